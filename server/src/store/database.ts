@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  PostgresAdapter,
+  PostgresDriver,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type Transaction,
+} from 'kysely'
+import pg from 'pg'
+import type { DB } from './schema.ts'
+
+/** A transaction that store functions read and write through. */
+export type Tx = Transaction<DB>
+
+/**
+ * The database as the program uses it: `app` sees one organization at a time, `worker` sees all, `owner` is for the job
+ * queue, for LISTEN and for checks at the start.
+ */
+export type Database = {
+  app: Kysely<DB>
+  appPool: pg.Pool
+  worker: Kysely<DB>
+  owner: pg.Pool
+  ownerUrl: string
+  close(): Promise<void>
+}
+
+const INT8 = 20
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+const caller = new AsyncLocalStorage<string>()
+
+/** Sends `begin` and the caller's organization ahead of the first statement: no round trip of their own. */
+function kyselyOn(pool: pg.Pool, perOrganization: boolean): Kysely<DB> {
+  const driver = new PostgresDriver({ pool })
+  driver.beginTransaction = async (connection: DatabaseConnection) => {
+    const send = (query: CompiledQuery) => void connection.executeQuery(query).catch(() => undefined)
+    send(CompiledQuery.raw('begin'))
+    if (perOrganization) {
+      send(CompiledQuery.raw("select set_config('app.organization_id', $1, true)", [caller.getStore() ?? '']))
+    }
+  }
+  return new Kysely<DB>({
+    dialect: {
+      createDriver: () => driver,
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: db => new PostgresIntrospector(db),
+    },
+  })
+}
+
+function openPool(url: string, role: string, max: number, onError: (error: Error) => void): pg.Pool {
+  const config: pg.PoolConfig & { pipeline: boolean } = {
+    connectionString: url,
+    max,
+    types,
+    pipeline: true,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    options: `-c role=${role}`,
+  }
+  const pool = new pg.Pool(config)
+  pool.on('error', onError)
+  pool.on('connect', client => client.on('error', onError))
+  return pool
+}
+
+/** Opens the pools of the two roles and the owner's; connects lazily. `url` is the owner's `postgres://` address. */
+export function openDatabase(
+  url: string,
+  options: { maxConnections: number; onError: (error: Error) => void },
+): Database {
+  const appPool = openPool(url, 'bitstream_app', options.maxConnections, options.onError)
+  const workerPool = openPool(url, 'bitstream_worker', options.maxConnections, options.onError)
+  // The job queue speaks the plain protocol: it must not share a pipelined connection.
+  const owner = new pg.Pool({ connectionString: url, max: 12, connectionTimeoutMillis: 5_000 })
+  owner.on('error', options.onError)
+  owner.on('connect', client => client.on('error', options.onError))
+  const app = kyselyOn(appPool, true)
+  const worker = kyselyOn(workerPool, false)
+  return {
+    app,
+    appPool,
+    worker,
+    owner,
+    ownerUrl: url,
+    close: async () => {
+      await Promise.all([app.destroy(), worker.destroy(), owner.end()])
+    },
+  }
+}
+
+const RETRYABLE = new Set(['40001', '40P01'])
+
+async function withRetry<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (attempt === 3 || !RETRYABLE.has(sqlState(error) ?? '')) throw error
+    }
+  }
+}
+
+/** The SQLSTATE of a database error, or null for any other error. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null
+}
+
+/** The constraint that a database error names, or null. */
+export function violatedConstraint(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.constraint ?? null) : null
+}
+
+/** Runs `fn` in one transaction that sees only `organizationId`; runs it anew, up to 3 times, after a deadlock or a serialization failure. */
+export function inOrganization<T>(db: Database, organizationId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return withRetry(() => caller.run(organizationId, () => db.app.transaction().execute(fn)))
+}
+
+/** Runs `fn` in one transaction that sees every organization; retried as `inOrganization`. */
+export function asWorker<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return withRetry(() => db.worker.transaction().execute(fn))
+}
