@@ -18,18 +18,23 @@ create function current_organization() returns uuid language sql stable
 
 create table chains (
   id bigint primary key check (id > 0),
-  name text not null
+  data json not null
 );
 
 create table assets (
   id uuid primary key,
   chain_id bigint not null references chains,
   address evm_address not null,
-  currency text not null,
-  symbol text not null,
   decimals int not null check (decimals between 0 and 36),
+  data json not null,
   unique (chain_id, address)
 );
+
+create function refuse_new_decimals() returns trigger language plpgsql as $$
+begin
+  raise exception 'the decimals of asset % are fixed for ever', old.id using errcode = 'check_violation', constraint = 'decimals_fixed';
+end $$;
+create trigger decimals_fixed before update on assets for each row when (old.decimals <> new.decimals) execute function refuse_new_decimals();
 
 -- Tenants
 
@@ -239,6 +244,8 @@ create table transfers (
   -- Marks: when the chain's policy was met, and when a reorg took the block away.
   posted_at timestamptz(3),
   orphaned_at timestamptz(3),
+  -- Derived: why it does not count for its session, null while it does.
+  unmatched_reason text check (unmatched_reason in ('duplicate', 'late', 'wrong_token', 'wrong_chain')),
   unique (chain_id, block_hash, place),
   foreign key (organization_id, checkout_session_id) references checkout_sessions
 );
@@ -367,10 +374,11 @@ grant select on all tables in schema public to bitstream_app, bitstream_worker;
 grant insert on products, prices, checkout_sessions, line_items, payment_intents, session_assets, deposit_addresses, decisions,
   webhook_endpoints, events, deliveries, idempotency_keys to bitstream_app, bitstream_worker;
 grant update on products, prices, checkout_sessions, payment_intents, webhook_endpoints, deliveries to bitstream_app, bitstream_worker;
+grant insert, update on chains, assets to bitstream_worker;
 grant insert on blocks, cursors, transfers, webhook_attempts to bitstream_worker;
 grant update on cursors to bitstream_worker;
 grant update (is_canonical) on blocks to bitstream_worker;
-grant update (posted_at, orphaned_at) on transfers to bitstream_worker;
+grant update (posted_at, orphaned_at, unmatched_reason) on transfers to bitstream_worker;
 grant delete on idempotency_keys, blocks, events, deliveries, webhook_attempts to bitstream_worker;
 
 -- What must be found before the organization is known.

@@ -39,10 +39,9 @@ export interface ApiKeys {
 export interface Assets {
   address: Buffer;
   chain_id: bigint;
-  currency: string;
+  data: Json;
   decimals: number;
   id: string;
-  symbol: string;
 }
 
 export interface Blocks {
@@ -55,8 +54,8 @@ export interface Blocks {
 }
 
 export interface Chains {
+  data: Json;
   id: bigint;
-  name: string;
 }
 
 export interface CheckoutSessions {
@@ -233,6 +232,7 @@ export interface Transfers {
   place: string;
   posted_at: Timestamp | null;
   tx_hash: Buffer | null;
+  unmatched_reason: string | null;
 }
 
 export interface WebhookAttempts {

@@ -1,0 +1,224 @@
+import type { Context } from '../context.ts'
+import type { Currency } from '../domain/currency.ts'
+import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
+import { AppError, invariant } from '../domain/errors.ts'
+import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
+import {
+  type CheckoutSession,
+  currencyOf,
+  deadlineOf,
+  dueIn,
+  type Metadata,
+  type Price,
+  type Product,
+  payableAssets,
+  resolveExpiry,
+  type SessionOptions,
+  sumLines,
+  type Visibility,
+} from '../domain/session.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import { insertCheckoutSession } from '../store/createCheckoutSession.ts'
+import { inOrganization } from '../store/database.ts'
+import { loadPrices, loadProducts } from '../store/prices.ts'
+import type { Caller } from './caller.ts'
+import { type Answered, findReplay, keyInUse, type OnceKey, replay } from './writeOnce.ts'
+
+/** A line of the cart as asked for: a price that exists, or one to make. */
+export type NewLine = { quantity: number; price: { id: string } | NewPrice }
+
+/** A price to make, of a product that exists or is made with it. */
+export type NewPrice = {
+  currency: Currency
+  unitAmount: bigint
+  product: { id: string } | NewProduct
+}
+
+export type NewProduct = {
+  name: string
+  description: string | null
+  images: string[]
+  unitLabel: string | null
+  url: string | null
+  metadata: Metadata | null
+  visibility: Visibility
+}
+
+/** A session as asked for, parsed and within its limits; what is undefined gets its default. */
+export type NewSession = {
+  lines: NewLine[]
+  successUrl: string
+  cancelUrl: string | null
+  expiresAt: Date | undefined
+  metadata: Metadata | null
+  clientReferenceId: string | null
+  options: SessionOptions
+  setting: NewSetting
+}
+
+const ATTEMPTS = 3
+
+/**
+ * Creates a checkout session in one round trip to the database. `render` makes the answer that is kept under the
+ * idempotency key. `reload` reads the caller anew after a change of settings.
+ */
+export async function createCheckoutSession(
+  ctx: Context,
+  caller: Caller,
+  asked: NewSession,
+  once: OnceKey | null,
+  render: (session: CheckoutSession) => string,
+  reload: () => Promise<Caller>,
+): Promise<Answered> {
+  let current = caller
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    let session: CheckoutSession
+    try {
+      session = await planSession(ctx, current, asked)
+    } catch (error) {
+      // The key may have been answered when the request was still possible: that answer stands.
+      const earlier = error instanceof AppError ? await findReplay(ctx, current, once) : null
+      if (earlier !== null) return earlier
+      throw error
+    }
+    const body = render(session)
+    const claim = once === null ? null : { ...once, response: body }
+    const result = await insertCheckoutSession(ctx.db, session, current.settingsVersion, claim)
+    switch (result.kind) {
+      case 'inserted':
+        return { body, replayed: false }
+      case 'in_use':
+        throw keyInUse()
+      case 'replay':
+        if (once === null) throw new Error('a replay without a key')
+        return replay(once, result)
+      case 'stale':
+        current = await reload()
+    }
+  }
+  throw new AppError('database_unavailable', 'The settings of this organization are changing: try again in a second.', {
+    retryAfterS: 1,
+  })
+}
+
+async function planSession(ctx: Context, caller: Caller, asked: NewSession): Promise<CheckoutSession> {
+  const now = ctx.clock.now()
+  const newId = () => uuidv7(now, ctx.random(10))
+  const id = newId()
+  const expiresAt = resolveExpiry(asked.expiresAt, now)
+  const lineItems = sumLines(await planLines(ctx, caller, asked.lines, now, newId))
+  const priceParam = (index: number) =>
+    `lineItems.data[${index}].${asked.lines[index] !== undefined && 'id' in asked.lines[index].price ? 'priceId' : 'priceData.currency'}`
+  const currency = currencyOf(lineItems, priceParam)
+  const total = lineItems.reduce((sum, item) => sum + item.amountTotal, 0n)
+  const terms = { mode: ctx.config.mode, chains: ctx.chains, wallets: caller.withdrawalAddresses }
+  const setting = planSetting(terms, asked.setting)
+  const chain = ctx.chains.get(setting.preferredChainId)
+  invariant(chain, 'allowed chains are served')
+  const { deposit } = chain
+  const payouts = planPayouts(terms.wallets, setting.allowedChains)
+  validatePayouts(payouts, deposit.factory, 'paymentSetting.allowedChains')
+  const successUrl = asked.successUrl.replaceAll('{CHECKOUT_SESSION_ID}', id)
+  return {
+    id,
+    organizationId: caller.organizationId,
+    createdAt: now,
+    updatedAt: now,
+    mode: 'payment',
+    currency,
+    amountSubtotal: total,
+    amountTotal: total,
+    expiresAt,
+    options: asked.options,
+    paymentSetting: setting,
+    successUrl,
+    cancelUrl: asked.cancelUrl?.replaceAll('{CHECKOUT_SESSION_ID}', id) ?? null,
+    metadata: asked.metadata,
+    clientReferenceId: asked.clientReferenceId,
+    customerId: null,
+    paymentLinkId: null,
+    subscriptionId: null,
+    invoiceId: null,
+    toleranceBps: 0,
+    status: 'open',
+    exceptions: [],
+    deadline: deadlineOf(expiresAt),
+    isClosed: false,
+    lineItems,
+    assets: dueIn(payableAssets(currency, setting, ctx.chains), total, 'lineItems.data[0].priceData.unitAmount', newId),
+    deposit: { address: depositAddress(deposit, id, payouts), ...deposit, payouts },
+    intent: {
+      id: newId(),
+      createdAt: now,
+      updatedAt: now,
+      status: 'requires_payment_method',
+      amountReceived: null,
+      canceledAt: null,
+    },
+    transfers: [],
+  }
+}
+
+/** The cart with its prices, those that exist read in one go (never needed for carts of new prices alone). */
+async function planLines(
+  ctx: Context,
+  caller: Caller,
+  lines: NewLine[],
+  now: Date,
+  newId: () => string,
+): Promise<{ price: Price; quantity: number }[]> {
+  const priceIds = lines.flatMap(({ price }) => ('id' in price ? [price.id] : []))
+  const productIds = lines.flatMap(({ price }) => ('id' in price || !('id' in price.product) ? [] : [price.product.id]))
+  const [prices, products] =
+    priceIds.length + productIds.length === 0
+      ? [new Map<string, Price>(), new Map<string, Product>()]
+      : await inOrganization(ctx.db, caller.organizationId, async tx => [
+          await loadPrices(tx, priceIds),
+          await loadProducts(tx, productIds),
+        ])
+  return lines.map(({ price: asked, quantity }, index) => {
+    if (!('id' in asked))
+      return { price: newPrice(asked, `lineItems.data[${index}].priceData.productId`, products, now, newId), quantity }
+    const price = prices.get(asked.id)
+    const param = `lineItems.data[${index}].priceId`
+    if (price === undefined) throw new AppError('parameter_invalid', `There is no price ${asked.id}.`, { param })
+    if (!price.isActive || !price.product.isActive) {
+      throw new AppError('parameter_invalid', `Price ${asked.id} is not active: activate it or choose another.`, {
+        param,
+      })
+    }
+    return { price, quantity }
+  })
+}
+
+function newPrice(
+  asked: NewPrice,
+  param: string,
+  products: Map<string, Product>,
+  now: Date,
+  newId: () => string,
+): Price {
+  const id = newId()
+  let product: Product | undefined
+  if ('id' in asked.product) {
+    product = products.get(asked.product.id)
+    if (product === undefined)
+      throw new AppError('parameter_invalid', `There is no product ${asked.product.id}.`, { param })
+  } else {
+    product = { id: newId(), createdAt: now, updatedAt: now, ...asked.product, isActive: true, defaultPriceId: id }
+  }
+  return {
+    id,
+    createdAt: now,
+    updatedAt: now,
+    product,
+    currency: asked.currency,
+    type: 'one_time',
+    unitAmount: asked.unitAmount,
+    interval: null,
+    intervalCount: null,
+    metadata: null,
+    isActive: true,
+    visibility: 20,
+  }
+}

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { assetId, NATIVE } from './domain/asset.ts'
+import type { ChainConfig } from './domain/chainConfig.ts'
+import { CRYPTO } from './domain/currency.ts'
+import type { Hex } from './domain/hex.ts'
+
+/** The settings of one process, checked whole before anything starts. */
+export type Config = {
+  mode: 'test' | 'live'
+  host: string
+  /** 0 picks a free port. */
+  port: number
+  /** The owner's PostgreSQL address, or null for the embedded server in `dataDir`. */
+  databaseUrl: string | null
+  dataDir: string
+  /** Origin of links to the API and the payer's page, or null until the port is known. */
+  publicUrl: string | null
+  /** 32 bytes that seal webhook secrets. */
+  secretKey: Uint8Array
+  chains: ChainConfig[]
+  /** `host:port` of private hosts that webhooks may go to. */
+  webhookAllowedHosts: string[]
+  /** Requests per second and organization, or null for no limit. */
+  rateLimitPerS: number | null
+  maxConnections: number
+  logLevel: string
+}
+
+/** Everything wrong with the environment, a sentence each; the program prints them and exits with 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  readonly problems: string[]
+
+  constructor(problems: string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const address = z
+  .string()
+  .regex(/^0x[0-9a-f]{40}$/, 'must be 0x and 40 lower-case hex digits')
+  .transform(text => text as Hex)
+const hash = z
+  .string()
+  .regex(/^0x[0-9a-f]{64}$/, 'must be 0x and 64 lower-case hex digits')
+  .transform(text => text as Hex)
+
+const assetSchema = z.strictObject({
+  address: address.default(NATIVE),
+  currency: z.enum(CRYPTO),
+  symbol: z.string().min(1),
+  name: z.string().min(1),
+  decimals: z.int().min(0).max(36),
+  coingeckoId: z.string().nullable().default(null),
+})
+
+const chainSchema = z.strictObject({
+  id: z.int().positive(),
+  name: z.string().min(1),
+  icon: z.string().default(''),
+  currency: z.enum(CRYPTO),
+  blockExplorerTransactionUrl: z.url(),
+  blockExplorerName: z.string().min(1),
+  isTestnet: z.boolean(),
+  isEIP1559Supported: z.boolean().default(true),
+  forkOf: z.int().nullable().default(null),
+  confirmations: z.int().min(1),
+  rpcUrl: z.url({ protocol: /^https?$/ }),
+  pollMs: z.int().min(50).default(2_000),
+  factory: address,
+  initCodeHash: hash,
+  assets: z.array(assetSchema).min(1),
+})
+
+/** One entry of the chain list (see docs/operations.md) as the server uses it. */
+export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
+  const { rpcUrl, pollMs, factory, initCodeHash, assets, ...chain } = entry
+  return {
+    chain: { ...chain, type: 'evm', isBeta: false, hasMonitoring: true, isPublic: true },
+    assets: assets.map(asset => ({
+      ...asset,
+      id: assetId(chain.id, asset.address),
+      chainId: chain.id,
+      isPublic: true,
+    })),
+    deposit: { factory, initCodeHash },
+    rpcUrl,
+    pollMs,
+  }
+}
+
+const number = (fallback: string) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').default(fallback).transform(Number)
+
+const environment = z.object({
+  BITSTREAM_MODE: z.enum(['test', 'live']),
+  BITSTREAM_HOST: z.string().default('127.0.0.1'),
+  BITSTREAM_PORT: number('8080'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  BITSTREAM_DATA_DIR: z.string().default('.bitstream'),
+  BITSTREAM_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  BITSTREAM_SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits: run `openssl rand -hex 32`'),
+  BITSTREAM_CHAINS_FILE: z.string(),
+  BITSTREAM_WEBHOOK_ALLOWED_HOSTS: z.string().default(''),
+  BITSTREAM_RATE_LIMIT_PER_S: number('100'),
+  BITSTREAM_MAX_CONNECTIONS: number('20'),
+  BITSTREAM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+function readChains(path: string): { chains: ChainConfig[]; problems: string[] } {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    return { chains: [], problems: [`BITSTREAM_CHAINS_FILE: ${path} cannot be read: ${(error as Error).message}`] }
+  }
+  const result = z.array(chainSchema).min(1).safeParse(json)
+  if (result.success) return { chains: result.data.map(toChainConfig), problems: [] }
+  return {
+    chains: [],
+    problems: result.error.issues.map(issue => `${path}: ${issue.path.join('.')}: ${issue.message}`),
+  }
+}
+
+/** The settings in `env`. Throws `ConfigError` with every problem at once; an unknown `BITSTREAM_*` variable is one. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const problems = Object.keys(env)
+    .filter(name => name.startsWith('BITSTREAM_') && !(name in environment.shape))
+    .map(name => `${name}: no such setting; .env.example lists them all`)
+  const result = environment.safeParse(env)
+  if (!result.success) {
+    throw new ConfigError([
+      ...problems,
+      ...result.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`),
+    ])
+  }
+  const values = result.data
+  const { chains, problems: chainProblems } = readChains(values.BITSTREAM_CHAINS_FILE)
+  problems.push(...chainProblems)
+  if (values.BITSTREAM_MODE === 'live') {
+    if (!values.BITSTREAM_PUBLIC_URL.startsWith('https:'))
+      problems.push('BITSTREAM_PUBLIC_URL: must be https in live mode')
+    for (const { chain } of chains) {
+      if (chain.isTestnet) problems.push(`BITSTREAM_CHAINS_FILE: ${chain.name} is a test network, the mode is live`)
+    }
+  } else {
+    for (const { chain } of chains) {
+      if (!chain.isTestnet) problems.push(`BITSTREAM_CHAINS_FILE: ${chain.name} is a main network, the mode is test`)
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    mode: values.BITSTREAM_MODE,
+    host: values.BITSTREAM_HOST,
+    port: values.BITSTREAM_PORT,
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDir: values.BITSTREAM_DATA_DIR,
+    publicUrl: new URL(values.BITSTREAM_PUBLIC_URL).origin,
+    secretKey: Buffer.from(values.BITSTREAM_SECRET_KEY, 'hex'),
+    chains,
+    webhookAllowedHosts: values.BITSTREAM_WEBHOOK_ALLOWED_HOSTS.split(',')
+      .map(text => text.trim())
+      .filter(Boolean),
+    rateLimitPerS: values.BITSTREAM_RATE_LIMIT_PER_S === 0 ? null : values.BITSTREAM_RATE_LIMIT_PER_S,
+    maxConnections: values.BITSTREAM_MAX_CONNECTIONS,
+    logLevel: values.BITSTREAM_LOG_LEVEL,
+  }
+}

@@ -1,0 +1,16 @@
+import type { Asset, Chain } from './asset.ts'
+import type { DepositFactory } from './depositAddress.ts'
+
+/** A chain as this deployment serves it: its assets, the factory of its deposit addresses and the node that it is read from. */
+export type ChainConfig = {
+  chain: Chain
+  assets: Asset[]
+  deposit: DepositFactory
+  /** May hold a provider's secret: never in logs, errors or answers. */
+  rpcUrl: string
+  /** How often the node is asked for its head. */
+  pollMs: number
+}
+
+/** The chains of the deployment by chain id. */
+export type Chains = ReadonlyMap<number, ChainConfig>

@@ -1,0 +1,277 @@
+import { type Asset, type Chain, NATIVE } from './asset.ts'
+import type { Hex } from './hex.ts'
+import { formatAmount, fromRawFloor } from './money.ts'
+import type { CheckoutSession, LineItem, PayableAsset, Price, Product, SessionTransfer } from './session.ts'
+
+/** What a view needs beside the session: where pages live, which chains are known, and how far each has been read. */
+export type ViewWorld = {
+  /** Origin of the payer's pages, without a slash at its end. */
+  payUrl: string
+  isTest: boolean
+  chains: ReadonlyMap<number, Chain>
+  /** The number of the last block read, by chain id. */
+  heads: ReadonlyMap<number, bigint>
+}
+
+/** The session as every GET answers it and every event carries it: JSON-ready, amounts as digit strings. */
+export function checkoutSessionView(session: CheckoutSession, world: ViewWorld) {
+  const { options } = session
+  return {
+    id: session.id,
+    createdAt: session.createdAt,
+    updatedAt: session.updatedAt,
+    organizationId: session.organizationId,
+    mode: session.mode,
+    paymentLinkId: session.paymentLinkId,
+    subscriptionId: session.subscriptionId,
+    invoiceId: session.invoiceId,
+    amountTotal: formatAmount(session.amountTotal),
+    amountSubtotal: formatAmount(session.amountSubtotal),
+    amountGasFee: null,
+    amountFee: null,
+    amountNet: formatAmount(session.amountTotal),
+    amountDetails: amountDetails(session),
+    currency: session.currency,
+    paymentMethodTypes: ['wallet'],
+    paymentSetting: { ...session.paymentSetting, paymentMethodTypes: null },
+    status: session.status,
+    paymentStatus: session.status === 'complete' ? 'paid' : 'unpaid',
+    expiresAt: session.expiresAt,
+    customerId: session.customerId,
+    customer: null,
+    customerDetails: options.customerDetails,
+    clientReferenceId: session.clientReferenceId,
+    customerCreation: options.customerCreation,
+    customerUpdate: options.customerUpdate,
+    url: `${world.payUrl}/payment/checkout-session/${session.id}`,
+    successUrl: session.successUrl,
+    cancelUrl: session.cancelUrl,
+    submitType: options.submitType,
+    metadata: session.metadata,
+    nameCollection: options.nameCollection,
+    emailCollection: options.emailCollection,
+    phoneNumberCollection: options.phoneNumberCollection,
+    shippingAddressCollection: options.shippingAddressCollection,
+    billingAddressCollection: options.billingAddressCollection,
+    customFields: options.customFields,
+    afterCompletion: options.afterCompletion,
+    afterCompletionConfirmMsg: options.afterCompletionConfirmMsg,
+    shippingDetails: {},
+    billingDetails: {},
+    lineItems: { object: 'list', data: session.lineItems.map(item => lineItemView(item)) },
+    addresses: session.assets.map(row => addressView(session, row, world)),
+    paymentIntent: paymentIntentView(session, world),
+    isMarkRefunded: false,
+    allowPromotionCodes: options.allowPromotionCodes,
+    discounts: [],
+    defaultPromotionCode: options.defaultPromotionCode,
+    isManualPayment: false,
+    exceptions: session.exceptions,
+    isTest: world.isTest,
+  }
+}
+
+export type CheckoutSessionView = ReturnType<typeof checkoutSessionView>
+
+/** A row of a list: the session without addresses, customer and discounts, its intent without transactions. */
+export function checkoutSessionSlimView(session: CheckoutSession, world: ViewWorld) {
+  const { addresses, customer, customerUpdate, discounts, paymentIntent, ...slim } = checkoutSessionView(session, world)
+  const { transactions, ...intent } = paymentIntent
+  return { ...slim, paymentIntent: intent }
+}
+
+function amountDetails(session: CheckoutSession) {
+  return {
+    currency: session.currency,
+    amountTotal: formatAmount(session.amountTotal),
+    amountSubtotal: formatAmount(session.amountSubtotal),
+    amountDiscount: '0',
+    amountTax: '0',
+    amountFee: '0',
+    amountGasFee: null,
+    feePercentage: null,
+    applyFee: false,
+    applyGasFee: false,
+    discountAmounts: [],
+  }
+}
+
+function lineItemView(item: LineItem) {
+  return {
+    description: item.description,
+    quantity: item.quantity,
+    price: priceView(item.price),
+    taxRates: [],
+    amountTotal: formatAmount(item.amountTotal),
+    amountSubtotal: formatAmount(item.amountSubtotal),
+    amountTax: '0',
+    currency: item.price.currency,
+  }
+}
+
+function priceView(price: Price) {
+  return {
+    id: price.id,
+    createdAt: price.createdAt,
+    updatedAt: price.updatedAt,
+    billingScheme: 'per_unit',
+    currency: price.currency,
+    productId: price.product.id,
+    interval: price.interval,
+    intervalCount: price.intervalCount,
+    isActive: price.isActive,
+    usageType: null,
+    type: price.type,
+    unitAmount: formatAmount(price.unitAmount),
+    unitAmountDecimal: null,
+    customUnitMax: null,
+    customUnitMin: null,
+    customPreset: null,
+    customUnitAmountSuggestions: null,
+    product: productView(price.product),
+    metadata: price.metadata,
+    visibility: price.visibility,
+  }
+}
+
+function productView(product: Product) {
+  return {
+    id: product.id,
+    createdAt: product.createdAt,
+    updatedAt: product.updatedAt,
+    name: product.name,
+    description: product.description,
+    isActive: product.isActive,
+    images: product.images,
+    publicImages: [],
+    unitLabel: product.unitLabel,
+    url: product.url,
+    defaultPriceId: product.defaultPriceId,
+    metadata: product.metadata,
+    visibility: product.visibility,
+  }
+}
+
+/** A chain as it stands inside an asset. */
+export function chainSlimView(chain: Chain) {
+  return {
+    id: chain.id,
+    name: chain.name,
+    icon: chain.icon,
+    currency: chain.currency,
+    blockExplorerTransactionUrl: chain.blockExplorerTransactionUrl,
+    blockExplorerName: chain.blockExplorerName,
+    type: chain.type,
+    isBeta: chain.isBeta,
+  }
+}
+
+function sessionAssetView(asset: Asset, world: ViewWorld) {
+  const chain = world.chains.get(asset.chainId)
+  return {
+    id: asset.id,
+    name: asset.name,
+    address: asset.address,
+    chainId: asset.chainId,
+    currency: asset.currency,
+    symbol: asset.symbol,
+    decimals: asset.decimals,
+    coingeckoId: asset.coingeckoId,
+    isPublic: asset.isPublic,
+    superToken: null,
+    chain: chain === undefined ? null : chainSlimView(chain),
+  }
+}
+
+function addressView(session: CheckoutSession, row: PayableAsset, world: ViewWorld) {
+  const { asset } = row
+  const { address, factory, initCodeHash, payouts } = session.deposit
+  const received = session.transfers.filter(
+    transfer => transfer.asset.id === asset.id && transfer.orphanedAt === null && transfer.unmatchedReason === null,
+  )
+  return {
+    id: row.id,
+    createdAt: session.createdAt,
+    updatedAt: session.createdAt,
+    checkoutSessionId: session.id,
+    asset: sessionAssetView(asset, world),
+    paymentAddress: address,
+    gas: null,
+    gasAmount: null,
+    amount: formatAmount(row.amount),
+    amountRaw: row.amountRaw.toString(),
+    amountReceivedRaw: received.reduce((sum, transfer) => sum + transfer.amountRaw, 0n).toString(),
+    confirmations: confirmations(received, asset.chainId, world),
+    uri: paymentUri(asset, address, row.amountRaw),
+    proof: { factory, initCodeHash, sessionId: session.id, payouts },
+  }
+}
+
+/** How many blocks a payment needs, and how many the furthest of `transfers` has, its own block being the first. */
+function confirmations(transfers: SessionTransfer[], chainId: number, world: ViewWorld) {
+  const required = world.chains.get(chainId)?.confirmations ?? 0
+  const head = world.heads.get(chainId)
+  const depths = transfers.map(({ blockNumber, postedAt }) => {
+    if (postedAt !== null || head === undefined) return required
+    return Math.max(0, Math.min(required, parseInt(`${head - blockNumber + 1n}`, 10)))
+  })
+  return { required, best: Math.max(0, ...depths) }
+}
+
+/** The link that wallets open with chain, recipient and amount filled in (EIP-681). */
+export function paymentUri(asset: Asset, to: Hex, amountRaw: bigint): string {
+  if (asset.address === NATIVE) return `ethereum:${to}@${asset.chainId}?value=${amountRaw}`
+  return `ethereum:${asset.address}@${asset.chainId}/transfer?address=${to}&uint256=${amountRaw}`
+}
+
+function paymentIntentView(session: CheckoutSession, world: ViewWorld) {
+  const { intent } = session
+  return {
+    id: intent.id,
+    createdAt: intent.createdAt,
+    updatedAt: intent.updatedAt,
+    organizationId: session.organizationId,
+    amount: formatAmount(session.amountTotal),
+    amountReceived: intent.amountReceived?.toString() ?? null,
+    currency: session.currency,
+    status: intent.status,
+    paymentMethodId: null,
+    paymentMethod: null,
+    description: null,
+    paymentMethodTypes: ['wallet'],
+    transferAccountAddress: null,
+    transactions: session.transfers
+      .filter(transfer => transfer.orphanedAt === null)
+      .map(transfer => transactionView(session, transfer, world)),
+    paymentReceipt: null,
+    canceledAt: intent.canceledAt,
+    cancellationReason: intent.canceledAt === null ? null : 'expired',
+    stripe: null,
+    isMarkRefunded: false,
+    markRefundedAt: null,
+    markRefundedComment: null,
+    exceptions: session.exceptions,
+  }
+}
+
+function transactionView(session: CheckoutSession, transfer: SessionTransfer, world: ViewWorld) {
+  const { asset } = transfer
+  const explorer = world.chains.get(asset.chainId)?.blockExplorerTransactionUrl
+  return {
+    type: 'incoming',
+    transactionRelayId: null,
+    transactionHash: transfer.txHash,
+    nonce: null,
+    gasLimit: null,
+    validUntil: null,
+    fromAddress: transfer.from,
+    toAddress: session.deposit.address,
+    currency: asset.currency,
+    createdAt: transfer.firstSeenAt,
+    amount: fromRawFloor(transfer.amountRaw, asset.decimals).toString(),
+    amountRaw: transfer.amountRaw.toString(),
+    assetId: asset.id,
+    asset: sessionAssetView(asset, world),
+    transactionUrl: transfer.txHash === null || explorer === undefined ? null : `${explorer}${transfer.txHash}`,
+  }
+}

@@ -1,0 +1,259 @@
+import type { Asset } from './asset.ts'
+import type { Chains } from './chainConfig.ts'
+import { type Crypto, type Currency, isCrypto, isSameCoin } from './currency.ts'
+import type { Payout } from './depositAddress.ts'
+import { AppError } from './errors.ts'
+import type { Hex } from './hex.ts'
+import { assertPayable, atMostMax, toRaw } from './money.ts'
+import type { IntentStatus, SessionStatus } from './settlement.ts'
+
+export type Metadata = Record<string, string>
+
+export type Visibility = 10 | 20
+
+/** What is sold. `visibility` is 10 when made in the dashboard or implied by a price, 20 when made by the API. */
+export type Product = {
+  id: string
+  createdAt: Date
+  updatedAt: Date
+  name: string
+  description: string | null
+  images: string[]
+  unitLabel: string | null
+  url: string | null
+  metadata: Metadata | null
+  isActive: boolean
+  defaultPriceId: string | null
+  visibility: Visibility
+}
+
+/** A product's price per unit; `unitAmount` at 8 decimals. Amount and currency never change. */
+export type Price = {
+  id: string
+  createdAt: Date
+  updatedAt: Date
+  product: Product
+  currency: Currency
+  type: 'one_time' | 'recurring' | 'streaming'
+  unitAmount: bigint
+  interval: 'day' | 'week' | 'month' | 'year' | null
+  intervalCount: number | null
+  metadata: Metadata | null
+  isActive: boolean
+  visibility: Visibility
+}
+
+/** A line of the cart; its amounts are at 8 decimals and exact. */
+export type LineItem = {
+  quantity: number
+  description: string | null
+  price: Price
+  amountSubtotal: bigint
+  amountTotal: bigint
+}
+
+/** An asset that the session may be paid in: what is due at 8 decimals and in the asset's base units. */
+export type PayableAsset = { id: string; asset: Asset; amount: bigint; amountRaw: bigint }
+
+/** Where the session's money arrives, with everything needed to compute the address again. */
+export type Deposit = { address: Hex; factory: Hex; initCodeHash: Hex; payouts: Payout[] }
+
+/** A chain that the session may be paid on, as the merchant wrote it. */
+export type AllowedChain = {
+  chainId: number
+  blacklistCurrencies?: Crypto[]
+  withdrawalAddress?: Hex
+  withdrawalAddresses?: { splitPercentage: number; address: Hex }[]
+}
+
+export type PaymentSetting = {
+  allowedChains: AllowedChain[]
+  preferredChainId: number
+  allowSwap: boolean
+  allowFiatPayment: boolean
+}
+
+type Address = Partial<Record<'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country', string>>
+
+/** What the merchant asked for and no rule reads; shown to the payer and returned as given. */
+export type SessionOptions = {
+  submitType: 'pay' | 'book' | 'donate'
+  customerCreation: 'if_required' | 'always'
+  customerUpdate: Record<string, 'auto' | 'never'> | null
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields: unknown
+  afterCompletion: 'redirect' | 'hosted_confirmation' | null
+  afterCompletionConfirmMsg: string | null
+  customerDetails: {
+    name?: string
+    email?: string
+    phone?: string
+    organizationName?: string
+    address: Address
+    taxIds?: unknown
+  }
+  allowPromotionCodes: boolean
+  defaultPromotionCode: string | null
+}
+
+/** A payment that arrived for the session, as the chain tells it; `amountRaw` in the asset's base units. */
+export type SessionTransfer = {
+  id: string
+  asset: Asset
+  from: Hex | null
+  amountRaw: bigint
+  txHash: Hex | null
+  place: string
+  blockNumber: bigint
+  blockTime: Date
+  firstSeenAt: Date
+  postedAt: Date | null
+  orphanedAt: Date | null
+  unmatchedReason: 'duplicate' | 'late' | 'wrong_token' | 'wrong_chain' | null
+}
+
+export type PaymentIntent = {
+  id: string
+  createdAt: Date
+  updatedAt: Date
+  status: IntentStatus
+  amountReceived: bigint | null
+  canceledAt: Date | null
+}
+
+/** A checkout session whole: its terms, the facts that arrived, and what is derived from them. */
+export type CheckoutSession = {
+  id: string
+  organizationId: string
+  createdAt: Date
+  updatedAt: Date
+  mode: 'payment'
+  currency: Currency
+  amountSubtotal: bigint
+  amountTotal: bigint
+  expiresAt: Date
+  options: SessionOptions
+  paymentSetting: PaymentSetting
+  successUrl: string
+  cancelUrl: string | null
+  metadata: Metadata | null
+  clientReferenceId: string | null
+  customerId: string | null
+  paymentLinkId: string | null
+  subscriptionId: string | null
+  invoiceId: string | null
+  toleranceBps: number
+  status: SessionStatus
+  exceptions: string[]
+  deadline: Date
+  isClosed: boolean
+  lineItems: LineItem[]
+  assets: PayableAsset[]
+  deposit: Deposit
+  intent: PaymentIntent
+  transfers: SessionTransfer[]
+}
+
+/** A wallet of the merchant that money may be swept to. */
+export type WithdrawalAddress = { chainId: number; address: Hex; isDefault: boolean }
+
+const GRACE_MS = 15 * 60_000
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+/** Until when a payment is on time: 15 minutes past what the page shows. */
+export function deadlineOf(expiresAt: Date): Date {
+  return new Date(expiresAt.getTime() + GRACE_MS)
+}
+
+/** The hour after `now`, or what was asked for if it lies 5 minutes to 30 days ahead; else `expires_at_out_of_range`. */
+export function resolveExpiry(asked: Date | undefined, now: Date): Date {
+  if (asked === undefined) return new Date(now.getTime() + 60 * MINUTE_MS)
+  const ahead = asked.getTime() - now.getTime()
+  if (ahead < 5 * MINUTE_MS || ahead > 30 * DAY_MS) {
+    const from = new Date(now.getTime() + 5 * MINUTE_MS).toISOString()
+    const to = new Date(now.getTime() + 30 * DAY_MS).toISOString()
+    throw new AppError('expires_at_out_of_range', `expiresAt must lie between ${from} and ${to}.`, {
+      param: 'expiresAt',
+    })
+  }
+  return asked
+}
+
+/** The sum of a cart at 8 decimals; `amount_too_large` above 2^63 − 1. */
+export function sumLines(lines: readonly { price: Price; quantity: number }[]): LineItem[] {
+  const items = lines.map(({ price, quantity }) => {
+    const amount = price.unitAmount * BigInt(quantity)
+    return { price, quantity, description: null, amountSubtotal: amount, amountTotal: amount }
+  })
+  atMostMax(
+    items.reduce((sum, item) => sum + item.amountTotal, 0n),
+    'lineItems',
+  )
+  return items
+}
+
+/** The one currency of the cart, checked to be one that can be paid now; `paramOf` names the field of a line. */
+export function currencyOf(lines: readonly { price: Price }[], paramOf: (index: number) => string): Crypto {
+  let currency: Crypto | undefined
+  for (const [index, { price }] of lines.entries()) {
+    if (price.type !== 'one_time') {
+      throw new AppError('parameter_invalid', 'A session of mode payment takes prices of type one_time only.', {
+        param: paramOf(index),
+      })
+    }
+    if (currency !== undefined && price.currency !== currency) {
+      throw new AppError(
+        'parameter_invalid',
+        `All prices of a session must be in one currency; the first is in ${currency}.`,
+        {
+          param: paramOf(index),
+        },
+      )
+    }
+    if (!isCrypto(price.currency)) {
+      throw new AppError(
+        'not_yet_available',
+        `Prices in ${price.currency} are not available yet. Price in a crypto currency such as usdc.`,
+        {
+          param: paramOf(index),
+        },
+      )
+    }
+    currency = price.currency
+  }
+  if (currency === undefined) {
+    throw new AppError('array_too_short', 'A session needs at least one line item.', { param: 'lineItems' })
+  }
+  return currency
+}
+
+/** The assets of `chains` that a price in `currency` may be paid in, the preferred chain's first. */
+export function payableAssets(currency: Crypto, setting: PaymentSetting, chains: Chains): Asset[] {
+  const found = setting.allowedChains.flatMap(allowed =>
+    (chains.get(allowed.chainId)?.assets ?? []).filter(
+      asset =>
+        isSameCoin(asset.currency, currency) && !allowed.blacklistCurrencies?.some(coin => isSameCoin(coin, currency)),
+    ),
+  )
+  if (found.length === 0) {
+    const names = setting.allowedChains.map(allowed => chains.get(allowed.chainId)?.chain.name ?? allowed.chainId)
+    throw new AppError('currency_unsupported', `${currency} cannot be paid on ${names.join(', ')}.`, {
+      param: 'lineItems.data[0].priceData.currency',
+    })
+  }
+  const preferred = (asset: Asset) => (asset.chainId === setting.preferredChainId ? 0 : 1)
+  return found.toSorted((a, b) => preferred(a) - preferred(b))
+}
+
+/** What is due in each asset, exact; `amount_scale` where an asset's smallest unit is too coarse. */
+export function dueIn(assets: readonly Asset[], amount: bigint, param: string, newId: () => string): PayableAsset[] {
+  return assets.map(asset => {
+    assertPayable(amount, asset.symbol, asset.decimals, param)
+    return { id: newId(), asset, amount, amountRaw: toRaw(amount, asset.decimals) }
+  })
+}

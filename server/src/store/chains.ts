@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import type { Asset, Chain } from '../domain/asset.ts'
+import type { Chains } from '../domain/chainConfig.ts'
+import { hexBuffer } from './bytes.ts'
+import type { Tx } from './database.ts'
+
+/** Every chain and asset that this database has ever known, those no longer served included. */
+export type KnownChains = { chains: ReadonlyMap<number, Chain>; assets: ReadonlyMap<string, Asset> }
+
+/** Writes the configured chains and assets, and reads back all that are known; an asset's decimals can never change. */
+export async function syncChains(tx: Tx, configured: Chains): Promise<KnownChains> {
+  for (const { chain, assets } of configured.values()) {
+    await tx
+      .insertInto('chains')
+      .values({ id: BigInt(chain.id), data: JSON.stringify(chain) })
+      .onConflict(conflict => conflict.column('id').doUpdateSet({ data: sql`excluded.data` }))
+      .execute()
+    for (const asset of assets) {
+      await tx
+        .insertInto('assets')
+        .values({
+          id: asset.id,
+          chain_id: BigInt(chain.id),
+          address: hexBuffer(asset.address),
+          decimals: asset.decimals,
+          data: JSON.stringify(asset),
+        })
+        .onConflict(conflict =>
+          conflict.column('id').doUpdateSet({ data: sql`excluded.data`, decimals: sql`excluded.decimals` }),
+        )
+        .execute()
+    }
+  }
+  const chains = await tx.selectFrom('chains').select('data').execute()
+  const assets = await tx.selectFrom('assets').select('data').execute()
+  return {
+    chains: new Map(chains.map(row => row.data as Chain).map(chain => [chain.id, chain])),
+    assets: new Map(assets.map(row => row.data as Asset).map(asset => [asset.id, asset])),
+  }
+}

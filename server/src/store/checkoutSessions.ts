@@ -1,0 +1,273 @@
+import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import type { Asset } from '../domain/asset.ts'
+import type { Currency } from '../domain/currency.ts'
+import type { Payout } from '../domain/depositAddress.ts'
+import { invariant } from '../domain/errors.ts'
+import type {
+  CheckoutSession,
+  LineItem,
+  Metadata,
+  PayableAsset,
+  PaymentIntent,
+  PaymentSetting,
+  SessionOptions,
+  SessionTransfer,
+} from '../domain/session.ts'
+import type { IntentStatus, SessionStatus } from '../domain/settlement.ts'
+import { bufferHex } from './bytes.ts'
+import type { Tx } from './database.ts'
+import { priceFromRow, selectPrices } from './prices.ts'
+import type { CheckoutSessions, DB, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
+
+/** What a list of sessions may be narrowed by. */
+export type SessionFilter = {
+  ids?: string[]
+  status?: string
+  paymentStatus?: string
+  mode?: string
+  paymentLinkId?: string
+  subscriptionId?: string
+  invoiceId?: string
+  customerId?: string
+  paymentMethodType?: string
+  couponId?: string
+  createdAt?: { gt?: Date; gte?: Date; lt?: Date; lte?: Date; isNull?: boolean }
+}
+
+type Query = SelectQueryBuilder<DB, 'checkout_sessions', { id: string }>
+
+function narrow(query: Query, filter: SessionFilter): Query {
+  let q = query
+  if (filter.ids !== undefined) q = q.where('id', 'in', filter.ids)
+  if (filter.status !== undefined) q = q.where('status', '=', filter.status)
+  if (filter.paymentStatus !== undefined)
+    q = q.where('status', filter.paymentStatus === 'paid' ? '=' : '<>', 'complete')
+  if (filter.mode !== undefined) q = q.where('mode', '=', filter.mode)
+  if (filter.paymentLinkId !== undefined) q = q.where('payment_link_id', '=', filter.paymentLinkId)
+  if (filter.subscriptionId !== undefined) q = q.where('subscription_id', '=', filter.subscriptionId)
+  if (filter.invoiceId !== undefined) q = q.where('invoice_id', '=', filter.invoiceId)
+  if (filter.customerId !== undefined) q = q.where('customer_id', '=', filter.customerId)
+  // Every session is paid by wallet and carries no coupon until those exist: other values match nothing.
+  if (filter.paymentMethodType !== undefined && filter.paymentMethodType !== 'wallet') q = q.where('id', 'is', null)
+  if (filter.couponId !== undefined) q = q.where('id', 'is', null)
+  const { gt, gte, lt, lte, isNull } = filter.createdAt ?? {}
+  if (gt !== undefined) q = q.where('created_at', '>', gt)
+  if (gte !== undefined) q = q.where('created_at', '>=', gte)
+  if (lt !== undefined) q = q.where('created_at', '<', lt)
+  if (lte !== undefined) q = q.where('created_at', '<=', lte)
+  if (isNull !== undefined) q = q.where('created_at', isNull ? 'is' : 'is not', null)
+  return q
+}
+
+/** The ids of a page of sessions, newest first, after the session `after` or past `offset` rows. */
+export async function listSessionIds(
+  tx: Tx,
+  filter: SessionFilter,
+  page: { limit: number; offset: number; after: string | null },
+): Promise<string[]> {
+  let query = narrow(tx.selectFrom('checkout_sessions').select('id'), filter)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  const rows = await query
+    .orderBy('organization_id', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map(row => row.id)
+}
+
+/** Whether the caller may see session `id`. */
+export async function sessionExists(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.selectFrom('checkout_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+/** The organization that session `id` belongs to, or null; for callers who know nothing but the id. */
+export async function organizationOfSession(
+  tx: Tx,
+  id: string,
+): Promise<{ organizationId: string; name: string } | null> {
+  const { rows } = await sql<{
+    organization_id: string
+    name: string
+  }>`select * from organization_of_session(${id})`.execute(tx)
+  const row = rows[0]
+  return row === undefined ? null : { organizationId: row.organization_id, name: row.name }
+}
+
+/** Locks the sessions until the transaction ends, in one order so that two writers never wait for each other. */
+export async function lockSessions(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.selectFrom('checkout_sessions').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+}
+
+/** The sessions `ids` whole, in that order, those that do not exist left out. `assets` are all that the database knows. */
+export async function loadSessions(
+  tx: Tx,
+  ids: readonly string[],
+  assets: ReadonlyMap<string, Asset>,
+): Promise<CheckoutSession[]> {
+  if (ids.length === 0) return []
+  const assetOf = (id: string) => {
+    const asset = assets.get(id)
+    invariant(asset, `asset ${id} is known`)
+    return asset
+  }
+  // Each joined through the session, whose id finds the tenant's rows by their primary key for the worker's role too.
+  const sessions = await tx
+    .selectFrom('checkout_sessions as s')
+    .innerJoin('payment_intents as i', join =>
+      join.onRef('i.organization_id', '=', 's.organization_id').onRef('i.checkout_session_id', '=', 's.id'),
+    )
+    .innerJoin('deposit_addresses as d', 'd.checkout_session_id', 's.id')
+    .selectAll('s')
+    .select(['i.id as i_id', 'i.created_at as i_created_at', 'i.updated_at as i_updated_at', 'i.status as i_status'])
+    .select(['i.amount_received', 'i.canceled_at', 'd.address', 'd.factory', 'd.init_code_hash', 'd.payouts'])
+    .where('s.id', 'in', ids)
+    .execute()
+  const items = await selectPrices(tx)
+    .innerJoin('line_items as l', join =>
+      join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.price_id', '=', 'p.id'),
+    )
+    .innerJoin('checkout_sessions as s', join =>
+      join.onRef('s.organization_id', '=', 'l.organization_id').onRef('s.id', '=', 'l.checkout_session_id'),
+    )
+    .select(['l.checkout_session_id', 'l.quantity', 'l.description as l_description'])
+    .select(['l.amount_subtotal', 'l.amount_total'])
+    .where('s.id', 'in', ids)
+    .orderBy('l.checkout_session_id')
+    .orderBy('l.position')
+    .execute()
+  const payable = await tx
+    .selectFrom('session_assets as a')
+    .innerJoin('checkout_sessions as s', join =>
+      join.onRef('s.organization_id', '=', 'a.organization_id').onRef('s.id', '=', 'a.checkout_session_id'),
+    )
+    .selectAll('a')
+    .where('s.id', 'in', ids)
+    .orderBy('a.id')
+    .execute()
+  const transfers = await tx
+    .selectFrom('transfers')
+    .selectAll()
+    .where('checkout_session_id', 'in', ids)
+    .orderBy('id')
+    .execute()
+  const linesOf = Map.groupBy(items, row => row.checkout_session_id)
+  const payableOf = Map.groupBy(payable, row => row.checkout_session_id)
+  const transfersOf = Map.groupBy(transfers, row => row.checkout_session_id)
+  const found = new Map(
+    sessions.map(row => [
+      row.id,
+      fromRow(
+        row,
+        (linesOf.get(row.id) ?? []).map(line => lineFromRow(line)),
+        (payableOf.get(row.id) ?? []).map(p => ({
+          id: p.id,
+          asset: assetOf(p.asset_id),
+          amount: p.amount,
+          amountRaw: BigInt(p.amount_raw),
+        })),
+        (transfersOf.get(row.id) ?? []).map(t => transferFromRow(t, assetOf(t.asset_id))),
+      ),
+    ]),
+  )
+  return ids.flatMap(id => found.get(id) ?? [])
+}
+
+type SessionRow = Selectable<CheckoutSessions> &
+  Pick<Selectable<PaymentIntents>, 'amount_received' | 'canceled_at'> &
+  Pick<Selectable<DepositAddresses>, 'address' | 'factory' | 'init_code_hash' | 'payouts'> & {
+    i_id: string
+    i_created_at: Date
+    i_updated_at: Date
+    i_status: string
+  }
+
+function fromRow(
+  row: SessionRow,
+  lineItems: LineItem[],
+  assets: PayableAsset[],
+  transfers: SessionTransfer[],
+): CheckoutSession {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    mode: 'payment',
+    currency: row.currency as Currency,
+    amountSubtotal: row.amount_subtotal,
+    amountTotal: row.amount_total,
+    expiresAt: row.expires_at,
+    options: row.options as SessionOptions,
+    paymentSetting: row.payment_setting as PaymentSetting,
+    successUrl: row.success_url,
+    cancelUrl: row.cancel_url,
+    metadata: row.metadata as Metadata | null,
+    clientReferenceId: row.client_reference_id,
+    customerId: row.customer_id,
+    paymentLinkId: row.payment_link_id,
+    subscriptionId: row.subscription_id,
+    invoiceId: row.invoice_id,
+    toleranceBps: row.tolerance_bps,
+    status: row.status as SessionStatus,
+    exceptions: row.exceptions,
+    deadline: row.deadline,
+    isClosed: row.is_closed,
+    lineItems,
+    assets,
+    deposit: {
+      address: bufferHex(row.address),
+      factory: bufferHex(row.factory),
+      initCodeHash: bufferHex(row.init_code_hash),
+      payouts: row.payouts as Payout[],
+    },
+    intent: intentFromRow(row),
+    transfers,
+  }
+}
+
+function intentFromRow(row: SessionRow): PaymentIntent {
+  return {
+    id: row.i_id,
+    createdAt: row.i_created_at,
+    updatedAt: row.i_updated_at,
+    status: row.i_status as IntentStatus,
+    amountReceived: row.amount_received === null ? null : BigInt(row.amount_received),
+    canceledAt: row.canceled_at,
+  }
+}
+
+function lineFromRow(
+  row: Parameters<typeof priceFromRow>[0] & {
+    quantity: number
+    l_description: string | null
+    amount_subtotal: bigint
+    amount_total: bigint
+  },
+): LineItem {
+  return {
+    quantity: row.quantity,
+    description: row.l_description,
+    price: priceFromRow(row),
+    amountSubtotal: row.amount_subtotal,
+    amountTotal: row.amount_total,
+  }
+}
+
+function transferFromRow(row: Selectable<Transfers>, asset: Asset): SessionTransfer {
+  return {
+    id: row.id,
+    asset,
+    from: row.from_address === null ? null : bufferHex(row.from_address),
+    amountRaw: BigInt(row.amount_raw),
+    txHash: row.tx_hash === null ? null : bufferHex(row.tx_hash),
+    place: row.place,
+    blockNumber: row.block_number,
+    blockTime: row.block_time,
+    firstSeenAt: row.first_seen_at,
+    postedAt: row.posted_at,
+    orphanedAt: row.orphaned_at,
+    unmatchedReason: row.unmatched_reason as SessionTransfer['unmatchedReason'],
+  }
+}

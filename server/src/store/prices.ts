@@ -1,0 +1,93 @@
+import type { Selectable } from 'kysely'
+import type { Currency } from '../domain/currency.ts'
+import { invariant } from '../domain/errors.ts'
+import type { Metadata, Price, Product, Visibility } from '../domain/session.ts'
+import type { Tx } from './database.ts'
+import type { Prices, Products } from './schema.ts'
+
+/** Prices, each joined with its product: `p` and `d`, whose columns carry `d_`. */
+export function selectPrices(tx: Tx) {
+  return tx
+    .selectFrom('prices as p')
+    .innerJoin('products as d', join =>
+      join.onRef('d.organization_id', '=', 'p.organization_id').onRef('d.id', '=', 'p.product_id'),
+    )
+    .select(['p.id', 'p.created_at', 'p.updated_at', 'p.currency', 'p.type', 'p.unit_amount', 'p.interval'])
+    .select(['p.interval_count', 'p.metadata', 'p.is_active', 'p.visibility'])
+    .select(['d.id as d_id', 'd.created_at as d_created_at', 'd.updated_at as d_updated_at', 'd.name as d_name'])
+    .select([
+      'd.description as d_description',
+      'd.images as d_images',
+      'd.unit_label as d_unit_label',
+      'd.url as d_url',
+    ])
+    .select(['d.metadata as d_metadata', 'd.is_active as d_is_active', 'd.default_price_id as d_default_price_id'])
+    .select('d.visibility as d_visibility')
+}
+
+/** The caller's prices among `ids`, by id. */
+export async function loadPrices(tx: Tx, ids: readonly string[]): Promise<Map<string, Price>> {
+  if (ids.length === 0) return new Map()
+  const rows = await selectPrices(tx).where('p.id', 'in', ids).execute()
+  return new Map(rows.map(row => [row.id, priceFromRow(row)]))
+}
+
+/** The caller's products among `ids`, by id. */
+export async function loadProducts(tx: Tx, ids: readonly string[]): Promise<Map<string, Product>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.selectFrom('products').selectAll().where('id', 'in', ids).execute()
+  return new Map(rows.map(row => [row.id, productFromRow(row)]))
+}
+
+type Prefixed<T> = { [K in keyof T & string as `d_${K}`]: T[K] }
+type ProductRow = Omit<Selectable<Products>, 'organization_id'>
+type PriceRow = Omit<Selectable<Prices>, 'organization_id' | 'product_id'> & Prefixed<ProductRow>
+
+/** A row of `selectPrices` as the domain has it. */
+export function priceFromRow(row: PriceRow): Price {
+  invariant(row.unit_amount !== null, 'open amounts do not exist yet')
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    product: productFromRow({
+      id: row.d_id,
+      created_at: row.d_created_at,
+      updated_at: row.d_updated_at,
+      name: row.d_name,
+      description: row.d_description,
+      images: row.d_images,
+      unit_label: row.d_unit_label,
+      url: row.d_url,
+      metadata: row.d_metadata,
+      is_active: row.d_is_active,
+      default_price_id: row.d_default_price_id,
+      visibility: row.d_visibility,
+    }),
+    currency: row.currency as Currency,
+    type: row.type as Price['type'],
+    unitAmount: row.unit_amount,
+    interval: row.interval as Price['interval'],
+    intervalCount: row.interval_count,
+    metadata: row.metadata as Metadata | null,
+    isActive: row.is_active,
+    visibility: row.visibility as Visibility,
+  }
+}
+
+function productFromRow(row: ProductRow): Product {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    name: row.name,
+    description: row.description,
+    images: row.images,
+    unitLabel: row.unit_label,
+    url: row.url,
+    metadata: row.metadata as Metadata | null,
+    isActive: row.is_active,
+    defaultPriceId: row.default_price_id,
+    visibility: row.visibility as Visibility,
+  }
+}
