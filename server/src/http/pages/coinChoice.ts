@@ -1,0 +1,45 @@
+import { html } from 'hono/html'
+import { chevronIcon, tickIcon } from './icons.ts'
+import { type Html, say } from './messages.ts'
+import type { ChainHealth, PaymentPage, PaymentPageAddress } from './paymentPageView.ts'
+
+/**
+ * The list of coins and their networks as plain links (`?asset=<id>`), grouped by coin, the chosen one marked. It folds away
+ * behind the chosen row. Null when there is one way to pay: then there is nothing to choose.
+ */
+export function coinChoice(view: PaymentPage, chosen: PaymentPageAddress, pagePath: string): Html | null {
+  if (view.addresses.length < 2) return null
+  const groups = Map.groupBy(view.addresses, row => row.asset.symbol)
+  return html`<div class="choice"><p class="field-label" id="choice-label">${say('choose')}</p>
+<details class="choice-fold" id="choice"><summary class="choice-chosen" aria-describedby="choice-label">${coinBadge(chosen)}<span class="choice-text">${coinOnNetwork(
+    chosen,
+  )}</span><span class="choice-change">${say('change')}${chevronIcon()}</span></summary>
+<div class="choice-list">${[...groups].map(
+    ([symbol, rows]) => html`<div class="choice-group"><p class="choice-coin"><bdi>${symbol}</bdi></p>
+<ul>${rows.map(row => option(view, row, { isChosen: row.id === chosen.id, pagePath }))}</ul></div>`,
+  )}</div></details></div>`
+}
+
+function option(view: PaymentPage, row: PaymentPageAddress, at: { isChosen: boolean; pagePath: string }): Html {
+  const health = chainHealth(view, row)
+  const hint = health === 'slow' ? say('networkSlow') : health === 'halted' ? say('networkHalted') : null
+  const href = `${at.pagePath}?asset=${encodeURIComponent(row.id)}`
+  return html`<li><a class="choice-option" id="option-${row.id}" href="${href}"${at.isChosen ? html` aria-current="true"` : null}>${coinBadge(
+    row,
+  )}<span class="choice-text">${coinOnNetwork(row)}</span>${
+    hint === null ? null : html`<span class="choice-hint">${hint}</span>`
+  }${at.isChosen ? tickIcon() : null}</a></li>`
+}
+
+/** How the chain of a way to pay is doing; a chain the view does not list is taken to be well. */
+export function chainHealth(view: PaymentPage, row: PaymentPageAddress): ChainHealth {
+  return view.chains.find(chain => chain.id === row.asset.chainId)?.health ?? 'ok'
+}
+
+function coinOnNetwork(row: PaymentPageAddress): Html {
+  return html`<bdi class="choice-symbol">${row.asset.symbol}</bdi> <bdi class="choice-network">${row.asset.chain.name}</bdi>`
+}
+
+function coinBadge(row: PaymentPageAddress): Html {
+  return html`<span class="coin" aria-hidden="true">${row.asset.symbol.slice(0, 1)}</span>`
+}

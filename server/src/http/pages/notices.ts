@@ -1,0 +1,69 @@
+import { html } from 'hono/html'
+import { coinText } from './amountText.ts'
+import { chainHealth } from './coinChoice.ts'
+import { infoIcon } from './icons.ts'
+import { type Html, type MessageKey, say } from './messages.ts'
+import type { PaymentPage } from './paymentPageView.ts'
+import type { PaymentState } from './paymentState.ts'
+import { webUrl } from './returnUrl.ts'
+
+const EXCEPTIONS: Readonly<Record<string, { what: MessageKey; next: MessageKey; isForMerchant: boolean }>> = {
+  overpaid: { what: 'noticeOverpaid', next: 'nextOverpaid', isForMerchant: true },
+  duplicate: { what: 'noticeDuplicate', next: 'nextDuplicate', isForMerchant: true },
+  late: { what: 'noticeLate', next: 'nextLate', isForMerchant: true },
+  wrong_token: { what: 'noticeWrongToken', next: 'nextWrongToken', isForMerchant: true },
+  wrong_chain: { what: 'noticeWrongChain', next: 'nextWrongChain', isForMerchant: true },
+  replaced: { what: 'noticeReplaced', next: 'nextReplaced', isForMerchant: false },
+  reorged: { what: 'noticeReorged', next: 'nextReorged', isForMerchant: false },
+}
+
+/** What did not go as planned, each as one plain sentence and the next step; an exception without a sentence is left out. */
+export function notices(view: PaymentPage, state: PaymentState): Html {
+  return html`${view.exceptions.map(name => exceptionNotice(view, name))}${state.payable ? networkNotice(view, state) : null}`
+}
+
+function exceptionNotice(view: PaymentPage, name: string): Html | null {
+  const words = EXCEPTIONS[name]
+  if (words === undefined) return null
+  // A payment that came back or was replaced by one that counted is no longer news to its payer.
+  if (view.status === 'complete' && !words.isForMerchant) return null
+  const excess = name === 'overpaid' ? excessText(view) : null
+  const what = excess === null ? say(words.what) : say('noticeOverpaidBy', { excess })
+  return notice(what, say(words.next, { merchant: view.brand.name }), words.isForMerchant ? view : null)
+}
+
+function networkNotice(view: PaymentPage, state: PaymentState): Html | null {
+  if (state.address === null) return null
+  const network = state.address.asset.chain.name
+  const health = chainHealth(view, state.address)
+  if (health === 'slow') return notice(say('noticeSlow', { network }), say('nextSlow'), null)
+  if (health === 'halted') return notice(say('noticeHalted', { network }), say('nextHalted'), null)
+  return null
+}
+
+/** One notice; with `reference`, how to reach the merchant and the number to quote. */
+export function notice(what: Html, next: Html, reference: PaymentPage | null): Html {
+  return html`<div class="notice">${infoIcon()}<div><p><strong>${what}</strong> ${next}</p>${
+    reference === null ? null : merchantContact(reference)
+  }</div></div>`
+}
+
+/** How to reach the merchant, with the payment's reference. */
+export function merchantContact(view: PaymentPage): Html {
+  const support = webUrl(view.brand.supportUrl)
+  const merchant = view.brand.name
+  return html`<p class="contact">${
+    support === null
+      ? null
+      : html`<a href="${support}" rel="noopener noreferrer" target="_blank">${say('contact', { merchant })}</a> · `
+  }${say('receiptReference')} <code class="copyable" dir="ltr">${view.id}</code></p>`
+}
+
+/** Only where one coin was paid can the excess be told as one amount. */
+function excessText(view: PaymentPage): string | null {
+  const paid = view.addresses.filter(row => BigInt(row.amountReceivedRaw) > 0n)
+  const [row] = paid
+  if (row === undefined || paid.length > 1) return null
+  const excess = BigInt(row.amountReceivedRaw) - BigInt(row.amountRaw)
+  return excess > 0n ? coinText(excess, row.asset) : null
+}

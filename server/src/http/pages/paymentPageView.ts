@@ -1,0 +1,103 @@
+/** A chain as the payer sees it; `type` names the family of wallets that can reach it. */
+export type PaymentPageChain = {
+  readonly id: number
+  readonly name: string
+  readonly type: string
+  readonly blockExplorerName: string
+  readonly blockExplorerTransactionUrl: string
+}
+
+/** A coin or token on one chain; `address` is the token contract, the zero address for a native coin. */
+export type PaymentPageAsset = {
+  readonly id: string
+  readonly name: string
+  readonly symbol: string
+  readonly address: string
+  readonly chainId: number
+  readonly decimals: number
+  readonly chain: PaymentPageChain
+}
+
+/**
+ * One way to pay: an asset, its address, and its due both in amt8 and in base units.
+ * `amountReceivedRaw` counts pending and final money. `confirmations.best` is that of the least confirmed payment seen on this
+ * row, 0 while none is in a block. `uri` (EIP-681 or BIP-21) asks for what is still due.
+ */
+export type PaymentPageAddress = {
+  readonly id: string
+  readonly asset: PaymentPageAsset
+  readonly paymentAddress: string
+  readonly amount: string
+  readonly amountRaw: string
+  readonly amountReceivedRaw: string
+  readonly confirmations: { readonly required: number; readonly best: number }
+  readonly uri: string
+}
+
+/** One line of the cart, amounts in amt8 of `currency`. */
+export type PaymentPageLineItem = {
+  readonly description: string | null
+  readonly quantity: number
+  readonly amountTotal: string
+  readonly amountSubtotal?: string
+  readonly currency: string
+  readonly price: {
+    readonly unitAmount: string | null
+    readonly product: { readonly name: string; readonly description: string | null }
+  }
+}
+
+/** A payment that was seen on chain; `transactionHash` is null for money whose transaction is not known. */
+export type PaymentPageTransaction = {
+  readonly transactionHash: string | null
+  readonly transactionUrl: string | null
+  readonly amountRaw: string
+  readonly createdAt: string
+  readonly asset: { readonly symbol: string; readonly decimals: number; readonly chain: { readonly name: string } }
+}
+
+/** How a chain is doing now: `slow` still confirms, `halted` makes no blocks. */
+export type ChainHealth = 'ok' | 'slow' | 'halted'
+
+/**
+ * What the payer's page shows of a checkout session: the payer's view of the API (api.md 4), of which the page reads these fields.
+ * Amounts are digit strings (amt8, or base units where the name ends in `Raw`), times ISO-8601 UTC with milliseconds.
+ */
+export type PaymentPage = {
+  readonly id: string
+  readonly status: 'open' | 'complete' | 'incomplete' | 'expired'
+  readonly paymentStatus: 'unpaid' | 'paid'
+  readonly isTest: boolean
+  readonly exceptions: readonly string[]
+  readonly currency: string
+  readonly amountTotal: string
+  readonly amountSubtotal: string
+  readonly amountDetails: { readonly amountDiscount: string; readonly amountTax: string } | null
+  readonly expiresAt: string
+  readonly serverTime: string
+  readonly successUrl: string | null
+  readonly cancelUrl: string | null
+  readonly afterCompletion: 'redirect' | 'hosted_confirmation' | null
+  readonly afterCompletionConfirmMsg: string | null
+  readonly paymentSetting: { readonly preferredChainId: number | null } | null
+  readonly brand: {
+    readonly name: string
+    readonly logo: string | null
+    readonly color: string | null
+    readonly supportUrl: string | null
+    readonly termsUrl: string | null
+    readonly privacyUrl: string | null
+  }
+  readonly lineItems: { readonly data: readonly PaymentPageLineItem[] }
+  readonly discounts: readonly {
+    readonly amount: string
+    readonly coupon: { readonly name: string; readonly code: string }
+  }[]
+  readonly addresses: readonly PaymentPageAddress[]
+  readonly chains: readonly { readonly id: number; readonly health: ChainHealth }[]
+  readonly paymentIntent: {
+    readonly status: string
+    readonly amountReceived: string | null
+    readonly transactions: readonly PaymentPageTransaction[]
+  }
+}

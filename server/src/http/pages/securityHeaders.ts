@@ -1,0 +1,32 @@
+const ONE_YEAR_S = 31_536_000
+
+/**
+ * The exact headers of every HTML page for payers: the page runs one script of known bytes and loads files of its own origin only.
+ * `scriptIntegrity` is that script's SRI value (`sha256-…`). HSTS is sent in live mode alone, without subdomains: the domain is the
+ * operator's.
+ */
+export function pageHeaders(options: { mode: 'test' | 'live'; scriptIntegrity: string }): Record<string, string> {
+  return {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      `script-src 'self' '${options.scriptIntegrity}'`,
+      "style-src 'self'",
+      "img-src 'self' data:",
+      "connect-src 'self'",
+      "form-action 'self'",
+      "base-uri 'none'",
+      "object-src 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+    ].join('; '),
+    ...(options.mode === 'live' ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_S}` } : {}),
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), clipboard-write=(self)',
+    'Cache-Control': 'no-store',
+  }
+}

@@ -1,0 +1,301 @@
+// The payer's page is complete without this script: it keeps the page in step with the server, counts down, and copies.
+// It is served byte for byte as it stands here (types are in the comments, `tsc -p web/checkout` checks them), so that what is
+// reviewed is what runs. It never builds markup: a new state is the server's own page, of which `<main>` is taken over.
+
+const TICK_MS = 1_000
+const POLL_MS = 5_000
+const POLL_CONFIRMING_MS = 3_000
+const POLL_LIVE_MS = 30_000
+const REOPEN_MS = 60_000
+const SLEPT_MS = 4_000
+const REQUEST_TIMEOUT_MS = 8_000
+const PAY_TIMEOUT_MS = 30_000
+const COPIED_MS = 2_000
+const SEEN_MS = 15_000
+const FAILURES_TOLD = 3
+
+const words = document.body.dataset
+
+/** What the page knows beyond its markup; times are the device's own milliseconds. */
+const page = {
+  aheadMs: 0,
+  syncedAt: Date.now(),
+  tickedAt: Date.now(),
+  openedAt: 0,
+  failures: 0,
+  isAsking: false,
+  isAskedAgain: false,
+  isLeavingRefused: false,
+  leaveAt: 0,
+  secondsLeft: Number.POSITIVE_INFINITY,
+  markup: main()?.innerHTML ?? '',
+  /** @type {Map<string, string>} each address as it was first shown, by the id of its row */
+  addresses: new Map(),
+  /** @type {EventSource | null} */
+  events: null,
+}
+
+/** @param {string} id @returns {HTMLElement | null} */
+function byId(id) {
+  return document.getElementById(id)
+}
+
+/** @returns {HTMLElement | null} */
+function main() {
+  return byId('page')
+}
+
+/** @param {string | undefined} text */
+function announce(text) {
+  const live = byId('live')
+  if (live !== null && text !== undefined) live.textContent = text
+}
+
+/** @param {string | undefined} text shown as an alert until it is undefined */
+function tellTrouble(text) {
+  const trouble = byId('trouble')
+  if (trouble === null || trouble.textContent === (text ?? '')) return
+  trouble.textContent = text ?? ''
+  trouble.hidden = text === undefined
+}
+
+/** Takes the server's time as the only one, whatever the device's clock says. @param {Document} source */
+function setClock(source) {
+  const { serverTime, expiresAt } = source.body.dataset
+  if (serverTime === undefined) return
+  page.aheadMs = Date.parse(serverTime) - Date.now()
+  if (expiresAt !== undefined) words.expiresAt = expiresAt
+}
+
+/**
+ * Asks for a page; null when there is none to be had. XMLHttpRequest parses it into an inert document, which fetch cannot do
+ * without handing a string to a parser.
+ * @param {{ method: 'GET' | 'POST', url: string, body?: URLSearchParams, timeoutMs: number }} options
+ * @returns {Promise<Document | null>}
+ */
+function request({ method, url, body, timeoutMs }) {
+  return new Promise(resolve => {
+    const xhr = new XMLHttpRequest()
+    xhr.open(method, url)
+    xhr.responseType = 'document'
+    xhr.timeout = timeoutMs
+    xhr.onload = () => resolve(xhr.status === 200 ? xhr.responseXML : null)
+    xhr.onerror = () => resolve(null)
+    xhr.ontimeout = () => resolve(null)
+    xhr.send(body ?? null)
+  })
+}
+
+/** Brings the page up to date; calls that come meanwhile are answered by one more request. */
+async function refresh() {
+  if (page.isAsking) {
+    page.isAskedAgain = true
+    return
+  }
+  page.isAsking = true
+  page.syncedAt = Date.now()
+  const next = await request({ method: 'GET', url: location.href, timeoutMs: REQUEST_TIMEOUT_MS })
+  page.isAsking = false
+  page.failures = next !== null && takeOver(next) ? 0 : page.failures + 1
+  if (page.failures === 0) tellTrouble(undefined)
+  else if (page.failures >= FAILURES_TOLD) tellTrouble(words.connectionLost)
+  if (page.isAskedAgain) {
+    page.isAskedAgain = false
+    void refresh()
+  }
+}
+
+/** Puts the state of a fetched page in place of the one shown. @param {Document} next @returns {boolean} whether it was a page */
+function takeOver(next) {
+  const from = main()
+  const to = next.getElementById('page')
+  if (from === null || to === null) return false
+  setClock(next)
+  const markup = to.innerHTML
+  if (markup === page.markup) return true
+  page.markup = markup
+  const focused = document.activeElement?.id ?? ''
+  const opened = [...from.querySelectorAll('details[open][id]')].map(details => details.id)
+  from.replaceWith(document.adoptNode(to))
+  for (const id of opened) byId(id)?.setAttribute('open', '')
+  if (focused !== '') byId(focused)?.focus({ preventScroll: true })
+  if (from.dataset.announce !== to.dataset.announce) announce(to.dataset.announce)
+  if (from.dataset.kind !== to.dataset.kind) page.secondsLeft = Number.POSITIVE_INFINITY
+  document.title = next.title
+  const icon = document.querySelector('link[rel=icon]')
+  icon?.setAttribute('href', next.querySelector('link[rel=icon]')?.getAttribute('href') ?? '')
+  show()
+  return true
+}
+
+/** The time left as `59:41`, `1:59:41` or `3 d 2 h`. @param {number} seconds */
+function timeLeft(seconds) {
+  const days = Math.floor(seconds / 86_400)
+  const hours = Math.floor((seconds % 86_400) / 3_600)
+  if (days > 0) return `${days} d ${hours} h`
+  const minutes = Math.floor((seconds % 3_600) / 60)
+  const clock = `${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
+  return hours > 0 ? `${hours}:${clock}` : clock
+}
+
+function countDown() {
+  const countdown = byId('countdown')
+  if (countdown === null || words.expiresAt === undefined) return
+  const seconds = Math.ceil((Date.parse(words.expiresAt) - Date.now() - page.aheadMs) / 1_000)
+  countdown.textContent = timeLeft(Math.max(0, seconds))
+  countdown.classList.toggle('countdown-low', seconds <= 60)
+  const before = page.secondsLeft
+  page.secondsLeft = seconds
+  if (before > 300 && before !== Number.POSITIVE_INFINITY && seconds <= 300 && seconds > 60) announce(words.fiveMinutes)
+  if (before > 60 && before !== Number.POSITIVE_INFINITY && seconds <= 60 && seconds > 0) announce(words.oneMinute)
+  if (seconds <= 0) closePayment()
+}
+
+/** Hides the address the moment the time is over, even when the server cannot be asked. */
+function closePayment() {
+  const pay = document.querySelector('[data-pay]')
+  if (!(pay instanceof HTMLElement) || pay.hidden) return
+  pay.hidden = true
+  document.querySelector('[data-time-up]')?.removeAttribute('hidden')
+  const status = byId('status')
+  if (status !== null) status.textContent = words.timeUp ?? ''
+  announce(words.timeUp)
+  void refresh()
+}
+
+/** An address of a session never changes: if the text or the code on the screen does, something on this device did it. */
+function guardAddress() {
+  const address = byId('address')
+  if (address === null) return
+  const id = address.dataset.addressId ?? ''
+  const shown = `${address.textContent} ${document.querySelector('.qr path')?.getAttribute('d')}`
+  const first = page.addresses.get(id)
+  if (first === undefined) page.addresses.set(id, shown)
+  else if (first !== shown) {
+    document.querySelector('[data-pay]')?.setAttribute('hidden', '')
+    tellTrouble(words.addressChanged)
+  }
+}
+
+/** Goes back to the shop when the receipt was seen for its seconds, unless the payer stays. */
+function countReturn() {
+  const link = byId('return')
+  if (!(link instanceof HTMLAnchorElement) || link.dataset.returnAfter === undefined || page.isLeavingRefused) {
+    page.leaveAt = 0
+    return
+  }
+  if (page.leaveAt === 0) page.leaveAt = Date.now() + Number(link.dataset.returnAfter) * 1_000
+  const seconds = Math.max(0, Math.ceil((page.leaveAt - Date.now()) / 1_000))
+  const text = byId('returning')
+  if (text !== null) text.textContent = (text.dataset.template ?? '').replace('{seconds}', String(seconds))
+  if (seconds > 0 || !/^https?:$/.test(link.protocol)) return
+  page.isLeavingRefused = true
+  location.replace(link.href)
+}
+
+function stay() {
+  page.isLeavingRefused = true
+  byId('returning')?.parentElement?.remove()
+  byId('return')?.focus()
+}
+
+/** @param {HTMLElement} button */
+async function copy(button) {
+  const source = byId(button.dataset.copy ?? '')
+  if (source === null) return
+  const isCopied = await writeClipboard(source)
+  announce(isCopied ? button.dataset.announce : words.copyFailed)
+  if (!isCopied || button.classList.contains('copy-done')) return
+  const label = button.textContent
+  button.classList.add('copy-done')
+  button.textContent = button.dataset.copied ?? label
+  setTimeout(() => {
+    button.classList.remove('copy-done')
+    button.textContent = label
+  }, COPIED_MS)
+}
+
+/** Copies an element's text; the text stays selected where the clipboard is closed (plain http). @param {HTMLElement} source */
+async function writeClipboard(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? '')
+    return true
+  } catch {
+    getSelection()?.selectAllChildren(source)
+    return document.execCommand('copy')
+  }
+}
+
+/** Pays without leaving the page; the answer to the form is the page itself. @param {HTMLFormElement} form */
+async function payWithTestWallet(form) {
+  const button = form.querySelector('button')
+  if (button === null || button.disabled) return
+  const body = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) body.append(name, String(value))
+  const label = button.textContent
+  button.disabled = true
+  button.textContent = button.dataset.busy ?? ''
+  const next = await request({ method: 'POST', url: form.action, body, timeoutMs: PAY_TIMEOUT_MS })
+  const isPaid = next !== null && takeOver(next)
+  if (!isPaid) tellTrouble(words.walletFailed)
+  // A payment that was sent shows within seconds; until then a second press would pay twice.
+  await new Promise(resolve => setTimeout(resolve, isPaid ? SEEN_MS : COPIED_MS))
+  button.disabled = false
+  button.textContent = label
+}
+
+function listen() {
+  if (typeof EventSource === 'undefined' || words.events === undefined) return
+  page.openedAt = Date.now()
+  page.events = new EventSource(words.events)
+  page.events.addEventListener('message', () => void refresh())
+}
+
+/** Asks again when the last answer is old: often while confirming or without live events, seldom else. */
+function keepInStep() {
+  const isLive = page.events?.readyState === EventSource.OPEN
+  const everyMs = main()?.dataset.kind === 'processing' ? POLL_CONFIRMING_MS : isLive ? POLL_LIVE_MS : POLL_MS
+  if (Date.now() - page.syncedAt >= everyMs) void refresh()
+  if (page.events?.readyState === EventSource.CLOSED && Date.now() - page.openedAt >= REOPEN_MS) listen()
+}
+
+function show() {
+  guardAddress()
+  countDown()
+  countReturn()
+}
+
+function tick() {
+  const hasSlept = Math.abs(Date.now() - page.tickedAt - TICK_MS) > SLEPT_MS
+  page.tickedAt = Date.now()
+  if (hasSlept) void refresh()
+  show()
+  keepInStep()
+}
+
+document.addEventListener('click', event => {
+  const button = event.target instanceof Element ? event.target.closest('button') : null
+  if (button === null) return
+  if (button.dataset.copy !== undefined) void copy(button)
+  if (button.id === 'stay') stay()
+  if (button.id === 'print') print()
+})
+
+document.addEventListener('submit', event => {
+  if (!(event.target instanceof HTMLFormElement) || event.target.dataset.testWallet === undefined) return
+  event.preventDefault()
+  void payWithTestWallet(event.target)
+})
+
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') void refresh()
+})
+addEventListener('pageshow', event => {
+  if (event.persisted) void refresh()
+})
+addEventListener('online', () => void refresh())
+
+setClock(document)
+show()
+listen()
+setInterval(tick, TICK_MS)
