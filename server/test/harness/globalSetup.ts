@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DataFolder, openTemporaryFolder } from '../../src/dev/dataFolder.ts'
 import { type Postgres, startPostgres } from '../../src/dev/embeddedPostgres.ts'
+import { migrate } from '../../src/store/migrate.ts'
 import { databaseUrl, execute, TEMPLATE } from './testDatabase.ts'
 
 let folder: DataFolder | null = null
@@ -12,7 +12,7 @@ export async function globalSetup(): Promise<void> {
   folder = openTemporaryFolder()
   postgres = await startPostgres({ dataDir: join(folder.path, 'postgres'), durable: false })
   await execute(postgres.url, `create database ${TEMPLATE}`)
-  await migrateTemplate(databaseUrl(postgres.url, TEMPLATE))
+  await migrate(databaseUrl(postgres.url, TEMPLATE))
   await execute(postgres.url, `alter database ${TEMPLATE} is_template true allow_connections false`)
   process.env.TEST_POSTGRES_URL = postgres.url
 }
@@ -21,11 +21,4 @@ export async function globalSetup(): Promise<void> {
 export async function globalTeardown(): Promise<void> {
   await postgres?.stop()
   folder?.close()
-}
-
-async function migrateTemplate(url: string): Promise<void> {
-  const module = new URL('../../src/store/migrate.ts', import.meta.url)
-  if (!existsSync(module)) return
-  const { migrate }: { migrate(ownerUrl: string): Promise<void> } = await import(module.href)
-  await migrate(url)
 }
