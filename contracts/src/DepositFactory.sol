@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title DepositFactory
+/// @notice Moves what arrived at a session's deposit address to the receivers that the address commits to, and nowhere else.
+///
+/// A deposit address is the CREATE2 address of a tiny proxy that need not exist when money arrives. Its salt is
+/// `keccak256(abi.encode(sessionId, keccak256(payouts)))`, so whoever knows the session's id and payouts can find the
+/// address and sweep it, and whoever changes a receiver, a share or a chain speaks of another address.
+///
+/// There is no owner, no upgrade, no initialiser and no storage. Anyone may call; the caller chooses only when.
+/// @dev The factory is the implementation of its own proxies: `pay` runs by delegatecall with a proxy's balance.
+contract DepositFactory {
+    // ------------------------------------------------------------------ types
+
+    /// @notice One receiver of what arrives on one chain.
+    /// @param chainId The chain that the row is for, or 0: any chain that has no rows of its own.
+    /// @param receiver Who is paid.
+    /// @param share Basis points of what arrives. The first receiver of a chain takes the rest of every division.
+    struct Payout {
+        uint256 chainId;
+        address receiver;
+        uint256 share;
+    }
+
+    // -------------------------------------------------------------- constants
+
+    /// @dev Stands for the chain's native coin among `tokens`.
+    address private constant NATIVE = address(0);
+
+    /// @dev The shares of each chain add up to this.
+    uint256 private constant SHARES_TOTAL = 10_000;
+
+    /// @dev More rows than this are refused.
+    uint256 private constant PAYOUTS_MAX = 20;
+
+    /// @dev Gas that a token's `balanceOf` may use.
+    uint256 private constant BALANCE_GAS = 100_000;
+
+    /// @dev Gas that a token's `transfer` may use, and a receiver of native coin.
+    uint256 private constant TRANSFER_GAS = 200_000;
+
+    /// @dev Gas of one `pay` through a proxy: enough for the full `TRANSFER_GAS` after two calls that keep 1/64 back,
+    /// the price of a value transfer to a new account (36,600), and slack for chains that price it higher.
+    uint256 private constant PAY_GAS = 300_000;
+
+    /// @dev Gas of `payShares` for each receiver: his share, then the same at his own deposit address.
+    uint256 private constant SHARE_GAS = 2 * (PAY_NEEDS + MARGIN);
+
+    /// @dev What a call costs before the callee gets its gas, with room to spare.
+    uint256 private constant MARGIN = 10_000;
+
+    /// @dev With this much gas left, a call capped at `BALANCE_GAS` or `PAY_GAS` gets all of its cap.
+    uint256 private constant BALANCE_NEEDS = (BALANCE_GAS * 64) / 63 + MARGIN;
+    uint256 private constant PAY_NEEDS = (PAY_GAS * 64) / 63 + MARGIN;
+
+    /// @dev Init code of a proxy: these 11 bytes, the factory's 20, then the tail's 18.
+    ///
+    ///     60 28 80 60 09 5f 39 5f f3   return the 40 bytes that follow
+    ///     33 73 <factory> 18           caller ^ factory
+    ///     60 27 57                     not the factory: jump to the end, which stops: any coin and any data is taken
+    ///     36 5f 5f 37                  copy the calldata
+    ///     5f 5f 36 5f 33 5a f4         delegatecall the caller with it
+    ///     5f f3                        return as many bytes as it says: 1 when it succeeded, 0 when it reverted
+    ///     5b                           the end
+    uint256 private constant PROXY_HEAD = 0x60288060095f395ff33373;
+    uint256 private constant PROXY_TAIL = 0x18602757365f5f375f5f365f335af45ff35b;
+    uint256 private constant PROXY_SIZE = 49;
+
+    /// @dev The factory's address, also where its code runs in a proxy's place.
+    address private immutable SELF = address(this);
+
+    // ------------------------------------------------------------------ state
+
+    /// @dev 1 while a sweep is under way.
+    uint256 private transient sweeping;
+
+    // ----------------------------------------------------------------- events
+
+    /// @notice Native coin left a deposit address. Tokens say so themselves, by `Transfer`.
+    /// @param deposit The deposit address.
+    /// @param receiver Who got it: a receiver, or the receiver's own deposit address where he refused his share.
+    /// @param amount Base units of the chain's coin.
+    event Swept(address indexed deposit, address receiver, uint256 amount);
+
+    /// @notice An asset could not be moved and waits at the deposit address. A hint, never a fact.
+    /// @param deposit The deposit address.
+    /// @param asset The token, or zero for native coin.
+    event SweepFailed(address indexed deposit, address asset);
+
+    // ----------------------------------------------------------------- errors
+
+    /// @notice There are no payouts, or too many.
+    error PayoutsLength(uint256 length, uint256 lengthMax);
+
+    /// @notice Row `index` belongs to a lower chain than the row before it.
+    error PayoutsUnsorted(uint256 index, uint256 chainIdBefore, uint256 chainId);
+
+    /// @notice Row `index` pays zero, the factory, or a value that is no address.
+    error ReceiverInvalid(uint256 index, uint256 receiver);
+
+    /// @notice Row `index` names a receiver that an earlier row of the same chain names.
+    error ReceiverRepeated(uint256 index, address receiver);
+
+    /// @notice Row `index` has a share of 0 or of more than all.
+    error ShareInvalid(uint256 index, uint256 share);
+
+    /// @notice The shares of a chain add up to `sum`, not to `sumRequired`.
+    error SharesSum(uint256 chainId, uint256 sum, uint256 sumRequired);
+
+    /// @notice No row is for this chain or for any chain.
+    error NoPayoutForChain(uint256 chainId);
+
+    /// @notice A call failed that had not its full cap of gas available, so its failure proves nothing.
+    error GasTooLow(uint256 available, uint256 required);
+
+    /// @notice The proxy was not created where it was expected: out of gas, or a chain with another formula.
+    error DepositMismatch(address expected, address created);
+
+    /// @notice A sweep is under way and something it paid or asked called back.
+    error Reentered();
+
+    /// @notice Only the factory may call this, and only there where it belongs.
+    error Forbidden(address caller);
+
+    /// @dev Neither a receiver nor his own deposit address would take a share, each with its full cap of gas.
+    error ShareFailed(address receiver, uint256 amount);
+
+    // -------------------------------------------------------------- modifiers
+
+    /// @dev One sweep at a time, so that nothing called on the way can move what was already divided.
+    modifier locked() {
+        if (sweeping != 0) revert Reentered();
+        sweeping = 1;
+        _;
+        sweeping = 0;
+    }
+
+    // ---------------------------------------------------------------- reading
+
+    /// @notice The address where money for a session arrives, on every chain; it needs no code to receive.
+    /// @dev Refuses what `sweep` would refuse on every chain.
+    /// @param sessionId The session's UUID as an integer.
+    /// @param payouts Who is paid: sorted by chain, shares of each chain 10,000 basis points, no receiver twice on one.
+    /// @return deposit The CREATE2 address of the session's proxy.
+    function addressOf(uint128 sessionId, Payout[] calldata payouts) external view returns (address deposit) {
+        (bytes32 payoutsHash,,) = _check(payouts);
+        return _depositAt(_salt(sessionId, payoutsHash), proxyInitCodeHash());
+    }
+
+    /// @notice The hash that CREATE2 takes of the proxies' init code: one and the same for every deposit address.
+    function proxyInitCodeHash() public view returns (bytes32 hash) {
+        uint256 pointer = _writeProxyInitCode();
+        assembly ("memory-safe") {
+            hash := keccak256(pointer, PROXY_SIZE)
+        }
+    }
+
+    // --------------------------------------------------------------- sweeping
+
+    /// @notice Pays out whatever lies at a session's deposit address: all of it, to this chain's receivers.
+    /// @dev An asset that cannot be moved is left where it is (`SweepFailed`); the others go on. What is empty is skipped
+    /// without a trace, so a sweep that came too late succeeds and does nothing. Reverts as a whole when gas is short.
+    /// @param sessionId The session's UUID as an integer.
+    /// @param payouts Exactly the rows that the address was made of.
+    /// @param tokens What to sweep: token addresses, and zero for the chain's native coin.
+    function sweep(uint128 sessionId, Payout[] calldata payouts, address[] calldata tokens) external locked {
+        (bytes32 payoutsHash, Payout[] calldata rows) = _checkForChain(payouts);
+        _sweepDeposit(sessionId, payoutsHash, proxyInitCodeHash(), rows, tokens);
+    }
+
+    /// @notice The same as `sweep` for many sessions that have the same payouts.
+    /// @param sessionIds The sessions' UUIDs as integers; one that comes twice is empty the second time.
+    /// @param payouts Exactly the rows that each of the addresses was made of.
+    /// @param tokens What to sweep at each: token addresses, and zero for the chain's native coin.
+    function sweepBatch(uint128[] calldata sessionIds, Payout[] calldata payouts, address[] calldata tokens)
+        external
+        locked
+    {
+        (bytes32 payoutsHash, Payout[] calldata rows) = _checkForChain(payouts);
+        bytes32 initCodeHash = proxyInitCodeHash();
+        unchecked {
+            for (uint256 i; i < sessionIds.length; ++i) {
+                _sweepDeposit(sessionIds[i], payoutsHash, initCodeHash, rows, tokens);
+            }
+        }
+    }
+
+    // -------------------------------------------------- called by the factory
+
+    /// @notice Makes one transfer out of a deposit address, or reverts. Only for the factory, through a proxy.
+    /// @param asset The token, or zero for native coin.
+    /// @param receiver Who is paid.
+    /// @param amount Base units.
+    function pay(address asset, address receiver, uint256 amount) external {
+        if (msg.sender != SELF || address(this) == SELF) revert Forbidden(msg.sender);
+        assembly ("memory-safe") {
+            // No return data is copied beyond one word, so its length costs nothing here.
+            switch asset
+            case 0 {
+                if iszero(call(TRANSFER_GAS, receiver, amount, 0, 0, 0, 0)) { revert(0, 0) }
+            }
+            default {
+                let pointer := mload(0x40)
+                mstore(pointer, shl(224, 0xa9059cbb)) // transfer(address,uint256)
+                mstore(add(pointer, 4), receiver)
+                mstore(add(pointer, 36), amount)
+                if iszero(call(TRANSFER_GAS, asset, 0, pointer, 68, 0, 32)) { revert(0, 0) }
+                switch returndatasize()
+                case 0 { if iszero(extcodesize(asset)) { revert(0, 0) } }
+                default { if or(lt(returndatasize(), 32), xor(mload(0), 1)) { revert(0, 0) } }
+            }
+        }
+    }
+
+    /// @notice Divides an asset at a deposit address among several receivers, or reverts. Only for the factory itself.
+    /// @dev A share that fails goes to that receiver's own deposit address, so no receiver can block the others.
+    /// @param sessionId The session's UUID as an integer.
+    /// @param deposit The session's deposit address, which has its proxy.
+    /// @param asset The token, or zero for native coin.
+    /// @param balance What there is to divide.
+    /// @param rows This chain's receivers.
+    function payShares(uint128 sessionId, address deposit, address asset, uint256 balance, Payout[] calldata rows)
+        external
+    {
+        if (msg.sender != SELF || address(this) != SELF) revert Forbidden(msg.sender);
+        unchecked {
+            uint256 rest = balance;
+            for (uint256 i = 1; i < rows.length; ++i) {
+                uint256 share = rows[i].share;
+                // floor(balance * share / total) without a product that could overflow.
+                uint256 amount = (balance / SHARES_TOTAL) * share + ((balance % SHARES_TOTAL) * share) / SHARES_TOTAL;
+                rest -= amount;
+                if (amount != 0) _payShare(sessionId, deposit, asset, rows[i].receiver, amount);
+            }
+            _payShare(sessionId, deposit, asset, rows[0].receiver, rest);
+        }
+    }
+
+    // -------------------------------------------------------------- internals
+
+    /// @dev Validates `payouts`; `first` and `count` tell which rows are for this chain (none: `count` is 0).
+    function _check(Payout[] calldata payouts) private view returns (bytes32 hash, uint256 first, uint256 count) {
+        unchecked {
+            uint256 length = payouts.length;
+            if (length == 0 || length > PAYOUTS_MAX) revert PayoutsLength(length, PAYOUTS_MAX);
+            uint256 chainBefore;
+            uint256 chainStart;
+            uint256 sum;
+            for (uint256 i; i < length; ++i) {
+                (uint256 chainId, uint256 receiver, uint256 share) = _row(payouts, i);
+                if (i != 0 && chainId != chainBefore) {
+                    if (chainId < chainBefore) revert PayoutsUnsorted(i, chainBefore, chainId);
+                    if (sum != SHARES_TOTAL) revert SharesSum(chainBefore, sum, SHARES_TOTAL);
+                    chainStart = i;
+                    sum = 0;
+                }
+                chainBefore = chainId;
+                if (receiver == 0 || receiver >> 160 != 0 || receiver == uint160(SELF)) {
+                    revert ReceiverInvalid(i, receiver);
+                }
+                for (uint256 j = chainStart; j < i; ++j) {
+                    (, uint256 other,) = _row(payouts, j);
+                    if (other == receiver) revert ReceiverRepeated(i, address(uint160(receiver)));
+                }
+                if (share == 0 || share > SHARES_TOTAL) revert ShareInvalid(i, share);
+                sum += share;
+                // Rows of chain 0 come first; rows of this very chain take their place.
+                if (chainId == 0 || chainId == block.chainid) {
+                    if (i == chainStart) (first, count) = (i, 0);
+                    ++count;
+                }
+            }
+            if (sum != SHARES_TOTAL) revert SharesSum(chainBefore, sum, SHARES_TOTAL);
+        }
+        assembly ("memory-safe") {
+            let pointer := mload(0x40)
+            let size := mul(payouts.length, 96)
+            calldatacopy(pointer, payouts.offset, size)
+            hash := keccak256(pointer, size)
+        }
+    }
+
+    /// @dev Validates `payouts` and returns the rows that decide on this chain, of which there must be some.
+    function _checkForChain(Payout[] calldata payouts) private view returns (bytes32 hash, Payout[] calldata rows) {
+        uint256 first;
+        uint256 count;
+        (hash, first, count) = _check(payouts);
+        if (count == 0) revert NoPayoutForChain(block.chainid);
+        assembly ("memory-safe") {
+            rows.offset := add(payouts.offset, mul(first, 96))
+            rows.length := count
+        }
+    }
+
+    /// @dev The words of a row as they are, so that dirty ones can be named.
+    function _row(Payout[] calldata payouts, uint256 index)
+        private
+        pure
+        returns (uint256 chainId, uint256 receiver, uint256 share)
+    {
+        assembly ("memory-safe") {
+            let offset := add(payouts.offset, mul(index, 96))
+            chainId := calldataload(offset)
+            receiver := calldataload(add(offset, 32))
+            share := calldataload(add(offset, 64))
+        }
+    }
+
+    /// @dev Sweeps each of `tokens` at one deposit address.
+    function _sweepDeposit(
+        uint128 sessionId,
+        bytes32 payoutsHash,
+        bytes32 initCodeHash,
+        Payout[] calldata rows,
+        address[] calldata tokens
+    ) private {
+        bytes32 salt = _salt(sessionId, payoutsHash);
+        address deposit = _depositAt(salt, initCodeHash);
+        unchecked {
+            for (uint256 i; i < tokens.length; ++i) {
+                address asset = tokens[i];
+                (bool known, uint256 balance) = _balanceOf(asset, deposit);
+                if (known && balance == 0) continue;
+                if (known) {
+                    if (deposit.code.length == 0) _deploy(deposit, salt);
+                    if (_payOut(sessionId, deposit, asset, balance, rows)) continue;
+                }
+                emit SweepFailed(deposit, asset);
+            }
+        }
+    }
+
+    /// @dev What lies at `deposit`; not `known` where the token gives no answer within its cap.
+    function _balanceOf(address asset, address deposit) private view returns (bool known, uint256 held) {
+        if (asset == NATIVE) return (true, deposit.balance);
+        uint256 available = gasleft();
+        assembly ("memory-safe") {
+            mstore(0, 0x70a08231) // balanceOf(address)
+            mstore(32, deposit)
+            known := staticcall(BALANCE_GAS, asset, 28, 36, 0, 32)
+            known := and(known, gt(returndatasize(), 31))
+            held := mload(0)
+        }
+        if (!known && available < BALANCE_NEEDS) revert GasTooLow(available, BALANCE_NEEDS);
+    }
+
+    /// @dev Pays `balance` to `rows`; false where it stays because a transfer failed with its full cap of gas.
+    function _payOut(uint128 sessionId, address deposit, address asset, uint256 balance, Payout[] calldata rows)
+        private
+        returns (bool paid)
+    {
+        if (rows.length == 1) return _pay(deposit, asset, rows[0].receiver, balance);
+        bytes memory data = abi.encodeCall(this.payShares, (sessionId, deposit, asset, balance, rows));
+        uint256 cap = rows.length * SHARE_GAS;
+        uint256 available = gasleft();
+        bytes4 reason;
+        assembly ("memory-safe") {
+            mstore(0, 0)
+            paid := call(cap, address(), 0, add(data, 32), mload(data), 0, 4)
+            reason := mload(0)
+        }
+        // Whatever else ended it (an inner check, or plain exhaustion) was gas.
+        if (!paid && reason != ShareFailed.selector) revert GasTooLow(available, (cap * 64) / 63 + MARGIN);
+    }
+
+    /// @dev Pays a share to its receiver, else to the receiver's own deposit address, else reverts.
+    function _payShare(uint128 sessionId, address deposit, address asset, address receiver, uint256 amount) private {
+        if (_pay(deposit, asset, receiver, amount)) return;
+        bytes32 salt = _salt(sessionId, keccak256(abi.encode(block.chainid, receiver, SHARES_TOTAL)));
+        address own = _depositAt(salt, proxyInitCodeHash());
+        if (!_pay(deposit, asset, own, amount)) revert ShareFailed(receiver, amount);
+    }
+
+    /// @dev One transfer through the proxy at `deposit`; false where it failed with its full cap of gas.
+    function _pay(address deposit, address asset, address receiver, uint256 amount) private returns (bool paid) {
+        bytes4 selector = this.pay.selector;
+        uint256 available = gasleft();
+        assembly ("memory-safe") {
+            let pointer := mload(0x40)
+            mstore(pointer, selector)
+            mstore(add(pointer, 4), asset)
+            mstore(add(pointer, 36), receiver)
+            mstore(add(pointer, 68), amount)
+            paid := call(PAY_GAS, deposit, 0, pointer, 100, 0, 0)
+            // The proxy's word for success: an address without code succeeds too, but says nothing.
+            paid := and(paid, eq(returndatasize(), 1))
+        }
+        if (!paid && available < PAY_NEEDS) revert GasTooLow(available, PAY_NEEDS);
+        if (paid && asset == NATIVE) emit Swept(deposit, receiver, amount);
+    }
+
+    /// @dev Creates the proxy at `deposit`.
+    function _deploy(address deposit, bytes32 salt) private {
+        uint256 pointer = _writeProxyInitCode();
+        address created;
+        assembly ("memory-safe") {
+            created := create2(0, pointer, PROXY_SIZE, salt)
+        }
+        if (created != deposit) revert DepositMismatch(deposit, created);
+    }
+
+    /// @dev Writes the proxies' init code into free memory, which it does not claim.
+    function _writeProxyInitCode() private view returns (uint256 pointer) {
+        address self = SELF;
+        assembly ("memory-safe") {
+            pointer := mload(0x40)
+            mstore(add(pointer, 17), PROXY_TAIL) // ends at 49
+            mstore(pointer, or(shl(168, PROXY_HEAD), or(shl(8, self), shr(136, PROXY_TAIL))))
+        }
+    }
+
+    /// @dev The salt of a session's proxy.
+    function _salt(uint128 sessionId, bytes32 payoutsHash) private pure returns (bytes32 salt) {
+        assembly ("memory-safe") {
+            mstore(0, sessionId)
+            mstore(32, payoutsHash)
+            salt := keccak256(0, 64)
+        }
+    }
+
+    /// @dev The address of the proxy with `salt` (EIP-1014).
+    function _depositAt(bytes32 salt, bytes32 initCodeHash) private view returns (address deposit) {
+        address self = SELF;
+        assembly ("memory-safe") {
+            let pointer := mload(0x40)
+            mstore(pointer, or(shl(248, 0xff), shl(88, self)))
+            mstore(add(pointer, 21), salt)
+            mstore(add(pointer, 53), initCodeHash)
+            deposit := shr(96, shl(96, keccak256(pointer, 85)))
+        }
+    }
+}
