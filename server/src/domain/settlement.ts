@@ -1,4 +1,5 @@
 import { completion, partsOf, reaches, type Shares, sharesOf } from './completion.ts'
+import { invariant } from './errors.ts'
 import { deadlineOf } from './session.ts'
 
 /** `open`; `complete`: paid in full, accepted or a confirmed zero; `incomplete`: less than asked; `expired`: closed with nothing. */
@@ -75,9 +76,9 @@ export type Settlement = {
   completedAt: Date | null
 }
 
-/** A chain's policy: whether a payment's block and those after it, up to `head`, are `confirmations` or more. */
+/** A chain's policy: whether a payment's block and those after it, up to `head`, are `confirmations` (1 or more) at least. */
 export function isFinal(confirmations: number, blockNumber: bigint, head: bigint): boolean {
-  return head >= blockNumber && head - blockNumber + 1n >= BigInt(confirmations)
+  return head - blockNumber + 1n >= BigInt(confirmations)
 }
 
 /** Whether a person may close the session now: not while the money that completes it is here or on its way. */
@@ -138,7 +139,7 @@ export function deriveSettlement(
     ),
     deadline,
     isClosed,
-    isCovered: status === 'complete' || reaches(countedParts, shares.due),
+    isCovered: reaches(countedParts, shares.due),
     completedAt,
   }
 }
@@ -174,6 +175,10 @@ function acceptances(transfers: readonly SettlementTransfer[], decisions: readon
   const acceptedAt = new Map<string, Date>()
   for (const decision of decisions) {
     if (decision.kind !== 'accept_transfer') continue
+    invariant(
+      transfers.some(({ id }) => id === decision.transferId),
+      'an accepted transfer is among the transfers, lost or not',
+    )
     const earlier = acceptedAt.get(decision.transferId)
     if (earlier === undefined || decision.at < earlier) acceptedAt.set(decision.transferId, decision.at)
   }
@@ -217,8 +222,7 @@ function confirmation(decisions: readonly Decision[], deadline: Date): Date | nu
 function losses(transfers: readonly SettlementTransfer[], shares: Shares): Exception[] {
   const live = new Set(transfers.filter(({ orphanedAt }) => orphanedAt === null).map(identity))
   return transfers
-    .filter(transfer => transfer.orphanedAt !== null && shares.weights.has(transfer.asset.id))
-    .filter(transfer => !live.has(identity(transfer)))
+    .filter(transfer => shares.weights.has(transfer.asset.id) && !live.has(identity(transfer)))
     .map(({ replacedAt }) => (replacedAt ? 'replaced' : 'reorged'))
 }
 
