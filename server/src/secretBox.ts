@@ -7,12 +7,15 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const HEADER_BYTES = 1 + NONCE_BYTES + TAG_BYTES
 
-/** Seals text for storage and opens it again; `open` throws when the bytes were altered or belong to another key or purpose. */
+/**
+ * Seals text for storage and opens it again; `open` throws when the bytes were altered or belong to another key or
+ * purpose.
+ */
 export type SecretBox = { seal: (text: string) => Buffer; open: (sealed: Uint8Array) => string }
 
 /**
- * AES-256-GCM (NIST SP 800-38D) under `masterKey` (32 bytes), with a random nonce per text. Sealed bytes are version (1), nonce
- * (12), tag (16), ciphertext; version and `purpose`, the name of what is kept, are authenticated with them.
+ * AES-256-GCM (NIST SP 800-38D) under `masterKey` (32 bytes), with a random nonce per text. Sealed bytes are version
+ * (1), nonce (12), tag (16), ciphertext; version and `purpose`, the name of what is kept, are authenticated with them.
  */
 export function createSecretBox(masterKey: Uint8Array, purpose: string): SecretBox {
   invariant(masterKey.length === 32, 'the key of a secret box has 32 bytes')

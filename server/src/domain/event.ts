@@ -53,7 +53,10 @@ export type EventType = (typeof EVENT_TYPES)[number]
 /** What an endpoint may subscribe to: an event type, or `*` for all of them and those to come. */
 export type EnabledEvent = EventType | '*'
 
-/** An event as it is sent and listed: `created` in milliseconds, `object` the camelCase resource name, `data.object` as a GET returns it. */
+/**
+ * An event as it is sent and listed: `created` in milliseconds, `object` the camelCase resource name, `data.object` as
+ * a GET returns it.
+ */
 export type EventEnvelope = {
   id: string
   apiVersion: typeof API_VERSION
@@ -67,7 +70,9 @@ export type EventEnvelope = {
 const ENABLED_EVENTS: ReadonlySet<string> = new Set(['*', ...EVENT_TYPES])
 const ENVELOPE_MAX_BYTES = 256 * 1024
 
-/** The subscription that an endpoint asks for, each entry once; throws `event_types_required` or `event_type_unknown`. */
+/**
+ * The subscription that an endpoint asks for, each entry once; throws `event_types_required` or `event_type_unknown`.
+ */
 export function parseEnabledEvents(events: readonly string[], param: string): EnabledEvent[] {
   if (events.length === 0) {
     throw new AppError('event_types_required', `Name at least one event type in ${param}, or "*" for all.`, { param })
@@ -94,7 +99,9 @@ export function matchesEvent(enabledEvents: readonly string[], type: EventType):
   return enabledEvents.includes('*') || enabledEvents.includes(type)
 }
 
-/** The envelope around `data`, the full object; when its JSON exceeds 256 KB, all metadata inside `lineItems` is null. */
+/**
+ * The envelope around `data`, the full object; when its JSON exceeds 256 KB, all metadata inside `lineItems` is null.
+ */
 export function eventEnvelope(event: {
   id: string
   createdAt: Date

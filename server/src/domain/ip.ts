@@ -27,15 +27,16 @@ const FORBIDDEN_IPV4 = [
   '240.0.0.0/4',
 ].map(parseRange)
 
-// Only 2000::/3 is global unicast: the first three lines are all the rest, with ::1, ::/96, NAT64, unique local, link local
-// and multicast in it. Of the global part, tunnels that carry an IPv4 address inside and documentation go too.
+// Only 2000::/3 is global unicast: the first three lines are all the rest, with ::1, ::/96, NAT64, unique local, link
+// local and multicast in it. Of the global part, tunnels that carry an IPv4 address inside and documentation go too.
 const FORBIDDEN_IPV6 = ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'].map(
   parseRange,
 )
 
 /**
- * Whether we refuse to connect to `ip`, the text of an IPv4 or IPv6 address without brackets: anything that is not public,
- * however spelled, and anything that is no address. In test mode loopback is allowed, other private networks are not.
+ * Whether we refuse to connect to `ip`, the text of an IPv4 or IPv6 address without brackets: anything that is not
+ * public, however spelled, and anything that is no address. In test mode loopback is allowed, other private networks
+ * are not.
  */
 export function isForbiddenIp(ip: string, mode: Mode): boolean {
   const address = parseIp(ip)
@@ -55,7 +56,9 @@ function parseRange(text: string): Range {
   return { base, hostBits: (address.includes(':') ? 128n : IPV4_BITS) - BigInt(bits) }
 }
 
-/** The 128 bits of an address; IPv4 takes the form ::ffff:a.b.c.d, so that both spellings are one. Null when it is none. */
+/**
+ * The 128 bits of an address; IPv4 takes the form ::ffff:a.b.c.d, so that both spellings are one. Null when it is none.
+ */
 function parseIp(text: string): bigint | null {
   if (text.includes(':')) return parseIpv6(text)
   const address = parseIpv4(text)

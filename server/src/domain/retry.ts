@@ -21,8 +21,8 @@ export const RETRY_DELAYS_S = [
 
 /**
  * When to try again after attempt number `attempt` (1 is the first) failed at `now`, or null when that was the last.
- * `random01` in [0, 1) spreads the delay over ± 10 %; `retryAfterS`, what the receiver asked for, can only make it longer,
- * up to 24 h, and is ignored when it is no number of seconds.
+ * `random01` in [0, 1) spreads the delay over ± 10 %; `retryAfterS`, what the receiver asked for, can only make it
+ * longer, up to 24 h, and is ignored when it is no number of seconds.
  */
 export function nextAttemptAt(
   attempt: number,
@@ -37,7 +37,10 @@ export function nextAttemptAt(
   return new Date(now.getTime() + Math.round(Math.max(jitteredS, askedS) * SECOND_MS))
 }
 
-/** Seconds that a `Retry-After` header (RFC 9110, 10.2.3) asks for: a count, or a date minus `now`; null for anything else. */
+/**
+ * Seconds that a `Retry-After` header (RFC 9110, 10.2.3) asks for: a count, or a date minus `now`; null for anything
+ * else.
+ */
 export function parseRetryAfter(header: string | null, now: Date): number | null {
   const text = header?.trim() ?? ''
   if (/^[0-9]{1,15}$/.test(text)) return +text
@@ -46,7 +49,10 @@ export function parseRetryAfter(header: string | null, now: Date): number | null
   return seconds >= 0 ? seconds : null
 }
 
-/** Whether an endpoint whose every attempt failed since `failingSince` (null: the last one worked) is to be disabled: after 5 days. */
+/**
+ * Whether an endpoint whose every attempt failed since `failingSince` (null: the last one worked) is to be disabled:
+ * after 5 days.
+ */
 export function shouldDisable(failingSince: Date | null, now: Date): boolean {
   return failingSince !== null && now.getTime() - failingSince.getTime() >= DISABLE_AFTER_MS
 }

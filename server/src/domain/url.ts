@@ -11,8 +11,10 @@ const SAMPLE_SESSION_ID = '00000000-0000-7000-8000-000000000000'
 const LIVE_WEBHOOK_PORTS = ['443', '8443']
 const PRINTABLE_ASCII = /^[\x21-\x7e]*$/
 
-/** Where a webhook goes: `text` to store and show (punycode, never look-alike letters), `url` to connect to, and whether
- * the deployment's configuration names this host and port, so that it may be private. */
+/**
+ * Where a webhook goes: `text` to store and show (punycode, never look-alike letters), `url` to connect to, and whether
+ * the deployment's configuration names this host and port, so that it may be private.
+ */
 export type WebhookUrl = { text: string; url: URL; isAllowedHost: boolean }
 
 /**
@@ -30,10 +32,11 @@ export function parseHttpUrl(text: string, param: string, options: { mode: Mode;
 }
 
 /**
- * The webhook URL that `text` names. Throws as `parseHttpUrl` does, and `url_scheme` for http in live mode, `url_port_forbidden`
- * for live ports but 443 and 8443, `url_host_forbidden` for a private IP literal or one of `ownHosts` (the gateway's own names,
- * live mode). `allowedHosts` are `host:port` of the deployment's configuration, exact and lower-case, exempt from host and port
- * rules. Names are not resolved here: whoever connects must check every address again.
+ * The webhook URL that `text` names. Throws as `parseHttpUrl` does, and in live mode `url_scheme` for http,
+ * `url_port_forbidden` for ports but 443 and 8443, and `url_host_forbidden` for one of `ownHosts`, the gateway's own
+ * names; in both modes `url_host_forbidden` for a private IP literal. `allowedHosts` are `host:port` of the
+ * deployment's configuration, exact and lower-case, exempt from the rules on hosts and ports. Names are not resolved
+ * here: whoever connects must check every address.
  */
 export function parseWebhookUrl(
   text: string,
@@ -62,7 +65,9 @@ export function parseWebhookUrl(
 
 /** The one error for every host that webhooks may not reach: it does not tell what the host resolved to. */
 export function hostForbidden(param: string): AppError {
-  const message = `${param} must be a public host: the gateway itself and private networks are refused, unless the deployment's configuration names host and port.`
+  const message =
+    `${param} must be a public host: the gateway itself and private networks are refused, ` +
+    "unless the deployment's configuration names host and port."
   return urlError('url_host_forbidden', message, param)
 }
 
@@ -77,12 +82,16 @@ export function withSessionId(url: string, id: string): string {
   return url.replaceAll(SESSION_ID_TEMPLATE, () => encodeURIComponent(id))
 }
 
-/** Where a payer who paid is sent: `url` with `id` substituted and as query parameter `cx_session_id`, once; printable ASCII. */
+/**
+ * Where a payer who paid is sent: `url` with `id` substituted and in the query as `cx_session_id`, once; printable
+ * ASCII.
+ */
 export function successRedirect(url: string, id: string): string {
   const [beforeHash, hash] = cut(withSessionId(url, id), '#')
   const [path, query] = cut(beforeHash, '?')
   const others = query.split('&').filter(pair => pair !== '' && cut(pair, '=')[0] !== SESSION_ID_PARAM)
-  const target = `${path}?${[...others, `${SESSION_ID_PARAM}=${encodeURIComponent(id)}`].join('&')}${hash && `#${hash}`}`
+  const carried = [...others, `${SESSION_ID_PARAM}=${encodeURIComponent(id)}`].join('&')
+  const target = `${path}?${carried}${hash && `#${hash}`}`
   return PRINTABLE_ASCII.test(target) ? target : new URL(target).href
 }
 
@@ -96,7 +105,8 @@ function checkLength(text: string, param: string, maxLength: number): void {
 }
 
 function readUrl(text: string, param: string): URL {
-  // Browsers drop control characters and blanks before they read the scheme, so "java\nscript:" is judged as they see it.
+  // Browsers drop control characters and blanks before they read the scheme, so "java\nscript:" is judged as they see
+  // it.
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec([...text].filter(character => character > ' ').join(''))?.[1]
   if (scheme !== undefined && !/^https?$/i.test(scheme)) {
     throw urlError('url_scheme', `${param} must begin with https:// or http://.`, param)
@@ -105,8 +115,9 @@ function readUrl(text: string, param: string): URL {
   const authority = /^https?:\/\/([^/?#]+)/i.exec(text)?.[1]
   const url = authority === undefined || hasForbiddenCharacter(text) ? null : URL.parse(text)
   if (authority === undefined || url === null) {
-    const message = `${param} must be a whole URL such as https://shop.example/thanks, without backslashes and control characters.`
-    throw urlError('url_invalid', message, param)
+    const message =
+      'must be a whole URL such as https://shop.example/thanks, without backslashes and control characters'
+    throw urlError('url_invalid', `${param} ${message}.`, param)
   }
   if (authority.includes('@')) {
     throw urlError('url_userinfo', `${param} must not have a user name or password before the host.`, param)
