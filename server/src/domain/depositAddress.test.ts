@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import fc from 'fast-check'
@@ -44,20 +45,28 @@ const validPayouts = fc
   )
   .map(groups => groups.flat())
 
+/** What contract, server and SDK accept, refuse and compute alike. */
+function readVectors<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../../../contracts/test/vectors/${name}.json`, import.meta.url), 'utf8'))
+}
+
 describe('create2Address', () => {
-  // Three of the examples of EIP-1014.
-  const zero: Hex = '0x0000000000000000000000000000000000000000'
-  const cases: [Hex, Uint8Array, Hex][] = [
-    [zero, Uint8Array.of(0), '0x4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38'],
-    ['0xdeadbeef00000000000000000000000000000000', Uint8Array.of(0), '0xb928f69bb1d91cd65274e3c79d8986362984fda3'],
-    [zero, new Uint8Array(), '0xe33c0c7f7df4809055c3eba6c09cfe4baf1bd9e0'],
-  ]
-  for (const [deployer, initCode, expected] of cases) {
-    it(`gives ${expected}`, () => {
-      const initCodeHash = bytesToHex(keccak_256(initCode))
-      assert.equal(create2Address(deployer, new Uint8Array(32), initCodeHash), expected)
+  const { vectors } = readVectors<{ vectors: Record<'deployer' | 'salt' | 'initCode' | 'address', Hex>[] }>('create2')
+  for (const { deployer, salt, initCode, address } of vectors) {
+    it(`gives ${address}, as EIP-1014 does`, () => {
+      const initCodeHash = bytesToHex(keccak_256(hexToBytes(initCode)))
+      assert.equal(create2Address(deployer, hexToBytes(salt), initCodeHash), address)
     })
   }
+
+  it('has all seven examples', () => assert.equal(vectors.length, 7))
+
+  it('refuses parts of another length', () => {
+    const hash = by.initCodeHash
+    assert.throws(() => create2Address('0x00', new Uint8Array(32), hash), /invariant/)
+    assert.throws(() => create2Address(FACTORY, new Uint8Array(31), hash), /invariant/)
+    assert.throws(() => create2Address(FACTORY, new Uint8Array(32), FACTORY), /invariant/)
+  })
 
   it('agrees with viem', () => {
     fc.assert(
@@ -68,6 +77,46 @@ describe('create2Address', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+type Shared = { name: string; factory: Hex; payouts: Payout[] }
+type Valid = Shared &
+  Record<'initCodeHash' | 'sessionNumber' | 'payoutsHash' | 'salt' | 'deposit', Hex> & { sessionId: string }
+const shared = readVectors<{ valid: Valid[]; malformed: (Shared & { error: string })[] }>('payouts')
+
+describe('the vectors shared with the contract', () => {
+  for (const vector of shared.valid) {
+    it(`accept ${vector.name}`, () => {
+      const { sessionId, payouts } = vector
+      assert.equal(uuidToBigint(sessionId), BigInt(vector.sessionNumber))
+      assert.equal(bytesToHex(payoutsHash(payouts)), vector.payoutsHash)
+      assert.equal(bytesToHex(depositSalt(sessionId, payouts)), vector.salt)
+      assert.equal(depositAddress(vector, sessionId, payouts), vector.deposit)
+    })
+  }
+
+  // The contract's error, and the words of ours.
+  const words: Record<string, RegExp> = {
+    PayoutsLength: /at (least|most)/,
+    PayoutsUnsorted: /sorted/,
+    ReceiverInvalid: /must not be/,
+    ReceiverRepeated: /named twice/,
+    ShareInvalid: /share must be/,
+    SharesSum: /add up to/,
+  }
+  for (const { name, factory, error: reason, payouts } of shared.malformed) {
+    it(`refuse ${name}`, () => {
+      assert.throws(
+        () => validatePayouts(payouts, factory),
+        (error: unknown) =>
+          error instanceof AppError && error.code === 'payouts_invalid' && words[reason]?.test(error.message) === true,
+      )
+    })
+  }
+
+  it('are there', () => {
+    assert.ok(shared.valid.length >= 20 && shared.malformed.length >= 20)
   })
 })
 
@@ -142,10 +191,10 @@ describe('validatePayouts', () => {
     ['rows out of order', [whole(2), whole(1)], /sorted/],
     ['a chain that comes twice', [half(1, 1), whole(2), half(1, 2)], /add up to 5000/],
     ['a receiver twice on a chain', [half(1, 1), half(1, 1)], /twice on chain 1/],
-    ['a share of 0', [whole(1), { chainId: 1, receiver: receiver(2), share: 0 }], /basis points, 1 or more/],
-    ['a negative share', [{ ...half(1, 1), share: -1 }], /1 or more/],
-    ['half a basis point', [{ ...half(1, 1), share: 4_999.5 }, half(1, 2)], /whole number/],
-    ['a share that is no number', [{ ...half(1, 1), share: Number.NaN }], /whole number/],
+    ['a share of 0', [whole(1), { chainId: 1, receiver: receiver(2), share: 0 }], /share must be 1 to 10000/],
+    ['a negative share', [{ ...half(1, 1), share: -1 }], /share must be/],
+    ['half a basis point', [{ ...half(1, 1), share: 4_999.5 }, half(1, 2)], /whole basis points/],
+    ['a share that is no number', [{ ...half(1, 1), share: Number.NaN }], /whole basis points/],
     ['too little', [half(1, 1), whole(2)], /chain 1 add up to 5000/],
     ['too much at the end', [whole(1), whole(2), half(2, 2)], /chain 2 add up to 15000/],
     ['more than 20 rows', Array.from({ length: 21 }, (_, chain) => whole(chain)), /at most 20/],
@@ -153,6 +202,9 @@ describe('validatePayouts', () => {
     ['the factory', [{ ...whole(1), receiver: FACTORY }], /the factory/],
     ['a negative chain', [whole(-1)], /chainId/],
     ['half a chain', [whole(1.5)], /chainId/],
+    ['a chain beyond 53 bits', [whole(2 ** 53)], /chainId/],
+    ['an address in mixed case', [{ ...whole(1), receiver: `0xA${receiver(1).slice(3)}` }], /lower case/],
+    ['an address too short', [{ ...whole(1), receiver: '0x01' }], /lower case/],
   ]
   for (const [name, payouts, message] of wrong) {
     it(`refuses ${name}`, () => {

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { NATIVE } from './asset.ts'
-import { AppError } from './errors.ts'
+import { AppError, invariant } from './errors.ts'
 import { bytesToHex, type Hex, hexToBytes } from './hex.ts'
 import { uuidToBytes } from './uuid.ts'
 
@@ -17,6 +17,8 @@ export const PAYOUTS_MAX = 20
 export const SHARES_TOTAL = 10_000
 
 const WORD = 32
+const CHAIN_ID_MAX = 2 ** 53 - 1
+const ADDRESS = /^0x[0-9a-f]{40}$/
 
 /**
  * Throws `payouts_invalid` unless the factory would sweep by these rows: 1 to 20 of them, sorted by chain, per chain no
@@ -30,7 +32,7 @@ export function validatePayouts(payouts: readonly Payout[], factory: Hex, param:
   let sum = SHARES_TOTAL
   let seen = new Set<Hex>()
   for (const row of payouts) {
-    if (!(row.chainId >= 0) || row.chainId % 1 !== 0) throw refuse('chainId must be a whole number, 0 or more.')
+    if (!isWhole(row.chainId, 0, CHAIN_ID_MAX)) throw refuse('chainId must be a whole number, 0 or more.')
     if (row.chainId < chainId) throw refuse('Receivers must be sorted by chain.')
     if (row.chainId > chainId) {
       if (sum !== SHARES_TOTAL) throw refuse(sharesMessage(chainId, sum))
@@ -38,15 +40,19 @@ export function validatePayouts(payouts: readonly Payout[], factory: Hex, param:
       sum = 0
       seen = new Set()
     }
-    if (seen.has(row.receiver)) throw refuse(`Receiver ${row.receiver} is named twice on chain ${chainId}.`)
+    if (!ADDRESS.test(row.receiver)) throw refuse('A receiver must be an address in lower case.')
     if (row.receiver === NATIVE) throw refuse('A receiver must not be the zero address.')
     if (row.receiver === factory) throw refuse('A receiver must not be the factory.')
-    if (!(row.share >= 1) || row.share % 1 !== 0)
-      throw refuse('A share must be a whole number of basis points, 1 or more.')
+    if (seen.has(row.receiver)) throw refuse(`Receiver ${row.receiver} is named twice on chain ${chainId}.`)
+    if (!isWhole(row.share, 1, SHARES_TOTAL)) throw refuse(`A share must be 1 to ${SHARES_TOTAL} whole basis points.`)
     seen.add(row.receiver)
     sum += row.share
   }
   if (sum !== SHARES_TOTAL) throw refuse(sharesMessage(chainId, sum))
+}
+
+function isWhole(value: number, min: number, max: number): boolean {
+  return value >= min && value <= max && value % 1 === 0
 }
 
 function sharesMessage(chainId: number, sum: number): string {
@@ -76,6 +82,10 @@ export function depositSalt(sessionId: string, payouts: readonly Payout[]): Uint
 
 /** The address that `deployer` creates with `salt` (32 bytes) and code of that hash (EIP-1014). */
 export function create2Address(deployer: Hex, salt: Uint8Array, initCodeHash: Hex): Hex {
+  invariant(
+    deployer.length === 42 && salt.length === WORD && initCodeHash.length === 66,
+    'create2 takes 20, 32, 32 bytes',
+  )
   const bytes = new Uint8Array(1 + 20 + 2 * WORD)
   bytes[0] = 0xff
   bytes.set(hexToBytes(deployer), 1)
