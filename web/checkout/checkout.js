@@ -195,7 +195,8 @@ function countReturn() {
 
 function stay() {
   page.isLeavingRefused = true
-  byId('returning')?.parentElement?.remove()
+  byId('returning')?.remove()
+  byId('stay')?.remove()
   byId('return')?.focus()
 }
 
@@ -273,12 +274,26 @@ function tick() {
   keepInStep()
 }
 
+/** Shows another way to pay in place; the address in the bar keeps the choice. @param {HTMLAnchorElement} link */
+function choose(link) {
+  history.replaceState(null, '', link.href)
+  byId('choice')?.removeAttribute('open')
+  byId('choice-chosen')?.focus({ preventScroll: true })
+  void refresh()
+}
+
 document.addEventListener('click', event => {
-  const button = event.target instanceof Element ? event.target.closest('button') : null
-  if (button === null) return
-  if (button.dataset.copy !== undefined) void copy(button)
-  if (button.id === 'stay') stay()
-  if (button.id === 'print') print()
+  const target = event.target instanceof Element ? event.target.closest('button, a') : null
+  if (target instanceof HTMLAnchorElement) {
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
+    if (!isPlain || !target.classList.contains('choice-option')) return
+    event.preventDefault()
+    choose(target)
+  } else if (target instanceof HTMLElement) {
+    if (target.dataset.copy !== undefined) void copy(target)
+    if (target.id === 'stay') stay()
+    if (target.id === 'print') print()
+  }
 })
 
 document.addEventListener('submit', event => {

@@ -11,7 +11,7 @@ export function coinChoice(view: PaymentPage, chosen: PaymentPageAddress, pagePa
   if (view.addresses.length < 2) return null
   const groups = Map.groupBy(view.addresses, row => row.asset.symbol)
   return html`<div class="choice"><p class="field-label" id="choice-label">${say('choose')}</p>
-<details class="choice-fold" id="choice"><summary class="choice-chosen" aria-describedby="choice-label">${coinBadge(chosen)}<span class="choice-text">${coinOnNetwork(
+<details class="choice-fold" id="choice"><summary class="choice-chosen" id="choice-chosen" aria-describedby="choice-label">${coinBadge(chosen)}<span class="choice-text">${coinOnNetwork(
     chosen,
   )}</span><span class="choice-change">${say('change')}${chevronIcon()}</span></summary>
 <div class="choice-list">${[...groups].map(

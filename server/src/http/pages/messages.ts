@@ -9,6 +9,8 @@ const ENGLISH = {
   direction: 'ltr',
   testBanner: 'Test mode. No real money is used.',
   payMerchant: 'Pay {merchant}',
+  paidMerchant: 'Paid to {merchant}',
+  paymentTo: 'Payment to {merchant}',
   backTo: 'Back to {host}',
   cancelLabel: 'Cancel and go back to {host}',
   quantityEach: '{quantity} × {amount}',

@@ -22,6 +22,11 @@ export function notices(view: PaymentPage, state: PaymentState): Html {
   return html`${view.exceptions.map(name => exceptionNotice(view, name))}${state.payable ? networkNotice(view, state) : null}`
 }
 
+/** Whether some money is a matter between payer and merchant, so that a notice already says how to reach the merchant. */
+export function hasMerchantNotice(view: PaymentPage): boolean {
+  return view.exceptions.some(name => EXCEPTIONS[name]?.isForMerchant === true)
+}
+
 function exceptionNotice(view: PaymentPage, name: string): Html | null {
   const words = EXCEPTIONS[name]
   if (words === undefined) return null
@@ -41,8 +46,7 @@ function networkNotice(view: PaymentPage, state: PaymentState): Html | null {
   return null
 }
 
-/** One notice; with `reference`, how to reach the merchant and the number to quote. */
-export function notice(what: Html, next: Html, reference: PaymentPage | null): Html {
+function notice(what: Html, next: Html, reference: PaymentPage | null): Html {
   return html`<div class="notice">${infoIcon()}<div><p><strong>${what}</strong> ${next}</p>${
     reference === null ? null : merchantContact(reference)
   }</div></div>`
@@ -51,12 +55,8 @@ export function notice(what: Html, next: Html, reference: PaymentPage | null): H
 /** How to reach the merchant, with the payment's reference. */
 export function merchantContact(view: PaymentPage): Html {
   const support = webUrl(view.brand.supportUrl)
-  const merchant = view.brand.name
-  return html`<p class="contact">${
-    support === null
-      ? null
-      : html`<a href="${support}" rel="noopener noreferrer" target="_blank">${say('contact', { merchant })}</a> · `
-  }${say('receiptReference')} <code class="copyable" dir="ltr">${view.id}</code></p>`
+  const link = html`<a href="${support}" rel="noopener noreferrer" target="_blank">${say('contact', { merchant: view.brand.name })}</a>`
+  return html`<div class="contact">${support === null ? null : html`<p>${link}</p>`}<p>${say('receiptReference')} <code class="copyable" dir="ltr">${view.id}</code></p></div>`
 }
 
 /** Only where one coin was paid can the excess be told as one amount. */

@@ -2,22 +2,28 @@ import { html } from 'hono/html'
 import { priceText } from './amountText.ts'
 import { backIcon } from './icons.ts'
 import { brandMark } from './layout.ts'
-import { type Html, say, sayText } from './messages.ts'
+import { type Html, type MessageKey, say, sayText } from './messages.ts'
 import type { PaymentPage, PaymentPageLineItem } from './paymentPageView.ts'
+import type { PaymentStateKind } from './paymentState.ts'
 import { hostOf, returnUrl } from './returnUrl.ts'
 
 const LINES_SHOWN = 4
 
 /** What is being paid for: the merchant, the total as the page's heading, the lines and how they add up. */
-export function orderSummary(view: PaymentPage, options: { apiPath: string; isCancellable: boolean }): Html {
+export function orderSummary(view: PaymentPage, kind: PaymentStateKind, apiPath: string): Html {
   return html`<section class="order" aria-labelledby="heading">
-${options.isCancellable ? cancelForm(view, options.apiPath) : null}
+${kind === 'complete' ? null : cancelForm(view, apiPath)}
 ${brandMark(view.brand)}
-<h1 id="heading" class="heading"><span class="heading-label">${say('payMerchant', { merchant: view.brand.name })}</span>
+<h1 id="heading" class="heading"><span class="heading-label">${say(headingOf(kind), { merchant: view.brand.name })}</span>
 <span class="heading-total">${priceText(view.amountTotal, view.currency)}</span></h1>
 ${lineList(view.lineItems.data)}
 ${totals(view)}
 </section>`
+}
+
+function headingOf(kind: PaymentStateKind): MessageKey {
+  if (kind === 'complete') return 'paidMerchant'
+  return kind === 'open' || kind === 'partial' ? 'payMerchant' : 'paymentTo'
 }
 
 function cancelForm(view: PaymentPage, apiPath: string): Html | null {

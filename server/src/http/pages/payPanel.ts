@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { NATIVE } from '../../domain/asset.ts'
 import { coinText, decimalText } from './amountText.ts'
 import { coinChoice } from './coinChoice.ts'
 import { infoIcon } from './icons.ts'
@@ -8,7 +9,6 @@ import type { PaymentState } from './paymentState.ts'
 import { qrCode } from './qrCode.ts'
 import { timeText } from './timeText.ts'
 
-const NATIVE_COIN = '0x0000000000000000000000000000000000000000'
 const WALLET_URI = /^(ethereum|bitcoin):/
 
 /** Everything needed to pay one address: the exact amount, the address as text and as a QR code, a wallet link, copy buttons. */
@@ -29,17 +29,24 @@ ${coinChoice(view, address, paths.pagePath)}
 ${amountField(state)}
 ${addressField(address)}
 <div class="field field-row"><p class="field-label">${say('networkLabel')}</p><p class="field-value"><bdi>${asset.chain.name}</bdi></p></div>
-${asset.address === NATIVE_COIN ? null : tokenField(asset.address)}
+${asset.address === NATIVE ? null : tokenField(asset.address)}
 </div>
 <div class="actions">
 ${view.isTest && paths.testWalletPath !== null ? testWalletForm(address, paths.testWalletPath) : null}
-${WALLET_URI.test(address.uri) ? html`<a class="button" id="open-wallet" href="${address.uri}">${say('openWallet')}</a>` : null}
+${walletLink(address.uri, state.remaining)}
 </div>
 </div>
 <div class="hint">${infoIcon()}<p><strong>${say('onlyThis', values)}</strong> ${say('feeExtra')} ${say('payByFull', {
     time: timeText(view.expiresAt),
   })}.</p></div>
 </div>`
+}
+
+/** The link asks for exactly the amount that is shown, also once a part is paid. */
+function walletLink(uri: string, remaining: bigint): Html | null {
+  if (!WALLET_URI.test(uri)) return null
+  const asked = uri.replace(/\b(uint256|value)=\d+$/, `$1=${remaining}`)
+  return html`<a class="button" id="open-wallet" href="${asked}">${say('openWallet')}</a>`
 }
 
 /** Tokens are asked for by the plain address: a wallet that ignores the rest of an EIP-681 link would pay the token's contract. */

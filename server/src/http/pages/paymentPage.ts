@@ -3,7 +3,7 @@ import { coinText } from './amountText.ts'
 import { stateIcon, tabIcon } from './icons.ts'
 import { documentOf, type PageAssets, pageFooter, testBanner } from './layout.ts'
 import { type Html, type MessageKey, say, sayText } from './messages.ts'
-import { merchantContact, notices } from './notices.ts'
+import { hasMerchantNotice, merchantContact, notices } from './notices.ts'
 import { orderSummary } from './orderSummary.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import { isTimeUp, type PaymentState, type PaymentStateKind, paymentState } from './paymentState.ts'
@@ -62,7 +62,7 @@ ${refreshTag(view, state)}`,
     bodyData: bodyData(view, options),
     body: html`${testBanner(view.isTest)}
 <main id="page" class="page" data-kind="${state.kind}" data-announce="${sayText(STATUS[state.kind], values)}">
-${orderSummary(view, { apiPath: options.apiPath, isCancellable: state.kind !== 'complete' })}
+${orderSummary(view, state.kind, options.apiPath)}
 <section class="card card-${state.kind}" aria-labelledby="status">
 ${statusHead(view, state, say(STATUS[state.kind], values))}
 ${notices(view, state)}
@@ -125,7 +125,7 @@ function stateBody(view: PaymentPage, state: PaymentState, options: PaymentPageO
     case 'complete':
       return completeBody(view)
     case 'expired':
-      return deadEnd(view, [say('expiredLead'), say('expiredNext'), say('expiredPaid')])
+      return deadEnd(view, expiredSentences(view))
     case 'expiredPartial':
       return deadEnd(view, [
         say('expiredPartialLead', partValues(state)),
@@ -136,6 +136,11 @@ function stateBody(view: PaymentPage, state: PaymentState, options: PaymentPageO
     default:
       return state.kind satisfies never
   }
+}
+
+function expiredSentences(view: PaymentPage): Html[] {
+  // Whoever paid already, even too late or in another coin, reads the notice; only the others are sent to start again.
+  return hasMerchantNotice(view) ? [say('expiredLead')] : [say('expiredLead'), say('expiredNext'), say('expiredPaid')]
 }
 
 function partValues(state: PaymentState): Record<string, string> {
@@ -167,35 +172,41 @@ function confirmationBar(state: PaymentState): Html | null {
 }
 
 function completeBody(view: PaymentPage): Html {
-  const url = returnUrl(view.successUrl, view.id)
-  const isAutomatic = automaticReturn(view) !== null
-  const message = view.afterCompletionConfirmMsg
-  const host = url === null ? '' : hostOf(url)
+  const message = view.afterCompletion === 'hosted_confirmation' ? view.afterCompletionConfirmMsg : null
   return html`<p class="lead">${
-    view.afterCompletion === 'hosted_confirmation' && message !== null
-      ? html`<bdi class="merchant-message">${message}</bdi>`
-      : say('completeLead', { merchant: view.brand.name })
+    message === null
+      ? say('completeLead', { merchant: view.brand.name })
+      : html`<bdi class="merchant-message">${message}</bdi>`
   }</p>
 ${receipt(view)}
-<div class="actions">${
-    url === null
-      ? null
-      : html`<a class="button button-first" id="return" href="${url}" rel="noreferrer"${isAutomatic ? html` data-return-after="${RETURN_AFTER_S}"` : null}>${say('returnNow', { host })}</a>`
-  }
+${completeActions(view)}`
+}
+
+function completeActions(view: PaymentPage): Html {
+  const url = returnUrl(view.successUrl, view.id)
+  const print = html`<button class="link-button" id="print" type="button">${say('print')}</button>`
+  if (url === null) return html`<div class="actions actions-last">${print}</div>`
+  const values = { host: hostOf(url) }
+  const isAutomatic = automaticReturn(view) !== null
+  return html`<div class="actions actions-last">
+<a class="button button-first" id="return" href="${url}" rel="noreferrer"${
+    isAutomatic ? html` data-return-after="${RETURN_AFTER_S}"` : null
+  }><span>${say('returnNow', values)}</span></a>
 ${
   isAutomatic
-    ? html`<p class="returning"><span id="returning" data-template="${sayText('returningIn', { host })}">${say('returningSoon', { host })}</span><button class="link-button" id="stay" type="button">${say('stay')}</button></p>`
+    ? html`<p class="returning" id="returning" data-template="${sayText('returningIn', values)}">${say('returningSoon', values)}</p>`
     : null
 }
-<button class="link-button print" id="print" type="button">${say('print')}</button></div>`
+<p class="links">${isAutomatic ? html`<button class="link-button" id="stay" type="button">${say('stay')}</button>` : null}${print}</p>
+</div>`
 }
 
 function deadEnd(view: PaymentPage, sentences: readonly Html[]): Html {
-  const url = returnUrl(view.cancelUrl ?? null, view.id)
+  const url = returnUrl(view.cancelUrl, view.id)
   return html`${sentences.map((sentence, index) => html`<p class="${index === 0 ? 'lead lead-strong' : 'lead'}">${sentence}</p>`)}
 ${paymentList(view.paymentIntent.transactions)}
-${merchantContact(view)}
-${url === null ? null : html`<div class="actions"><a class="button button-first" href="${url}" rel="noreferrer">${say('returnNow', { host: hostOf(url) })}</a></div>`}`
+${hasMerchantNotice(view) ? null : merchantContact(view)}
+${url === null ? null : html`<div class="actions"><a class="button button-first" href="${url}" rel="noreferrer"><span>${say('returnNow', { host: hostOf(url) })}</span></a></div>`}`
 }
 
 function checkAgain(state: PaymentState, options: PaymentPageOptions): Html {

@@ -20,8 +20,8 @@ export type PaymentPageAsset = {
 
 /**
  * One way to pay: an asset, its address, and its due both in amt8 and in base units.
- * `amountReceivedRaw` counts pending and final money. `confirmations.best` is that of the least confirmed payment seen on this
- * row, 0 while none is in a block. `uri` (EIP-681 or BIP-21) asks for what is still due.
+ * `amountReceivedRaw` counts pending and final money. `confirmations` are those of what was seen on this row, `best` being 0
+ * while nothing is in a block. `uri` is EIP-681 or BIP-21.
  */
 export type PaymentPageAddress = {
   readonly id: string

@@ -39,11 +39,11 @@ function amountOf(transaction: PaymentPageTransaction): string {
   return coinText(BigInt(transaction.amountRaw), transaction.asset)
 }
 
-/** The whole hash is in the text; the style sheet shortens what is shown on screen, and paper gets all of it. */
+/** The whole hash is in the text; the style sheet shows its two ends on screen, and paper gets all of it. */
 function hashOf(transaction: PaymentPageTransaction): Html | null {
   const hash = transaction.transactionHash
   if (hash === null) return null
-  const text = html`<code class="hash" dir="ltr"><span class="hash-start">${hash.slice(0, -6)}</span><span>${hash.slice(-6)}</span></code>`
+  const text = html`<code class="hash" dir="ltr">${hash.slice(0, 10)}<span class="hash-middle">${hash.slice(10, -8)}</span>${hash.slice(-8)}</code>`
   const url = webUrl(transaction.transactionUrl)
   if (url === null) return text
   return html`<a class="hash-link" href="${url}" target="_blank" rel="noopener noreferrer" title="${sayText('opensNewTab')}">${text}</a>`
