@@ -26,6 +26,7 @@ const page = {
   isAsking: false,
   isAskedAgain: false,
   isLeavingRefused: false,
+  isTampered: false,
   leaveAt: 0,
   secondsLeft: Number.POSITIVE_INFINITY,
   markup: main()?.innerHTML ?? '',
@@ -97,8 +98,8 @@ async function refresh() {
   const next = await request({ method: 'GET', url: location.href, timeoutMs: REQUEST_TIMEOUT_MS })
   page.isAsking = false
   page.failures = next !== null && takeOver(next) ? 0 : page.failures + 1
-  if (page.failures === 0) tellTrouble(undefined)
-  else if (page.failures >= FAILURES_TOLD) tellTrouble(words.connectionLost)
+  if (page.failures >= FAILURES_TOLD) tellTrouble(words.connectionLost)
+  else if (page.failures === 0 && !page.isTampered) tellTrouble(undefined)
   if (page.isAskedAgain) {
     page.isAskedAgain = false
     void refresh()
@@ -156,7 +157,7 @@ function closePayment() {
   const pay = document.querySelector('[data-pay]')
   if (!(pay instanceof HTMLElement) || pay.hidden) return
   pay.hidden = true
-  document.querySelector('[data-time-up]')?.removeAttribute('hidden')
+  document.querySelector('[data-closed]')?.removeAttribute('hidden')
   const status = byId('status')
   if (status !== null) status.textContent = words.timeUp ?? ''
   announce(words.timeUp)
@@ -171,10 +172,10 @@ function guardAddress() {
   const shown = `${address.textContent} ${document.querySelector('.qr path')?.getAttribute('d')}`
   const first = page.addresses.get(id)
   if (first === undefined) page.addresses.set(id, shown)
-  else if (first !== shown) {
-    document.querySelector('[data-pay]')?.setAttribute('hidden', '')
-    tellTrouble(words.addressChanged)
-  }
+  else if (first !== shown) page.isTampered = true
+  if (!page.isTampered) return
+  document.querySelector('[data-pay]')?.setAttribute('hidden', '')
+  tellTrouble(words.addressChanged)
 }
 
 /** Goes back to the shop when the receipt was seen for its seconds, unless the payer stays. */

@@ -153,7 +153,7 @@ function payBody(view: PaymentPage, state: PaymentState, options: PaymentPageOpt
   const lead = isPending ? say('partialPending', partValues(state)) : say('partialLead', partValues(state))
   return html`${state.kind === 'partial' ? html`<p class="lead">${lead}</p>${confirmationBar(state)}${paymentList(view.paymentIntent.transactions)}` : null}
 ${payPanel(view, { ...state, address: state.address }, options)}
-<div data-time-up hidden>${deadEnd(view, [say('expiredLead'), say('expiredNext')])}</div>`
+<div data-closed hidden>${deadEnd(view, [say('expiredLead'), say('expiredNext')])}</div>`
 }
 
 function processingBody(view: PaymentPage, state: PaymentState): Html {
