@@ -1,6 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { StartError } from './process.ts'
@@ -26,7 +36,7 @@ export type PostgresHome = {
 export function postgresHome(dataDir: string, programs: { postgres: string; initdb: string }): PostgresHome {
   const uid = process.getuid?.() ?? null
   const folder = rememberedPlace(dataDir) ?? dataDir
-  if (uid === null || (uid !== 0 && hasName())) return { prefix: [], folder, ...programs, owner: null }
+  if (uid === null || (uid !== 0 && hasName())) return closed({ prefix: [], folder, ...programs, owner: null })
   if (works([...IN_NAMESPACE, 'true'])) return owned({ prefix: IN_NAMESPACE, folder, ...programs, owner: uid })
   if (uid !== 0 || !works([...AS_NOBODY, 'true'])) {
     throw new StartError(
@@ -56,6 +66,16 @@ export function rememberedPlace(dataDir: string): string | null {
 function owned(home: PostgresHome): PostgresHome {
   const data = join(home.folder, 'pg')
   if (existsSync(data)) giveToPostgres(data, home)
+  return closed(home)
+}
+
+// A copied data folder may have lost its mode, and PostgreSQL refuses one that others can read.
+function closed(home: PostgresHome): PostgresHome {
+  try {
+    chmodSync(join(home.folder, 'pg'), 0o700)
+  } catch {
+    // Not made yet, or not ours: then PostgreSQL itself says what is wrong with it.
+  }
   return home
 }
 

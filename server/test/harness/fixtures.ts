@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto'
+import pino from 'pino'
+import type { Caller } from '../../src/actions/caller.ts'
+import { createCheckoutSession } from '../../src/actions/createCheckoutSession.ts'
+import type { Context } from '../../src/context.ts'
+import { assetId, NATIVE } from '../../src/domain/asset.ts'
+import type { ChainConfig } from '../../src/domain/chainConfig.ts'
+import type { Crypto } from '../../src/domain/currency.ts'
+import { invariant } from '../../src/domain/errors.ts'
+import { bytesToHex, type Hex } from '../../src/domain/hex.ts'
+import type { CheckoutSession, SessionOptions } from '../../src/domain/session.ts'
+import { uuidv7 } from '../../src/domain/uuid.ts'
+import { createSecretBox } from '../../src/secretBox.ts'
+import { syncChains } from '../../src/store/chains.ts'
+import { asWorker, openDatabase } from '../../src/store/database.ts'
+
+/** A clock that stands until it is told to move. */
+export type TestClock = { now: () => Date; advance: (ms: number) => void }
+
+/** A clock that stands at `start`, or at a whole second of today. */
+export function testClock(start = new Date('2026-03-01T12:00:00.000Z')): TestClock {
+  let time = start.getTime()
+  return {
+    now: () => new Date(time),
+    advance: ms => {
+      time += ms
+    },
+  }
+}
+
+/** What a test chain has beside its defaults: three confirmations, and the addresses of the tokens that it knows. */
+export type TestChainConfig = {
+  chainId?: number
+  confirmations?: number
+  rpcUrl?: string
+  pollMs?: number
+  tokens?: Partial<Record<'usdc' | 'usdt' | 'dai', Hex>>
+}
+
+const TOKENS = {
+  usdc: { address: bytesToHex(new Uint8Array(20).fill(0xc6)), decimals: 6 },
+  usdt: { address: bytesToHex(new Uint8Array(20).fill(0xd6)), decimals: 6 },
+  dai: { address: bytesToHex(new Uint8Array(20).fill(0xd8)), decimals: 18 },
+} as const
+
+/** A chain as the deployment serves it, with USDC (6), USDT (6), DAI (18) and ether (18). */
+export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
+  const { chainId = 80001, confirmations = 3, rpcUrl = 'http://127.0.0.1:9', pollMs = 50, tokens = {} } = options
+  const asset = (currency: Crypto, address: Hex, decimals: number) => ({
+    id: assetId(chainId, address),
+    chainId,
+    address,
+    currency,
+    symbol: currency.toUpperCase(),
+    name: `Test ${currency.toUpperCase()}`,
+    decimals,
+    coingeckoId: null,
+    isPublic: true,
+  })
+  return {
+    chain: {
+      id: chainId,
+      name: `Test chain ${chainId}`,
+      icon: '',
+      currency: 'eth',
+      blockExplorerTransactionUrl: 'http://127.0.0.1/tx/',
+      blockExplorerName: 'Explorer',
+      type: 'evm',
+      isBeta: false,
+      isTestnet: true,
+      isEIP1559Supported: true,
+      hasMonitoring: true,
+      forkOf: null,
+      isPublic: true,
+      confirmations,
+    },
+    assets: [
+      ...(['usdc', 'usdt', 'dai'] as const).map(token =>
+        asset(token, tokens[token] ?? TOKENS[token].address, TOKENS[token].decimals),
+      ),
+      asset('eth', NATIVE, 18),
+    ],
+    deposit: {
+      factory: bytesToHex(new Uint8Array(20).fill(0xfa)),
+      initCodeHash: bytesToHex(new Uint8Array(32).fill(1)),
+    },
+    rpcUrl,
+    pollMs,
+  }
+}
+
+/** A context on the database at `url` with a clock of its own; `close` ends its connections. */
+export async function createTestContext(
+  url: string,
+  options: { chains?: readonly ChainConfig[] } = {},
+): Promise<Context & { clock: TestClock; close: () => Promise<void> }> {
+  const chains = new Map((options.chains ?? [testChainConfig()]).map(config => [config.chain.id, config]))
+  const db = openDatabase(url, { maxConnections: 6, onError: () => undefined })
+  const known = await asWorker(db, tx => syncChains(tx, chains))
+  return {
+    config: {
+      mode: 'test',
+      host: '127.0.0.1',
+      port: 0,
+      databaseUrl: url,
+      dataDir: '',
+      publicUrl: 'http://127.0.0.1:8080',
+      secretKey: new Uint8Array(32).fill(7),
+      chains: [...chains.values()],
+      webhookAllowedHosts: [],
+      rateLimitPerS: null,
+      maxConnections: 6,
+      logLevel: 'silent',
+    },
+    db,
+    chains,
+    known,
+    clock: testClock(),
+    random: size => randomBytes(size),
+    sender: {
+      send: () => Promise.reject(new Error('nothing is sent in this test')),
+      resolveHost: () => Promise.resolve(),
+    },
+    secrets: createSecretBox(new Uint8Array(32).fill(7), 'webhook secret'),
+    live: { subscribe: () => () => undefined, close: () => Promise.resolve() },
+    log: pino({ enabled: false }),
+    close: () => db.close(),
+  }
+}
+
+/** An organization with a wallet on each of the context's chains, as a caller with a secret key. */
+export async function createOrganization(ctx: Context, options: { name?: string } = {}): Promise<Caller> {
+  const { name = 'Test merchant' } = options
+  const now = ctx.clock.now()
+  const newId = () => uuidv7(now, ctx.random(10))
+  const organizationId = newId()
+  const address = bytesToHex(ctx.random(20))
+  const { owner } = ctx.db
+  await owner.query('insert into organizations (id, created_at, updated_at, name) values ($1, $2, $2, $3)', [
+    organizationId,
+    now,
+    name,
+  ])
+  const wallets = [...ctx.chains.keys()].map(chainId => ({ chainId, address, isDefault: true }))
+  for (const wallet of wallets) {
+    await owner.query(
+      `insert into withdrawal_addresses (id, organization_id, created_at, updated_at, name, chain_id, address, is_default)
+       values ($1, $2, $3, $3, 'Main', $4, $5, true)`,
+      [newId(), organizationId, now, wallet.chainId, Buffer.from(address.slice(2), 'hex')],
+    )
+  }
+  const { rows } = await owner.query<{ settings_version: string }>(
+    'select settings_version from organizations where id = $1',
+    [organizationId],
+  )
+  return {
+    organizationId,
+    organizationName: name,
+    settingsVersion: BigInt(rows[0]?.settings_version ?? ''),
+    withdrawalAddresses: wallets,
+    key: { id: newId(), type: 'secret', scopes: ['*'] },
+  }
+}
+
+const SESSION_OPTIONS: SessionOptions = {
+  submitType: 'pay',
+  customerCreation: 'if_required',
+  customerUpdate: null,
+  nameCollection: false,
+  emailCollection: false,
+  phoneNumberCollection: false,
+  shippingAddressCollection: false,
+  billingAddressCollection: false,
+  customFields: null,
+  afterCompletion: null,
+  afterCompletionConfirmMsg: null,
+  customerDetails: { address: {} },
+  allowPromotionCodes: false,
+  defaultPromotionCode: null,
+}
+
+/** A session made as a merchant makes it: 10 USDC (amounts at 8 decimals) on all chains of the caller, open for an hour. */
+export async function createSession(
+  ctx: Context,
+  caller: Caller,
+  options: { amount?: bigint; currency?: Crypto; expiresAt?: Date; chainIds?: readonly number[] } = {},
+): Promise<CheckoutSession> {
+  const { amount = 10_00000000n, currency = 'usdc', expiresAt, chainIds } = options
+  let created: CheckoutSession | undefined
+  const asked = {
+    lines: [
+      {
+        quantity: 1,
+        price: {
+          currency,
+          unitAmount: amount,
+          product: {
+            name: 'Coffee',
+            description: null,
+            images: [],
+            unitLabel: null,
+            url: null,
+            metadata: null,
+            visibility: 10 as const,
+          },
+        },
+      },
+    ],
+    successUrl: 'http://127.0.0.1:8080/thanks',
+    cancelUrl: null,
+    expiresAt,
+    metadata: null,
+    clientReferenceId: null,
+    options: SESSION_OPTIONS,
+    setting: {
+      allowedChains: chainIds?.map(chainId => ({ chainId })),
+      preferredChainId: undefined,
+      allowSwap: false,
+      allowFiatPayment: false,
+    },
+  }
+  const render = (session: CheckoutSession) => {
+    created = session
+    return ''
+  }
+  await createCheckoutSession(ctx, caller, asked, null, render, () => Promise.resolve(caller))
+  invariant(created, 'a session was made')
+  return created
+}
+
+/** An endpoint that is told about `events`; nothing is sent to it unless a worker runs. Returns its id. */
+export async function createWebhookEndpoint(ctx: Context, caller: Caller, events: readonly string[]): Promise<string> {
+  const now = ctx.clock.now()
+  const id = uuidv7(now, ctx.random(10))
+  await ctx.db.owner.query(
+    `insert into webhook_endpoints (organization_id, id, created_at, updated_at, description, url, enabled_events, secret, is_disabled)
+     values ($1, $2, $3, $3, '', $4, $5, $6, false)`,
+    [caller.organizationId, id, now, `http://127.0.0.1:9/${id}`, events, ctx.secrets.seal('whsec_test')],
+  )
+  return id
+}
