@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import type { Asset } from './domain/asset.ts'
 import type { Chains } from './domain/chainConfig.ts'
+import type { Hex } from './domain/hex.ts'
 import type { SecretBox } from './secretBox.ts'
+import type { KnownChains } from './store/chains.ts'
 import type { Database } from './store/database.ts'
 import type { LiveSessions } from './store/liveSessions.ts'
 import type { Sender } from './workers/sendWebhook.ts'
@@ -10,7 +13,10 @@ import type { Sender } from './workers/sendWebhook.ts'
 export type Context = {
   config: Config
   db: Database
+  /** The chains that are served. */
   chains: Chains
+  /** All chains and assets that the database has ever known: old sessions name them. */
+  known: KnownChains
   clock: Clock
   /** `size` random bytes from the operating system. */
   random: (size: number) => Uint8Array
@@ -20,6 +26,16 @@ export type Context = {
   /** Tells who asked that a session has changed. */
   live: LiveSessions
   log: Logger
+  /** The wallet and the taps of the test world; null wherever real money moves. */
+  testWallet: TestWallet | null
+}
+
+/** A funded wallet that pays on the local chains. */
+export type TestWallet = {
+  /** Sends `amountRaw` base units of `asset`, and answers with the transaction's hash once it is mined. */
+  pay: (payment: { asset: Asset; to: Hex; amountRaw: bigint }) => Promise<Hex>
+  /** Gives `amountRaw` base units of `asset` out of nothing. */
+  give: (gift: { asset: Asset; to: Hex; amountRaw: bigint }) => Promise<Hex>
 }
 
 /** Where the time comes from. */

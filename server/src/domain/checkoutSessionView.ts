@@ -1,4 +1,5 @@
 import { type Asset, type Chain, NATIVE } from './asset.ts'
+import { invariant } from './errors.ts'
 import type { Hex } from './hex.ts'
 import { formatAmount, fromRawFloor } from './money.ts'
 import type { CheckoutSession, LineItem, PayableAsset, Price, Product, SessionTransfer } from './session.ts'
@@ -35,7 +36,7 @@ export function checkoutSessionView(session: CheckoutSession, world: ViewWorld) 
     paymentMethodTypes: ['wallet'],
     paymentSetting: { ...session.paymentSetting, paymentMethodTypes: null },
     status: session.status,
-    paymentStatus: session.status === 'complete' ? 'paid' : 'unpaid',
+    paymentStatus: session.status === 'complete' ? ('paid' as const) : ('unpaid' as const),
     expiresAt: session.expiresAt,
     customerId: session.customerId,
     customer: null,
@@ -168,6 +169,7 @@ export function chainSlimView(chain: Chain) {
 
 function sessionAssetView(asset: Asset, world: ViewWorld) {
   const chain = world.chains.get(asset.chainId)
+  invariant(chain, 'the chain of every asset is known')
   return {
     id: asset.id,
     name: asset.name,
@@ -179,7 +181,7 @@ function sessionAssetView(asset: Asset, world: ViewWorld) {
     coingeckoId: asset.coingeckoId,
     isPublic: asset.isPublic,
     superToken: null,
-    chain: chain === undefined ? null : chainSlimView(chain),
+    chain: chainSlimView(chain),
   }
 }
 

@@ -61,9 +61,9 @@ export type Deposit = { address: Hex; factory: Hex; initCodeHash: Hex; payouts: 
 /** A chain that the session may be paid on, as the merchant wrote it. */
 export type AllowedChain = {
   chainId: number
-  blacklistCurrencies?: Crypto[]
-  withdrawalAddress?: Hex
-  withdrawalAddresses?: { splitPercentage: number; address: Hex }[]
+  blacklistCurrencies?: Crypto[] | undefined
+  withdrawalAddress?: Hex | undefined
+  withdrawalAddresses?: { splitPercentage: number; address: Hex }[] | undefined
 }
 
 export type PaymentSetting = {
@@ -73,13 +73,13 @@ export type PaymentSetting = {
   allowFiatPayment: boolean
 }
 
-type Address = Partial<Record<'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country', string>>
+type Address = { [K in 'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country']?: string | undefined }
 
 /** What the merchant asked for and no rule reads; shown to the payer and returned as given. */
 export type SessionOptions = {
   submitType: 'pay' | 'book' | 'donate'
   customerCreation: 'if_required' | 'always'
-  customerUpdate: Record<string, 'auto' | 'never'> | null
+  customerUpdate: { [K in 'address' | 'name' | 'shipping']?: 'auto' | 'never' | undefined } | null
   nameCollection: boolean
   emailCollection: boolean
   phoneNumberCollection: boolean
@@ -89,10 +89,10 @@ export type SessionOptions = {
   afterCompletion: 'redirect' | 'hosted_confirmation' | null
   afterCompletionConfirmMsg: string | null
   customerDetails: {
-    name?: string
-    email?: string
-    phone?: string
-    organizationName?: string
+    name?: string | undefined
+    email?: string | undefined
+    phone?: string | undefined
+    organizationName?: string | undefined
     address: Address
     taxIds?: unknown
   }

@@ -38,3 +38,9 @@ export async function syncChains(tx: Tx, configured: Chains): Promise<KnownChain
     assets: new Map(assets.map(row => row.data as Asset).map(asset => [asset.id, asset])),
   }
 }
+
+/** The last block read of each chain: its number and time. */
+export async function loadHeads(tx: Tx): Promise<Map<number, { number: bigint; time: Date }>> {
+  const rows = await tx.selectFrom('cursors').select(['chain_id', 'number', 'time']).execute()
+  return new Map(rows.map(row => [Number(row.chain_id), { number: row.number, time: row.time }]))
+}

@@ -15,7 +15,7 @@ import type {
 } from '../domain/session.ts'
 import type { IntentStatus, SessionStatus } from '../domain/settlement.ts'
 import { bufferHex } from './bytes.ts'
-import type { Tx } from './database.ts'
+import type { Database, Tx } from './database.ts'
 import { priceFromRow, selectPrices } from './prices.ts'
 import type { CheckoutSessions, DB, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
 
@@ -83,15 +83,19 @@ export async function sessionExists(tx: Tx, id: string): Promise<boolean> {
 
 /** The organization that session `id` belongs to, or null; for callers who know nothing but the id. */
 export async function organizationOfSession(
-  tx: Tx,
+  db: Database,
   id: string,
 ): Promise<{ organizationId: string; name: string } | null> {
-  const { rows } = await sql<{
-    organization_id: string
-    name: string
-  }>`select * from organization_of_session(${id})`.execute(tx)
+  type Owner = { organization_id: string; name: string }
+  const { rows } = await sql<Owner>`select * from organization_of_session(${id})`.execute(db.app)
   const row = rows[0]
   return row === undefined ? null : { organizationId: row.organization_id, name: row.name }
+}
+
+/** Replaces a session's metadata; nothing that a rule reads. */
+export async function setMetadata(tx: Tx, id: string, metadata: Metadata | null): Promise<void> {
+  const text = metadata === null ? null : JSON.stringify(metadata)
+  await tx.updateTable('checkout_sessions').set({ metadata: text }).where('id', '=', id).execute()
 }
 
 /** Locks the sessions until the transaction ends, in one order so that two writers never wait for each other. */

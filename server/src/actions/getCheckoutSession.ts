@@ -1,0 +1,83 @@
+import type { Context } from '../context.ts'
+import type { ViewWorld } from '../domain/checkoutSessionView.ts'
+import { AppError } from '../domain/errors.ts'
+import type { CheckoutSession, Metadata } from '../domain/session.ts'
+import { loadHeads } from '../store/chains.ts'
+import {
+  listSessionIds,
+  loadSessions,
+  organizationOfSession,
+  type SessionFilter,
+  sessionExists,
+  setMetadata,
+} from '../store/checkoutSessions.ts'
+import { inOrganization, type Tx } from '../store/database.ts'
+
+/** Sessions with the world that a view of them needs, read at one moment. */
+export type Seen<T> = { found: T; world: ViewWorld }
+
+/** The world of views, with the heads as this transaction sees them. */
+export async function viewWorld(tx: Tx, ctx: Context): Promise<ViewWorld> {
+  const heads = await loadHeads(tx)
+  return {
+    payUrl: ctx.config.publicUrl ?? '',
+    isTest: ctx.config.mode === 'test',
+    chains: ctx.known.chains,
+    heads: new Map([...heads].map(([chainId, head]) => [chainId, head.number])),
+  }
+}
+
+/** The organization's session `id`, or null for one that is absent or another's. */
+export async function getCheckoutSession(
+  ctx: Context,
+  organizationId: string,
+  id: string,
+): Promise<Seen<CheckoutSession> | null> {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    const [found] = await loadSessions(tx, [id], ctx.known.assets)
+    return found === undefined ? null : { found, world: await viewWorld(tx, ctx) }
+  })
+}
+
+/** A page of the organization's sessions, newest first. An `after` that is not its own is `cursor_invalid`. */
+export async function listCheckoutSessions(
+  ctx: Context,
+  organizationId: string,
+  filter: SessionFilter,
+  page: { limit: number; offset: number; after: string | null },
+): Promise<Seen<CheckoutSession[]>> {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    if (page.after !== null && !(await sessionExists(tx, page.after))) {
+      throw new AppError('cursor_invalid', 'startingAfter must be the id of a session of yours.', {
+        param: 'startingAfter',
+      })
+    }
+    const ids = await listSessionIds(tx, filter, page)
+    return { found: await loadSessions(tx, ids, ctx.known.assets), world: await viewWorld(tx, ctx) }
+  })
+}
+
+/** Replaces the metadata of the organization's session `id`; null if there is none. */
+export async function updateCheckoutSession(
+  ctx: Context,
+  organizationId: string,
+  id: string,
+  metadata: Metadata | null | undefined,
+): Promise<Seen<CheckoutSession> | null> {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    if (metadata !== undefined) await setMetadata(tx, id, metadata)
+    const [found] = await loadSessions(tx, [id], ctx.known.assets)
+    return found === undefined ? null : { found, world: await viewWorld(tx, ctx) }
+  })
+}
+
+/** The session behind a payer's URL with its merchant's name, or null; the id is all that a payer knows. */
+export async function getPayersSession(
+  ctx: Context,
+  id: string,
+): Promise<(Seen<CheckoutSession> & { organizationName: string }) | null> {
+  const owner = await organizationOfSession(ctx.db, id)
+  if (owner === null) return null
+  const seen = await getCheckoutSession(ctx, owner.organizationId, id)
+  return seen === null ? null : { ...seen, organizationName: owner.name }
+}

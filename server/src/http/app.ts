@@ -1,0 +1,60 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from '../context.ts'
+import { parseApiKey } from '../domain/apiKey.ts'
+import { AppError } from '../domain/errors.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import { chainRoutes } from './chains.ts'
+import { checkoutSessionRoutes } from './checkoutSessions.ts'
+import { addDocs } from './docs.ts'
+import { errorReply, toReplyError } from './errorReply.ts'
+import { errorSchema } from './objects.ts'
+import { addPaymentPages } from './paymentPages.ts'
+import { type App, addRoutes, docsUrl } from './router.ts'
+import { testRoutes } from './testRoutes.ts'
+import { webhookEndpointRoutes } from './webhookEndpoints.ts'
+
+const KEY_NAMES = new Set(['api_key', 'apikey', 'key', 'secret_key', 'secretkey', 'access_token', 'token'])
+
+/** The whole HTTP surface: the API, the payer's page and the documentation. Opens no port. */
+export function createApp(ctx: Context): App {
+  const app: App = new OpenAPIHono()
+  app.use(async (c, next) => {
+    const requestId = uuidv7(ctx.clock.now(), ctx.random(10))
+    c.set('requestId', requestId)
+    const url = new URL(c.req.url)
+    if (hasKey(url)) {
+      const error = new AppError(
+        'key_in_url',
+        'Send the API key in the Authorization header only, and replace this one: URLs end up in logs.',
+      )
+      return errorReply(error, requestId, docsUrl(ctx))
+    }
+    await next()
+    c.header('request-id', requestId)
+  })
+  addRoutes(
+    app,
+    ctx,
+    [...checkoutSessionRoutes(ctx), ...webhookEndpointRoutes(ctx), ...chainRoutes(ctx), ...testRoutes(ctx)],
+    errorSchema,
+  )
+  addPaymentPages(app, ctx)
+  addDocs(app, ctx)
+  app.notFound(c =>
+    errorReply(
+      new AppError('route_unknown', `There is no ${new URL(c.req.url).pathname.slice(0, 200)}: see /docs.`),
+      c.get('requestId'),
+      docsUrl(ctx),
+    ),
+  )
+  app.onError((error, c) => errorReply(toReplyError(ctx, error, c.get('requestId')), c.get('requestId'), docsUrl(ctx)))
+  return app
+}
+
+function hasKey(url: URL): boolean {
+  if (/(sk|rk)_(test|live)_/.test(url.pathname)) return true
+  for (const [name, value] of url.searchParams) {
+    if (KEY_NAMES.has(name.toLowerCase()) || parseApiKey(value) !== null) return true
+  }
+  return false
+}

@@ -1,0 +1,94 @@
+import { z } from '@hono/zod-openapi'
+import type { NewLine } from '../actions/createCheckoutSession.ts'
+import { parseHttpUrl } from '../domain/url.ts'
+import { amount, currency, datetime, metadata, name, PARAM, quantity, refuse, rule, text, url, uuid } from './rules.ts'
+
+/** What a product made with a price may carry. */
+const productData = z
+  .strictObject({
+    name,
+    description: text(1000).nullish(),
+    images: z
+      .array(url((value, param) => parseHttpUrl(value, param, { mode: 'test' })))
+      .max(8)
+      .default([]),
+    unitLabel: text(50).nullish(),
+    url: url((value, param) => parseHttpUrl(value, param, { mode: 'test' })).nullish(),
+    metadata: metadata.nullish(),
+    visibility: z.union([z.literal(10), z.literal(20)]).default(10),
+  })
+  .openapi('ProductData')
+
+const priceData = z
+  .strictObject({
+    currency,
+    unitAmount: amount,
+    productId: uuid.optional(),
+    productData: productData.optional(),
+    type: z.enum(['one_time', 'recurring', 'streaming']).default('one_time'),
+    interval: z.enum(['day', 'week', 'month', 'year']).nullish(),
+    intervalCount: z.int().min(1).nullish(),
+  })
+  .openapi('PriceData')
+
+/** Tax rates, until they exist: the list is accepted empty. */
+export const noTaxRates = rule(
+  value => {
+    if (Array.isArray(value) && value.length === 0) return undefined
+    throw refuse('not_yet_available', `${PARAM}: tax rates are not available yet; leave it out.`)
+  },
+  { type: 'array', items: { type: 'string' } },
+)
+
+const lineItem = z
+  .strictObject({
+    priceId: uuid.optional(),
+    priceData: priceData.optional(),
+    quantity: quantity.default(1),
+    periodStart: datetime.optional(),
+    periodEnd: datetime.optional(),
+    taxRateIds: noTaxRates.optional(),
+  })
+  .transform((item, context): NewLine => {
+    const problem = (code: string, message: string, path: string[] = []) => {
+      context.addIssue({ code: 'custom', message, params: { code }, path })
+      return z.NEVER
+    }
+    const { priceId, priceData: asked } = item
+    if (priceId !== undefined && asked !== undefined)
+      return problem('parameter_invalid', `${PARAM}: give priceId or priceData, not both.`)
+    if (priceId !== undefined) return { quantity: item.quantity, price: { id: priceId } }
+    if (asked === undefined) return problem('parameter_missing', `${PARAM} needs a priceId or priceData.`)
+    if (asked.type !== 'one_time' || asked.interval || asked.intervalCount) {
+      return problem(
+        'not_yet_available',
+        `${PARAM}: recurring prices are not available yet; use type one_time without an interval.`,
+        ['priceData', 'type'],
+      )
+    }
+    const product = newProduct(asked)
+    if (product === null)
+      return problem('parameter_missing', `${PARAM} needs one of productId and productData.`, ['priceData'])
+    return { quantity: item.quantity, price: { currency: asked.currency, unitAmount: asked.unitAmount, product } }
+  })
+  .openapi('CreateCheckoutSessionLineItem')
+
+function newProduct({ productId, productData: data }: z.output<typeof priceData>) {
+  if (productId !== undefined) return data === undefined ? { id: productId } : null
+  if (data === undefined) return null
+  return {
+    name: data.name,
+    description: data.description ?? null,
+    images: data.images,
+    unitLabel: data.unitLabel ?? null,
+    url: data.url ?? null,
+    metadata: data.metadata ?? null,
+    visibility: data.visibility,
+  }
+}
+
+/** The cart of a request: `{data: [...]}` or a bare list, 1 to 100 lines. */
+export const lineItems = z.preprocess(
+  value => (Array.isArray(value) ? { data: value } : value),
+  z.strictObject({ data: z.array(lineItem).min(1).max(100) }).openapi('CreateCheckoutSessionPriceItems'),
+)

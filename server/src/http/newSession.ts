@@ -1,0 +1,213 @@
+import { z } from '@hono/zod-openapi'
+import type { NewSession } from '../actions/createCheckoutSession.ts'
+import type { Mode } from '../domain/apiKey.ts'
+import { parseHttpUrl } from '../domain/url.ts'
+import { lineItems, noTaxRates } from './cart.ts'
+import { crypto, datetime, email, evmAddress, metadata, name, PARAM, refuse, rule, text, url } from './rules.ts'
+
+const addressDetail = z
+  .strictObject({
+    line1: text(250).optional(),
+    line2: text(250).optional(),
+    city: text(250).optional(),
+    state: text(250).optional(),
+    postalCode: text(50).optional(),
+    country: text(100).optional(),
+  })
+  .openapi('AddressDetail')
+
+const taxIds = z.strictObject({
+  object: z.string().optional(),
+  data: z
+    .array(z.strictObject({ name: text(100).optional(), value: text(100).optional(), country: text(100).optional() }))
+    .max(10)
+    .optional(),
+})
+
+const customerData = z
+  .strictObject({
+    name: name.optional(),
+    email: email.optional(),
+    phone: text(50).optional(),
+    organizationName: text(250).optional(),
+    address: addressDetail.optional(),
+    taxIds: taxIds.optional(),
+  })
+  .openapi('CreateCheckoutSessionCustomer')
+
+const inputField = z.strictObject({
+  maximumLength: z.int().min(1).max(500).optional(),
+  minimumLength: z.int().min(0).max(500).optional(),
+  value: text(500).optional(),
+})
+
+const customFields = z
+  .strictObject({
+    fields: z
+      .array(
+        z.strictObject({
+          key: text(40, { min: 1 }),
+          type: z.enum(['text', 'numeric', 'dropdown']),
+          label: z.strictObject({ type: z.literal('custom').default('custom'), custom: name }),
+          optional: z.boolean().default(false),
+          text: inputField.optional(),
+          numeric: inputField.optional(),
+          dropdown: z
+            .strictObject({
+              options: z
+                .array(z.strictObject({ label: name, value: text(100, { min: 1 }) }))
+                .min(1)
+                .max(200),
+              value: text(100).optional(),
+            })
+            .optional(),
+        }),
+      )
+      .max(3),
+  })
+  .openapi('CheckoutSessionCustomField')
+
+/** A share of 0.01 to 99.99 percent, in steps of a hundredth. */
+const splitPercentage = rule(
+  value => {
+    if (
+      typeof value === 'number' &&
+      value > 0 &&
+      value < 100 &&
+      Math.round(value * 100) === Number((value * 100).toFixed(6))
+    )
+      return value
+    throw refuse('payouts_invalid', `${PARAM} must be a number above 0 and below 100 with at most 2 decimals.`)
+  },
+  { type: 'number', minimum: 0, maximum: 100 },
+)
+
+const allowedChain = z
+  .strictObject({
+    chainId: z.int().positive(),
+    blacklistCurrencies: z.array(crypto).max(20).optional(),
+    withdrawalAddress: evmAddress.optional(),
+    withdrawalAddresses: z
+      .array(z.strictObject({ splitPercentage, address: evmAddress }))
+      .min(2)
+      .max(4)
+      .optional(),
+  })
+  .refine(chain => chain.withdrawalAddress === undefined || chain.withdrawalAddresses === undefined, {
+    message: `${PARAM}: give withdrawalAddress or withdrawalAddresses, not both.`,
+  })
+  .openapi('PaymentSettingChain')
+
+const allowedChains = z
+  .array(allowedChain)
+  .max(50)
+  .superRefine((chains, context) => {
+    if (chains.length === 0) {
+      context.addIssue({
+        code: 'custom',
+        message: `${PARAM} must name at least one network, or be left out.`,
+        params: { code: 'network_required' },
+      })
+    }
+  })
+  .transform(chains => [...new Map(chains.map(chain => [chain.chainId, chain])).values()])
+
+const paymentSetting = z
+  .strictObject({
+    preferredChainId: z.int().positive().optional(),
+    allowSwap: z.boolean().default(false),
+    allowFiatPayment: z.boolean().default(false),
+    allowedChains: allowedChains.optional(),
+  })
+  .openapi('CreateCheckoutSessionPaymentSetting')
+
+/** What is asked for but comes with a later release: refused by name, so that nothing is silently left out. */
+const later = (what: string) =>
+  rule(
+    () => {
+      throw refuse('not_yet_available', `${PARAM}: ${what} not available yet; leave it out.`)
+    },
+    { type: 'string' },
+  )
+
+const autoOrNever = z.enum(['auto', 'never'])
+
+function sessionBody(mode: Mode) {
+  const redirect = url((value, param) => parseHttpUrl(value, param, { mode }))
+  return z.strictObject({
+    mode: z.enum(['payment', 'subscription']).default('payment'),
+    clientReferenceId: text(200).nullish(),
+    nameCollection: z.boolean().default(false),
+    emailCollection: z.boolean().default(false),
+    phoneNumberCollection: z.boolean().default(false),
+    shippingAddressCollection: z.boolean().default(false),
+    billingAddressCollection: z.boolean().default(false),
+    expiresAt: datetime.optional(),
+    customFields: customFields.nullish(),
+    afterCompletion: z.enum(['redirect', 'hosted_confirmation']).nullish(),
+    afterCompletionConfirmMsg: text(1000).nullish(),
+    customerId: later('customers are').optional(),
+    metadata: metadata.nullish(),
+    submitType: z.enum(['pay', 'book', 'donate']).default('pay'),
+    customerCreation: z.enum(['if_required', 'always']).default('if_required'),
+    customerUpdate: z
+      .strictObject({ address: autoOrNever.optional(), name: autoOrNever.optional(), shipping: autoOrNever.optional() })
+      .nullish(),
+    allowPromotionCodes: z.boolean().default(false),
+    successUrl: redirect,
+    cancelUrl: redirect.nullish(),
+    customerData: customerData.optional(),
+    lineItems,
+    paymentSetting: paymentSetting.optional(),
+    taxRateIds: noTaxRates.optional(),
+    defaultPromotionCode: text(20).nullish(),
+  })
+}
+
+/** The body of `POST /checkout/sessions` in `mode`, parsed to what the action takes. */
+export function newSessionSchema(mode: Mode) {
+  return sessionBody(mode).transform(toNewSession).openapi('CreateSession')
+}
+
+function toNewSession(body: z.output<ReturnType<typeof sessionBody>>, context: z.core.$RefinementCtx): NewSession {
+  if (body.mode === 'subscription') {
+    context.issues.push({
+      code: 'custom',
+      input: body.mode,
+      path: ['mode'],
+      message: `${PARAM}: subscriptions are not available yet; use payment.`,
+      params: { code: 'not_yet_available' },
+    })
+  }
+  const { address = {}, ...customer } = body.customerData ?? {}
+  return {
+    lines: body.lineItems.data,
+    successUrl: body.successUrl,
+    cancelUrl: body.cancelUrl ?? null,
+    expiresAt: body.expiresAt,
+    metadata: body.metadata ?? null,
+    clientReferenceId: body.clientReferenceId ?? null,
+    options: {
+      submitType: body.submitType,
+      customerCreation: body.customerCreation,
+      customerUpdate: body.customerUpdate ?? null,
+      nameCollection: body.nameCollection,
+      emailCollection: body.emailCollection,
+      phoneNumberCollection: body.phoneNumberCollection,
+      shippingAddressCollection: body.shippingAddressCollection,
+      billingAddressCollection: body.billingAddressCollection,
+      customFields: body.customFields ?? null,
+      afterCompletion: body.afterCompletion ?? null,
+      afterCompletionConfirmMsg: body.afterCompletionConfirmMsg ?? null,
+      customerDetails: { ...customer, address },
+      allowPromotionCodes: body.allowPromotionCodes,
+      defaultPromotionCode: body.defaultPromotionCode ?? null,
+    },
+    setting: {
+      allowedChains: body.paymentSetting?.allowedChains,
+      preferredChainId: body.paymentSetting?.preferredChainId,
+      allowSwap: body.paymentSetting?.allowSwap ?? false,
+      allowFiatPayment: body.paymentSetting?.allowFiatPayment ?? false,
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import type { Seen } from '../actions/getCheckoutSession.ts'
+import type { Context } from '../context.ts'
+import { checkoutSessionView } from '../domain/checkoutSessionView.ts'
+import type { CheckoutSession } from '../domain/session.ts'
+
+/** What a payer may know of a session: nothing that is the merchant's own business. */
+export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organizationName: string }) {
+  const { found, world, organizationName } = seen
+  const {
+    organizationId,
+    metadata,
+    customerId,
+    clientReferenceId,
+    amountNet,
+    amountFee,
+    amountGasFee,
+    customer,
+    addresses,
+    paymentIntent,
+    ...view
+  } = checkoutSessionView(found, world)
+  const { organizationId: _, ...intent } = paymentIntent
+  const page = {
+    ...view,
+    paymentIntent: intent,
+    addresses: addresses.map(({ proof, ...address }) => address),
+    brand: { name: organizationName, logo: null, color: null, supportUrl: null, termsUrl: null, privacyUrl: null },
+    serverTime: ctx.clock.now(),
+    chains: found.paymentSetting.allowedChains.map(({ chainId }) => ({ id: chainId, health: 'ok' as const })),
+  }
+  return JSON.parse(JSON.stringify(page)) as Jsonified<typeof page>
+}
+
+/** A value as it is after a passage through JSON: dates are text. */
+type Jsonified<T> = T extends { toISOString(): string }
+  ? string
+  : T extends (infer U)[]
+    ? Jsonified<U>[]
+    : T extends object
+      ? { [K in keyof T]: Jsonified<T[K]> }
+      : T

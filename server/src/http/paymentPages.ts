@@ -1,0 +1,160 @@
+import { streamSSE } from 'hono/streaming'
+import { cancelByPayer } from '../actions/cancelByPayer.ts'
+import { getPayersSession } from '../actions/getCheckoutSession.ts'
+import type { Context } from '../context.ts'
+import { isUuid } from '../domain/uuid.ts'
+import { errorReply, toReplyError } from './errorReply.ts'
+import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
+import { renderLeavingPage } from './pages/leavingPage.ts'
+import { renderNotFoundPage } from './pages/notFoundPage.ts'
+import { renderPaymentPage } from './pages/paymentPage.ts'
+import { pageHeaders } from './pages/securityHeaders.ts'
+import { payerView } from './payerView.ts'
+import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
+
+const PAGE = '/payment/checkout-session'
+const API = '/api/v1/payment-pages/for-checkout-session'
+const STREAMS_MAX = 2_000
+const HEARTBEAT_MS = 20_000
+
+/** The payer's page and the routes it talks to: public, known by the session's id alone. */
+export function addPaymentPages(app: App, ctx: Context): void {
+  const { script, style } = loadAssets()
+  const headers = pageHeaders({ mode: ctx.config.mode, scriptIntegrity: script.integrity })
+  const isTest = ctx.config.mode === 'test'
+  const find = async (id: string) => (isUuid(id) ? await getPayersSession(ctx, id) : null)
+  const notFound = () => new Response(renderNotFoundPage({ styleUrl: style.path, isTest }), { status: 404, headers })
+
+  for (const asset of [script, style]) {
+    app.get(
+      asset.path,
+      () => new Response(asset.body, { headers: { ...ASSET_HEADERS, 'Content-Type': asset.contentType } }),
+    )
+  }
+
+  app.get(`${PAGE}/:id`, async c => {
+    const seen = await find(c.req.param('id').toLowerCase())
+    if (seen === null) return notFound()
+    const { id } = seen.found
+    const body = renderPaymentPage(payerView(ctx, seen), {
+      scriptUrl: script.path,
+      scriptIntegrity: script.integrity,
+      styleUrl: style.path,
+      selectedAddressId: c.req.query('asset') ?? null,
+      pagePath: `${PAGE}/${id}`,
+      apiPath: `${API}/${id}`,
+      testWalletPath: ctx.testWallet === null ? null : `${PAGE}/${id}/test-wallet`,
+    })
+    return new Response(body, { headers })
+  })
+  addMethodNotAllowed(app, ctx, `${PAGE}/:id`, ['GET'])
+
+  app.get(`${API}/:id`, async c => {
+    const seen = await find(c.req.param('id').toLowerCase())
+    if (seen === null) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    return c.json(payerView(ctx, seen), 200, { 'cache-control': 'no-store' })
+  })
+  addMethodNotAllowed(app, ctx, `${API}/:id`, ['GET'])
+
+  app.post(`${API}/:id/cancel`, async c => {
+    const seen = await find(c.req.param('id').toLowerCase())
+    const isPage = c.req.header('accept')?.includes('text/html') === true
+    if (seen === null) return isPage ? notFound() : errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    await cancelByPayer(ctx, seen.found)
+    if (!isPage)
+      return c.json({
+        message: 'The merchant was told. The session can still be paid until it expires.',
+        statusCode: 200,
+      })
+    const { body, refresh } = renderLeavingPage(payerView(ctx, seen), {
+      styleUrl: style.path,
+      pagePath: `${PAGE}/${seen.found.id}`,
+    })
+    return new Response(body, { headers: { ...headers, ...(refresh !== null && { refresh }) } })
+  })
+  addMethodNotAllowed(app, ctx, `${API}/:id/cancel`, ['POST'])
+
+  addEvents(app, ctx)
+  if (ctx.testWallet !== null) addTestWallet(app, ctx, ctx.testWallet)
+}
+
+/** A stream of the session's states: the one now, then one after each change; the reader asks again for the rest. */
+function addEvents(app: App, ctx: Context): void {
+  let streams = 0
+  app.get(`${API}/:id/events`, async c => {
+    const id = c.req.param('id').toLowerCase()
+    const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
+    if (seen === null) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    // The page polls where it gets no stream.
+    if (streams >= STREAMS_MAX) return c.body(null, 503, { 'retry-after': '5' })
+    c.header('cache-control', 'no-store')
+    return streamSSE(c, async stream => {
+      streams++
+      let wake: () => void = () => undefined
+      let changed = true
+      const stop = ctx.live.subscribe(id, () => {
+        changed = true
+        wake()
+      })
+      stream.onAbort(() => wake())
+      try {
+        while (!stream.aborted) {
+          if (changed) {
+            changed = false
+            const now = await getPayersSession(ctx, id)
+            if (now === null) return
+            await stream.writeSSE({ data: JSON.stringify(stateOf(now.found)) })
+          } else {
+            await stream.writeSSE({ event: 'ping', data: '' })
+          }
+          if (!changed && !stream.aborted) {
+            await new Promise<void>(resolve => {
+              const timer = setTimeout(resolve, HEARTBEAT_MS)
+              wake = () => {
+                clearTimeout(timer)
+                resolve()
+              }
+            })
+          }
+        }
+      } finally {
+        stop()
+        streams--
+      }
+    })
+  })
+  addMethodNotAllowed(app, ctx, `${API}/:id/events`, ['GET'])
+}
+
+function stateOf(session: NonNullable<Awaited<ReturnType<typeof getPayersSession>>>['found']) {
+  return {
+    status: session.status,
+    paymentStatus: session.status === 'complete' ? 'paid' : 'unpaid',
+    intentStatus: session.intent.status,
+    updatedAt: session.updatedAt,
+  }
+}
+
+function addTestWallet(app: App, ctx: Context, wallet: NonNullable<Context['testWallet']>): void {
+  app.post(`${PAGE}/:id/test-wallet`, async c => {
+    const id = c.req.param('id').toLowerCase()
+    const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
+    const form = await c.req.parseBody()
+    const row = seen?.found.assets.find(each => each.id === form.addressId) ?? seen?.found.assets[0]
+    if (!seen || row === undefined) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    const received = seen.found.transfers
+      .filter(
+        transfer =>
+          transfer.asset.id === row.asset.id && transfer.orphanedAt === null && transfer.unmatchedReason === null,
+      )
+      .reduce((sum, transfer) => sum + transfer.amountRaw, 0n)
+    try {
+      if (received < row.amountRaw)
+        await wallet.pay({ asset: row.asset, to: seen.found.deposit.address, amountRaw: row.amountRaw - received })
+    } catch (error) {
+      return errorReply(toReplyError(ctx, error, c.get('requestId')), c.get('requestId'), docsUrl(ctx))
+    }
+    return c.redirect(`${PAGE}/${id}`, 303)
+  })
+  addMethodNotAllowed(app, ctx, `${PAGE}/:id/test-wallet`, ['POST'])
+}

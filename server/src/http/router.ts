@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
+import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context as HonoContext } from 'hono'
+import { authenticate } from '../actions/authenticate.ts'
+import type { Caller } from '../actions/caller.ts'
+import type { Answered, OnceKey } from '../actions/writeOnce.ts'
+import type { Context } from '../context.ts'
+import { canonicalJson } from '../domain/canonicalJson.ts'
+import { AppError } from '../domain/errors.ts'
+import { isUuid } from '../domain/uuid.ts'
+import { readJsonBody } from './body.ts'
+import { errorReply, toReplyError } from './errorReply.ts'
+import { toAppError } from './problems.ts'
+import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
+
+/** What a restricted key may be allowed, `<resource>:read` or `<resource>:write`. */
+export type Scope = `${'checkout_sessions' | 'webhook_endpoints' | 'organization'}:${'read' | 'write'}`
+
+/** One request as a handler sees it: read, checked, and with its caller. */
+export type Call<Q, B> = {
+  ctx: Context
+  caller: Caller
+  /** The id in the path, checked; empty where the path has none. */
+  id: string
+  query: Q
+  body: B
+  once: OnceKey | null
+  requestId: string
+  /** The caller read anew from the database. */
+  reload: () => Promise<Caller>
+}
+
+/** An operation of the API: its place in the OpenAPI document and what it does. */
+export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType> = {
+  method: 'get' | 'post' | 'put' | 'delete'
+  /** Below /api/v1, with OpenAPI's `{id}`. */
+  path: string
+  /** What `{id}` is: a UUID unless said otherwise. */
+  idKind?: 'number'
+  operationId: string
+  summary: string
+  tag: string
+  scope: Scope | null
+  query?: Q
+  body?: B
+  response: z.ZodType
+  handle: (call: Call<z.output<Q>, z.output<B>>) => Promise<object | Answered>
+}
+
+export type App = OpenAPIHono<{ Bindings: Partial<HttpBindings>; Variables: { requestId: string } }>
+
+const BASE = '/api/v1'
+
+/** Checks a route's types where it is written. */
+export function route<Q extends z.ZodType, B extends z.ZodType>(definition: Route<Q, B>): Route {
+  return definition as unknown as Route
+}
+
+/** Adds the operations to `app`, each described in its OpenAPI registry, and a 405 for every other method of their paths. */
+export function addRoutes(app: App, ctx: Context, routes: readonly Route[], errorSchema: z.ZodType): void {
+  const limiter = createRateLimiter(ctx.config.rateLimitPerS)
+  const methods = new Map<string, string[]>()
+  for (const item of routes) {
+    describe(app, item, errorSchema)
+    const path = BASE + item.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(item.method.toUpperCase(), path, c => serve(ctx, limiter, item, c))
+    methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
+  }
+  for (const [path, allowed] of methods) addMethodNotAllowed(app, ctx, path, allowed)
+}
+
+/** Answers every method of `path` that has no handler with 405 and `Allow`. */
+export function addMethodNotAllowed(app: App, ctx: Context, path: string, allowed: string[]): void {
+  app.all(path, c => {
+    const error = new AppError(
+      'method_not_allowed',
+      `${c.req.method} is not possible here; these are: ${allowed.join(', ')}.`,
+    )
+    const reply = errorReply(error, c.get('requestId'), docsUrl(ctx))
+    reply.headers.set('allow', allowed.join(', '))
+    return reply
+  })
+}
+
+/** Where the error codes are explained; from configuration, never from what a request calls us. */
+export function docsUrl(ctx: Context): string {
+  return `${ctx.config.publicUrl ?? ''}/docs/errors`
+}
+
+async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoContext): Promise<Response> {
+  const requestId = c.get('requestId') as string
+  try {
+    const token = bearerToken(c)
+    const caller = await authenticate(ctx, token)
+    limiter.take(caller.organizationId, ctx.clock.now().getTime())
+    authorize(caller, item.scope)
+    const id = pathId(c, item)
+    const query = item.query === undefined ? undefined : parse(item.query, queryOf(c))
+    const body = item.body === undefined ? undefined : parse(item.body, await readJsonBody(c.req.raw))
+    const once = item.method === 'post' ? onceKey(c, item, id, body) : null
+    const reload = () => authenticate(ctx, token, { fresh: true })
+    const answer = await item.handle({ ctx, caller, id, query, body, once, requestId, reload })
+    return reply(answer, requestId)
+  } catch (error) {
+    return errorReply(toReplyError(ctx, error, requestId), requestId, docsUrl(ctx))
+  }
+}
+
+function reply(answer: object | Answered, requestId: string): Response {
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'request-id': requestId,
+  }
+  if (!('replayed' in answer)) return new Response(JSON.stringify(answer), { headers })
+  const replayed = answer.replayed ? { 'idempotent-replayed': 'true' } : {}
+  return new Response(answer.body, { headers: { ...headers, ...replayed } })
+}
+
+/** The values of a header as sent, each line apart; a plain Request has already joined them. */
+function headerLines(c: HonoContext, name: string): string[] {
+  const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming
+  const lines = incoming?.headersDistinct?.[name]
+  if (lines !== undefined) return lines
+  const value = c.req.header(name)
+  return value === undefined ? [] : [value]
+}
+
+function bearerToken(c: HonoContext): string {
+  const [value, ...more] = headerLines(c, 'authorization')
+  if (value === undefined) {
+    throw new AppError('api_key_missing', 'Send your API key as a header: Authorization: Bearer sk_…')
+  }
+  const token = /^Bearer +(\S+)$/i.exec(value)?.[1]
+  if (token === undefined || more.length > 0) {
+    throw new AppError(
+      'api_key_invalid',
+      'The Authorization header must be one line: Bearer, a space and your API key.',
+    )
+  }
+  return token
+}
+
+function authorize(caller: Caller, scope: Scope | null): void {
+  const { type, scopes } = caller.key
+  if (type === 'secret') return
+  if (type === 'publishable') {
+    throw new AppError(
+      'key_type',
+      'A publishable key cannot do this: use a secret or restricted key, on your server only.',
+    )
+  }
+  if (scope !== null && !scopes.includes(scope) && !scopes.includes('*')) {
+    throw new AppError('insufficient_permissions', `This restricted key lacks the scope ${scope}.`)
+  }
+}
+
+function pathId(c: HonoContext, item: Route): string {
+  const given = c.req.param('id')
+  if (given === undefined) return ''
+  const id = given.toLowerCase()
+  if (item.idKind === 'number' ? !/^\d{1,15}$/.test(id) : !isUuid(id)) throw missing()
+  return id
+}
+
+/** `resource_missing`: the same for what is absent and for what belongs to another organization. */
+export function missing(): AppError {
+  return new AppError('resource_missing', 'There is no such object, or it belongs to another organization.')
+}
+
+function parse(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value)
+  if (!result.success) throw toAppError(result.error, schema)
+  return result.data
+}
+
+function queryOf(c: HonoContext): Record<string, string> {
+  const query: Record<string, string> = {}
+  for (const [key, values] of Object.entries(c.req.queries())) query[key.replace(/\[\]$/, '')] = values.join(',')
+  return query
+}
+
+function onceKey(c: HonoContext, item: Route, id: string, body: unknown): OnceKey | null {
+  const [key, ...more] = headerLines(c, 'idempotency-key')
+  if (key === undefined) return null
+  if (more.length > 0 || !/^[\x20-\x7e]{1,255}$/.test(key)) {
+    throw new AppError(
+      'invalid_idempotency_key',
+      'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
+    )
+  }
+  const meaning = canonicalJson([item.method, item.path, id, body ?? null])
+  return { key, requestHash: createHash('sha256').update(meaning).digest() }
+}
+
+function describe(app: App, item: Route, errorSchema: z.ZodType): void {
+  const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
+  const failure = (description: string) => ({ description, content: json(errorSchema) })
+  app.openAPIRegistry.registerPath({
+    method: item.method,
+    path: BASE + item.path,
+    operationId: item.operationId,
+    summary: item.summary,
+    tags: [item.tag],
+    security: [{ apiKey: [] }],
+    request: {
+      ...(item.path.includes('{id}') && { params: item.idKind === 'number' ? numberParams : idParams }),
+      ...(item.query !== undefined && { query: item.query as z.ZodObject }),
+      ...(item.body !== undefined && { body: { required: true, content: json(item.body) } }),
+    },
+    responses: {
+      200: { description: 'Done.', content: json(item.response) },
+      400: failure('The request is not valid: `code` and `param` say what to change.'),
+      401: failure('The API key is missing or not valid.'),
+      403: failure('The API key may not do this.'),
+      ...(item.path.includes('{id}') && { 404: failure('There is no such object.') }),
+      ...(item.method !== 'get' && {
+        409: failure('The state of the object, or a request under way, does not allow this.'),
+      }),
+      429: failure('Too many requests: wait for `Retry-After` seconds.'),
+    },
+  })
+}
+
+const numberParams = z.object({ id: z.string().openapi({ type: 'integer' }) })
+const idParams = z.object({ id: z.string().openapi({ format: 'uuid' }) })

@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from './config.ts'
+import { StartError } from './dev/process.ts'
+
+const USAGE = `bitstream <command>
+
+  dev      the test world: database, chain, demo merchant and server on this machine
+             --port N        port of the server, 0 for a free one (default 8080)
+             --data DIR      folder that keeps the world (default .bitstream)
+             --ephemeral     a temporary folder, removed at exit
+             --json          one line of JSON on standard output when ready, and nothing else
+  start    the server with its worker, from the environment (see .env.example)
+  api      the server alone
+  worker   the worker alone
+  migrate  brings the database to this version's schema
+  openapi  prints the OpenAPI document
+`
+
+const EX_USAGE = 64
+const EX_CONFIG = 78
+
+async function main(): Promise<void> {
+  const [command = 'help', ...args] = process.argv.slice(2)
+  switch (command) {
+    case 'dev':
+      return await dev(args)
+    case 'start':
+      return await serve({ api: true, worker: true })
+    case 'api':
+      return await serve({ api: true, worker: false })
+    case 'worker':
+      return await serve({ api: false, worker: true })
+    case 'migrate':
+      return await (await import('./store/migrate.ts')).migrate(await databaseUrl())
+    case 'openapi': {
+      const { printOpenApi } = await import('./http/printOpenApi.ts')
+      return void process.stdout.write(printOpenApi())
+    }
+    case 'help':
+    case '--help':
+      return void process.stdout.write(USAGE)
+    default:
+      process.stderr.write(`There is no command ${command}.\n\n${USAGE}`)
+      process.exitCode = EX_USAGE
+  }
+}
+
+async function dev(args: string[]): Promise<void> {
+  const options = {
+    port: { type: 'string', default: '8080' },
+    data: { type: 'string', default: '.bitstream' },
+    ephemeral: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  } as const
+  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+  try {
+    values = parseArgs({ args, options }).values
+  } catch (error) {
+    throw new StartError(`${(error as Error).message.split('. ')[0]}. See: npm start -- --help`)
+  }
+  const { port } = values
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new StartError('--port must be a whole number from 0 to 65535.')
+  const { startTestWorld } = await import('./dev/testWorld.ts')
+  const { welcome } = await import('./dev/welcome.ts')
+  if (!values.json) process.stderr.write('Starting the test world …\n')
+  const world = await startTestWorld({
+    port: Number(port),
+    data: values.ephemeral ? null : values.data,
+    logLevel: values.json ? 'error' : 'warn',
+  })
+  stopOnSignal(world.stop)
+  endWithParent(world.stop)
+  process.stdout.write(values.json ? `${JSON.stringify(world.description)}\n` : welcome(world.description))
+  const reason = await world.exited
+  if (isStopping) return
+  process.stderr.write(`${reason}\n`)
+  await world.stop()
+  process.exit(1)
+}
+
+async function serve(roles: { api: boolean; worker: boolean }): Promise<void> {
+  const config = readConfig(process.env)
+  const { startProgram } = await import('./program.ts')
+  const stops: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  stopOnSignal(stop)
+  let url = config.databaseUrl
+  if (url === null) {
+    const [{ openDataFolder }, { startPostgres }] = await Promise.all([
+      import('./dev/dataFolder.ts'),
+      import('./dev/embeddedPostgres.ts'),
+    ])
+    const folder = openDataFolder(config.dataDir)
+    stops.push(() => folder.close())
+    const postgres = await startPostgres({ dataDir: `${folder.path}/postgres`, durable: true })
+    stops.push(() => postgres.stop())
+    url = postgres.url
+  }
+  const program = await startProgram({ ...config, databaseUrl: url }, roles)
+  stops.push(() => program.stop())
+  process.stderr.write(`Bitstream runs in ${config.mode} mode${program.url === null ? '' : ` at ${program.url}`}.\n`)
+}
+
+async function databaseUrl(): Promise<string> {
+  const { databaseUrl: url } = readConfig(process.env)
+  if (url === null)
+    throw new StartError('DATABASE_URL names the database to migrate; the embedded one migrates itself.')
+  return url
+}
+
+let isStopping = false
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  const end = () => {
+    if (isStopping) return
+    isStopping = true
+    // What does not end in time is ended by the children's watchdogs, which see this process go.
+    setTimeout(() => process.exit(1), 4_500).unref()
+    stop().then(
+      () => process.exit(0),
+      error => {
+        process.stderr.write(`${(error as Error).message}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+}
+
+const PARENT_MS = 500
+
+/** npm that was killed leaves its script behind: end with it. */
+function endWithParent(stop: () => Promise<void>): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid === parent || isStopping) return
+    isStopping = true
+    stop().finally(() => process.exit(1))
+  }, PARENT_MS).unref()
+}
+
+main().catch(error => {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.problems.join('\n')}\n`)
+    process.exit(EX_CONFIG)
+  }
+  process.stderr.write(error instanceof StartError ? `${error.message}\n` : `${error.stack ?? error}\n`)
+  process.exit(1)
+})
