@@ -122,7 +122,8 @@ const ENGLISH = {
   noticeSlow: '{network} is slow at the moment.',
   nextSlow: 'You can pay; confirming takes longer than usual.',
   noticeHalted: '{network} is making no blocks at the moment.',
-  nextHalted: 'Wait, or choose another network. Time lost this way is added.',
+  nextHalted: 'Wait, or choose another network.',
+  nextHaltedOnly: 'Wait until it works again before you pay.',
   contact: 'Contact {merchant}',
 
   notFoundHeading: 'We can’t find this payment',

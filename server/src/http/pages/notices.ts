@@ -42,8 +42,9 @@ function networkNotice(view: PaymentPage, state: PaymentState): Html | null {
   const network = state.address.asset.chain.name
   const health = chainHealth(view, state.address)
   if (health === 'slow') return notice(say('noticeSlow', { network }), say('nextSlow'), null)
-  if (health === 'halted') return notice(say('noticeHalted', { network }), say('nextHalted'), null)
-  return null
+  if (health !== 'halted') return null
+  const networks = new Set(view.addresses.map(row => row.asset.chainId))
+  return notice(say('noticeHalted', { network }), say(networks.size > 1 ? 'nextHalted' : 'nextHaltedOnly'), null)
 }
 
 function notice(what: Html, next: Html, reference: PaymentPage | null): Html {
