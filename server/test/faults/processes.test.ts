@@ -9,7 +9,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -26,12 +25,13 @@ import { startWorld, type World } from '../harness/startWorld.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 
 const temporary: DataFolder = openTemporaryFolder()
-const prepared = join(temporary.path, 'prepared')
+const folder = join(temporary.path, 'data')
+const dataDir = join(folder, 'postgres')
+const chainDir = join(folder, 'chain')
 const worlds: World[] = []
-let copies = 0
 
 before(async () => {
-  const world = await startWorld(prepared)
+  const world = await startWorld(folder)
   await leaveMarks(world)
   assert.equal(await world.end('SIGTERM'), 0)
 })
@@ -76,13 +76,6 @@ async function call(rpcUrl: string, method: string): Promise<unknown> {
   return result
 }
 
-/** A data folder of its own that holds the marks. */
-function copy(): string {
-  const folder = join(temporary.path, `copy-${++copies}`)
-  cpSync(prepared, folder, { recursive: true })
-  return folder
-}
-
 async function gone(pids: readonly number[]): Promise<void> {
   await waitUntil('every child is gone', () => !pids.some(isRunning), { timeoutMs: 5_000 })
 }
@@ -108,7 +101,6 @@ function sentence(pattern: RegExp): (error: unknown) => boolean {
 }
 
 test('after kill -9 of the parent no child lives on, and the next start finds everything', async () => {
-  const folder = copy()
   const world = await start(folder)
   const children = descendants(world.pid)
   assert.ok(children.length > 6, `two watchdogs, a chain and PostgreSQL's processes: ${children}`)
@@ -120,11 +112,10 @@ test('after kill -9 of the parent no child lives on, and the next start finds ev
 })
 
 test('a PostgreSQL that hangs, and a chain whose watchdog was killed first, do not live on either', async () => {
-  const folder = copy()
   const world = await start(folder)
   const children = descendants(world.pid)
-  const postmaster = readPid(join(folder, 'postgres', 'pg', 'postmaster.pid'))
-  const chain = readPid(join(folder, 'chain', 'pid'))
+  const postmaster = readPid(join(dataDir, 'pg', 'postmaster.pid'))
+  const chain = readPid(join(chainDir, 'pid'))
   assert.ok(postmaster !== null && chain !== null && children.includes(postmaster))
   const watchdog = children.find(pid => descendants(pid).includes(chain))
   assert.ok(watchdog !== undefined)
@@ -140,7 +131,6 @@ test('a PostgreSQL that hangs, and a chain whose watchdog was killed first, do n
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} stops everything, clients or not, and keeps the state`, async () => {
-    const folder = copy()
     const world = await start(folder)
     const children = descendants(world.pid)
     const client = new pg.Client({ connectionString: world.databaseUrl })
@@ -155,7 +145,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 test('a second start on a data folder names the process that has it open', async () => {
-  const folder = copy()
   const world = await start(folder)
   await assert.rejects(startWorld(folder), sentence(new RegExp(`in use by process ${world.pid}`)))
   await hasMarks(world)
@@ -163,9 +152,7 @@ test('a second start on a data folder names the process that has it open', async
 })
 
 test('a second PostgreSQL on a database that is in use says so', async () => {
-  const folder = copy()
   const world = await start(folder)
-  const dataDir = join(folder, 'postgres')
   const pid = readPid(join(dataDir, 'pg', 'postmaster.pid'))
   await assert.rejects(startPostgres({ dataDir, durable: true }), sentence(new RegExp(`in use by process ${pid}`)))
   await hasMarks(world)
@@ -173,13 +160,9 @@ test('a second PostgreSQL on a database that is in use says so', async () => {
 })
 
 test('a lock file that names another program, or an unfinished first start, are no obstacle', async () => {
-  const folder = copy()
-  writeFileSync(
-    join(folder, 'postgres', 'pg', 'postmaster.pid'),
-    `${process.pid}\n${folder}/postgres/pg\n0\n5432\n\n\n`,
-  )
-  mkdirSync(join(folder, 'postgres', 'pg.new', 'base'), { recursive: true })
-  writeFileSync(join(folder, 'chain', 'pid'), `${process.pid}\n`)
+  writeFileSync(join(dataDir, 'pg', 'postmaster.pid'), `${process.pid}\n${folder}/postgres/pg\n0\n5432\n\n\n`)
+  mkdirSync(join(dataDir, 'pg.new', 'base'), { recursive: true })
+  writeFileSync(join(chainDir, 'pid'), `${process.pid}\n`)
   const world = await start(folder)
   await hasMarks(world)
   await world.end('SIGTERM')
@@ -193,70 +176,45 @@ test('a lock file that names another program, or an unfinished first start, are 
 
 test('a port in use is named', async () => {
   const { port, server } = await occupiedPort()
-  const folder = copy()
   const inUse = sentence(new RegExp(`Port ${port} .* in use`))
-  await assert.rejects(startPostgres({ dataDir: join(folder, 'postgres'), durable: true, port }), inUse)
-  await assert.rejects(startLocalChain({ dataDir: join(folder, 'chain'), chainId: 80001, port }), inUse)
+  await assert.rejects(startPostgres({ dataDir, durable: true, port }), inUse)
+  await assert.rejects(startLocalChain({ dataDir: chainDir, chainId: 80001, port }), inUse)
   server.close()
 })
 
-const DAMAGE: [string, RegExp, (folder: string) => void][] = [
-  [
-    'a database without its version',
-    /database .* cannot be opened \(.*valid data/,
-    f => rmSync(join(f, 'postgres/pg/PG_VERSION')),
-  ],
-  [
-    'a database of another version',
-    /database .* cannot be opened/,
-    f => writeFileSync(join(f, 'postgres/pg/PG_VERSION'), '9\n'),
-  ],
-  [
-    'a truncated control file',
-    /database .* cannot be opened/,
-    f => truncateSync(join(f, 'postgres/pg/global/pg_control'), 10),
-  ],
-  [
-    'a database without its catalogues',
-    /database .* cannot be opened/,
-    f => rmSync(join(f, 'postgres/pg/base'), { recursive: true }),
-  ],
-  ['a lost password', /database .* cannot be opened \(.*password/, f => rmSync(join(f, 'postgres/password'))],
-  [
-    'a wrong password',
-    /database .* cannot be opened \(.*password/,
-    f => writeFileSync(join(f, 'postgres/password'), 'x'),
-  ],
-  ['a truncated chain', /chain .*state\.json is damaged/, f => truncateSync(join(f, 'chain/state.json'), 100)],
-  [
-    'a chain of garbage',
-    /chain .*state\.json is damaged/,
-    f => writeFileSync(join(f, 'chain/state.json'), '{"block": 1}'),
-  ],
-  ['a lost chain', /chain .*state\.json is missing/, f => rmSync(join(f, 'chain/state.json'))],
-  [
-    'a damaged lock',
-    /cannot be locked/,
-    f => writeFileSync(join(f, 'lock'), 'garbage that is no database'.repeat(100)),
-  ],
-  ['a file in place of the folder', /cannot be used/, replaceByFile],
+const DAMAGE: [string, RegExp, string, (content: Buffer) => Uint8Array | string | null][] = [
+  ['a database without its version', /cannot be opened \(.*valid data/, 'postgres/pg/PG_VERSION', () => null],
+  ['a database of another version', /cannot be opened \(.*incompatible/, 'postgres/pg/PG_VERSION', () => '9\n'],
+  ['a truncated control file', /cannot be opened/, 'postgres/pg/global/pg_control', content => content.subarray(0, 10)],
+  ['a lost configuration', /cannot be opened/, 'postgres/pg/postgresql.conf', () => null],
+  ['a lost password', /cannot be opened \(.*password/, 'postgres/password', () => null],
+  ['a wrong password', /cannot be opened \(.*password/, 'postgres/password', () => 'x'],
+  ['a truncated chain', /chain .*state\.json is damaged/, 'chain/state.json', content => content.subarray(0, 100)],
+  ['a chain of garbage', /chain .*state\.json is damaged/, 'chain/state.json', () => '{"block": 1}'],
+  ['a lost chain', /chain .*state\.json is missing/, 'chain/state.json', () => null],
+  ['a damaged lock', /cannot be locked/, 'lock', () => 'garbage that is no database'.repeat(100)],
 ]
 
-function replaceByFile(folder: string): void {
-  rmSync(folder, { recursive: true })
-  writeFileSync(folder, '')
-}
-
-for (const [name, pattern, damage] of DAMAGE) {
-  test(`damage is one sentence: ${name}`, async () => {
-    const folder = copy()
-    damage(folder)
-    await assert.rejects(startWorld(folder), sentence(pattern))
+for (const [name, pattern, file, damage] of DAMAGE) {
+  test(`damage is one sentence, and repair helps: ${name}`, async () => {
+    const path = join(folder, file)
+    const content = readFileSync(path)
+    const damaged = damage(content)
+    if (damaged === null) rmSync(path)
+    else writeFileSync(path, damaged)
+    try {
+      await assert.rejects(start(folder), sentence(pattern))
+    } finally {
+      writeFileSync(path, content, { mode: 0o600 })
+    }
   })
 }
 
+test('a data folder that is a file is one sentence', async () => {
+  await assert.rejects(start(join(chainDir, 'state.json')), sentence(/cannot be used/))
+})
+
 test('a program that is not where its variable says is one sentence', async () => {
-  const folder = copy()
   await assert.rejects(startWorld(folder, { ANVIL_BIN: '/nonexistent' }), sentence(/ANVIL_BIN names \/nonexistent/))
   await assert.rejects(
     startWorld(folder, { POSTGRES_BIN: '/nonexistent' }),
@@ -269,20 +227,21 @@ test('starts where user namespaces are forbidden and no other user may look into
   mkdirSync(programs)
   writeFileSync(join(programs, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
   const env = { PATH: `${programs}:${process.env.PATH}` }
-  const folder = copy()
-  chmodSync(folder, 0o700)
-  const world = await start(folder, env)
+  const secret = join(temporary.path, 'secret')
+  cpSync(folder, secret, { recursive: true })
+  chmodSync(secret, 0o700)
+  const world = await start(secret, env)
   const children = descendants(world.pid)
   await hasMarks(world)
   await world.end('SIGKILL')
-  const next = await start(folder, env)
+  const next = await start(secret, env)
   await gone(children)
   await hasMarks(next)
   await next.end('SIGTERM')
-  const back = await start(folder)
+  const back = await start(secret)
   await hasMarks(back)
   await back.end('SIGTERM')
-  const place = join(folder, 'postgres', 'place')
+  const place = join(secret, 'postgres', 'place')
   if (existsSync(place)) rmSync(readFileSync(place, 'utf8').trim(), { recursive: true })
 })
 
@@ -313,9 +272,10 @@ test('a temporary folder is gone after its process, and after a killed one with 
 })
 
 test('what fails to start is a StartError with the last lines of its log', async () => {
-  const folder = copy()
-  writeFileSync(join(folder, 'chain', 'state.json'), 'x')
-  await assert.rejects(startLocalChain({ dataDir: join(folder, 'chain'), chainId: 80001 }), error => {
+  const broken = join(temporary.path, 'chain')
+  mkdirSync(broken)
+  writeFileSync(join(broken, 'state.json'), 'x')
+  await assert.rejects(startLocalChain({ dataDir: broken, chainId: 80001 }), error => {
     assert.ok(error instanceof StartError && error.cause instanceof StartError)
     assert.match(error.cause.output, /failed to parse json file/)
     return true
