@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import type { Caller } from '../../src/actions/caller.ts'
 import { createCheckoutSession } from '../../src/actions/createCheckoutSession.ts'
+import type { BlockHeader, Transfer } from '../../src/chain/chainNode.ts'
 import type { Context } from '../../src/context.ts'
 import { assetId, NATIVE } from '../../src/domain/asset.ts'
 import type { ChainConfig } from '../../src/domain/chainConfig.ts'
@@ -124,6 +125,7 @@ export async function createTestContext(
     secrets: createSecretBox(new Uint8Array(32).fill(7), 'webhook secret'),
     live: { subscribe: () => () => undefined, close: () => Promise.resolve() },
     log: pino({ enabled: false }),
+    testWallet: null,
     close: () => db.close(),
   }
 }
@@ -238,4 +240,45 @@ export async function createWebhookEndpoint(ctx: Context, caller: Caller, events
     [caller.organizationId, id, now, `http://127.0.0.1:9/${id}`, events, ctx.secrets.seal('whsec_test')],
   )
   return id
+}
+
+const LABELS = new Map<string, Hex>()
+
+/** 32 bytes that stand for `label`, the same for the same label in one process. */
+export function hashFor(label: string): Hex {
+  const hash = LABELS.get(label) ?? bytesToHex(randomBytes(32))
+  LABELS.set(label, hash)
+  return hash
+}
+
+/** A hand-made block after `parent` (null: number 0), one second later unless told; `branch` tells rivals of one height apart. */
+export function blockAfter(
+  parent: BlockHeader | null,
+  options: { branch?: string; time?: Date; number?: bigint } = {},
+): BlockHeader {
+  const { branch = 'a', number = parent === null ? 0n : parent.number + 1n } = options
+  const parentHash = parent?.hash ?? bytesToHex(new Uint8Array(32))
+  const time = options.time ?? new Date((parent?.time ?? testClock().now()).getTime() + 1000)
+  return { number, hash: hashFor(`block ${branch} ${number} after ${parentHash}`), parentHash, time }
+}
+
+/** A payment to the session's address in a hand-made block: its whole price in `asset`, USDC unless told, in a transaction of its own. */
+export function paymentTo(
+  session: CheckoutSession,
+  block: BlockHeader,
+  options: { asset?: Hex; chainId?: number; amountRaw?: bigint; tx?: string; logIndex?: number } = {},
+): Transfer {
+  const { asset = TOKENS.usdc.address, chainId = 80001, tx = `tx of ${session.id}`, logIndex = 0 } = options
+  const due = session.assets.find(row => row.asset.address === asset)
+  return {
+    chainId,
+    asset,
+    to: session.deposit.address,
+    from: bytesToHex(new Uint8Array(20).fill(0xaa)),
+    amountRaw: options.amountRaw ?? due?.amountRaw ?? 1n,
+    txHash: hashFor(tx),
+    place: asset === NATIVE ? `native:${session.deposit.address}` : `${logIndex}`,
+    blockHash: block.hash,
+    blockNumber: block.number,
+  }
 }

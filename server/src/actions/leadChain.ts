@@ -1,0 +1,51 @@
+import type { BlockHeader } from '../chain/chainNode.ts'
+import type { Context } from '../context.ts'
+import { invariant } from '../domain/errors.ts'
+import { insertBlock, loadHeaders } from '../store/blocks.ts'
+import { type ChainLock, lockChain } from '../store/chainLock.ts'
+import { raiseFence, startCursor } from '../store/cursors.ts'
+import { asWorker } from '../store/database.ts'
+
+/** How many of the newest blocks of a chain are remembered; a reorg that is deeper is not followed. */
+export const BLOCKS_KEPT = 1_000
+
+/** Who may write about a chain: whoever holds its newest fence. */
+export type Lead = { chainId: number; fence: bigint }
+
+/** Takes the chain's lock, or null while another process holds it. */
+export async function takeChainLock(ctx: Context, chainId: number): Promise<ChainLock | null> {
+  return await lockChain(ctx.db.ownerUrl, chainId)
+}
+
+/**
+ * Begins to lead the chain: whoever led it before can write no more. Returns the newest blocks that are known, in ascending
+ * order; a chain that was never read begins after the block that `first` answers with.
+ */
+export async function leadChain(
+  ctx: Context,
+  chainId: number,
+  first: () => Promise<BlockHeader>,
+): Promise<{ lead: Lead; known: BlockHeader[] }> {
+  const resumed = await asWorker(ctx.db, async tx => {
+    const cursor = await raiseFence(tx, chainId)
+    if (cursor === null) return null
+    const known = await loadHeaders(tx, chainId, cursor.hash, BLOCKS_KEPT)
+    invariant(known.length > 0, `block ${cursor.number} of chain ${chainId}, the last one read, is stored`)
+    return { lead: { chainId, fence: cursor.fence }, known }
+  })
+  if (resumed !== null) return resumed
+  const block = await first()
+  await asWorker(ctx.db, async tx => {
+    invariant(await startCursor(tx, chainId, block), `nobody else has begun chain ${chainId}`)
+    await insertBlock(tx, chainId, block)
+  })
+  return { lead: { chainId, fence: 1n }, known: [block] }
+}
+
+/** An old leader tried to write, or the chain was read further by someone else: nothing was written. */
+export class LeadLostError extends Error {
+  constructor(lead: Lead) {
+    super(`The lead of chain ${lead.chainId} under fence ${lead.fence} has passed to another process.`)
+    this.name = 'LeadLostError'
+  }
+}

@@ -1,0 +1,114 @@
+import { checkoutSessionView, type ViewWorld } from '../domain/checkoutSessionView.ts'
+import type { EventType } from '../domain/event.ts'
+import type { CheckoutSession, SessionTransfer } from '../domain/session.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import type { NewEvent } from '../store/events.ts'
+
+type Change = { before: CheckoutSession; after: CheckoutSession }
+
+/** The events that tell of a session's change at `now`, each with the whole object as it is after it. */
+export function sessionEvents(
+  change: Change,
+  world: ViewWorld,
+  now: Date,
+  random: (size: number) => Uint8Array,
+): NewEvent[] {
+  const { after } = change
+  const begins = beginsProcessing(change, now)
+  const sessionTypes = [...(begins ? (['checkout_session.processing'] as const) : []), ...statusTypes(change)]
+  const intentTypes = [...(begins ? (['payment_intent.processing'] as const) : []), ...intentStatusTypes(change)]
+  const strays = newStrays(change)
+  if (sessionTypes.length + intentTypes.length + strays.length === 0) return []
+
+  const view = checkoutSessionView(after, world)
+  const event = (type: EventType, object: string, objectId: string, data: object): NewEvent => ({
+    id: uuidv7(now, random(10)),
+    organizationId: after.organizationId,
+    createdAt: now,
+    type,
+    object,
+    objectId,
+    data,
+  })
+  const live = after.transfers.filter(transfer => transfer.orphanedAt === null)
+  return [
+    ...sessionTypes.map(type => event(type, 'checkoutSession', after.id, view)),
+    ...intentTypes.map(type => event(type, 'paymentIntent', after.intent.id, view.paymentIntent)),
+    ...strays.map(stray => {
+      const data = unmatchedPayment(after, stray, view.paymentIntent.transactions[live.indexOf(stray)], now)
+      return event('payment.unmatched', 'unmatchedPayment', stray.id, data)
+    }),
+  ]
+}
+
+/** Whether money is seen for the first time; what a reorg took and gives back was told before. */
+function beginsProcessing({ before, after }: Change, now: Date): boolean {
+  if (after.intent.status !== 'processing' || before.intent.status === 'processing') return false
+  return after.transfers.some(
+    transfer =>
+      transfer.orphanedAt === null &&
+      transfer.postedAt === null &&
+      transfer.unmatchedReason === null &&
+      transfer.firstSeenAt.getTime() >= now.getTime() &&
+      lostTwin(transfer, after) === undefined,
+  )
+}
+
+function statusTypes({ before, after }: Change): EventType[] {
+  const types: EventType[] = []
+  if (before.status === 'complete' && after.status !== 'complete') types.push('checkout_session.reverted')
+  else if (before.status !== after.status) types.push(...STATUS_TYPES[after.status])
+  if (after.exceptions.some(exception => !before.exceptions.includes(exception))) {
+    types.push('checkout_session.exception')
+  }
+  return types
+}
+
+const STATUS_TYPES: Readonly<Record<CheckoutSession['status'], readonly EventType[]>> = {
+  open: [],
+  complete: ['checkout_session.completed'],
+  incomplete: ['checkout_session.incomplete'],
+  expired: ['checkout_session.expired'],
+}
+
+function intentStatusTypes({ before, after }: Change): EventType[] {
+  if (before.intent.status === after.intent.status) return []
+  if (after.intent.status === 'succeeded') return ['payment_intent.succeeded']
+  return after.intent.status === 'canceled' ? ['payment_intent.canceled'] : []
+}
+
+/** Transfers that are found not to count, each told once whatever blocks it moves through. */
+function newStrays({ before, after }: Change): SessionTransfer[] {
+  return after.transfers.filter(
+    (transfer, index) =>
+      transfer.orphanedAt === null &&
+      transfer.unmatchedReason !== null &&
+      before.transfers[index]?.unmatchedReason === null &&
+      lostTwin(transfer, after)?.unmatchedReason !== transfer.unmatchedReason,
+  )
+}
+
+/** The same payment in a block that a reorg took away. */
+function lostTwin(transfer: SessionTransfer, { transfers }: CheckoutSession): SessionTransfer | undefined {
+  return transfers.find(
+    other =>
+      other.orphanedAt !== null &&
+      other.asset.id === transfer.asset.id &&
+      other.amountRaw === transfer.amountRaw &&
+      (other.txHash ?? other.place) === (transfer.txHash ?? transfer.place),
+  )
+}
+
+function unmatchedPayment(session: CheckoutSession, stray: SessionTransfer, transaction: unknown, now: Date) {
+  return {
+    id: stray.id,
+    createdAt: now,
+    updatedAt: now,
+    organizationId: session.organizationId,
+    checkoutSessionId: session.id,
+    transfer: transaction,
+    reason: stray.unmatchedReason,
+    status: 'open',
+    resolution: null,
+  }
+}

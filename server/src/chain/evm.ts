@@ -1,0 +1,141 @@
+import { NATIVE } from '../domain/asset.ts'
+import { UpstreamError } from '../domain/errors.ts'
+import type { Hex } from '../domain/hex.ts'
+import type { Block, BlockHeader, ChainNode, CoinPayment, Transfer, WatchedChain } from './chainNode.ts'
+import { type FollowOptions, followChain } from './followChain.ts'
+import { inOrder } from './inOrder.ts'
+import { type JsonRpcOptions, jsonRpc } from './jsonRpc.ts'
+import { addressOf, expect, type Fields, fieldsOf, hashOf, listOf, quantityOf } from './rpcAnswer.ts'
+import { TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
+
+/** An EVM chain, its node, and what is watched there: contracts of tokens, and `NATIVE` for the coin. */
+export type EvmChainOptions = JsonRpcOptions & FollowOptions & { chainId: number; tokens: readonly Hex[] }
+
+const RECEIPTS_AHEAD = 8
+const TIME_MAX_S = 8_640_000_000_000n
+
+/** The chain `chainId` as its node tells it; see `WatchedChain` for what each answer promises. */
+export function evmChain(options: EvmChainOptions): WatchedChain {
+  const node = evmNode(options)
+  return {
+    ...node,
+    coinTransfers: (block, addresses) => coinTransfers(node, options.chainId, block, addresses),
+    follow: known => followChain(node, known, options),
+  }
+}
+
+function evmNode(options: EvmChainOptions): ChainNode {
+  const { chainId, tokens } = options
+  const call = jsonRpc(options)
+  const contracts = tokens.filter(token => token !== NATIVE)
+  const watchesCoin = tokens.includes(NATIVE)
+
+  async function fetchBlock(id: bigint | Hex, whole: boolean): Promise<{ header: BlockHeader; fields: Fields }> {
+    const [method, key] = typeof id === 'bigint' ? ['eth_getBlockByNumber', toQuantity(id)] : ['eth_getBlockByHash', id]
+    const fields = fieldsOf(await call(method, [key, whole]), 'block')
+    const header = headerOf(fields)
+    expect((typeof id === 'bigint' ? header.number : header.hash) === id, 'another block')
+    return { header, fields }
+  }
+
+  return {
+    async check() {
+      const answered = quantityOf(await call('eth_chainId', []), 'chain id')
+      if (answered === BigInt(chainId)) return
+      throw new UpstreamError(`The node of chain ${chainId} serves chain ${answered}.`, { retryable: false })
+    },
+    async head() {
+      return headerOf(fieldsOf(await call('eth_getBlockByNumber', ['latest', false]), 'block'))
+    },
+    async header(id) {
+      return (await fetchBlock(id, false)).header
+    },
+    async block(id) {
+      const { header, fields } = await fetchBlock(id, watchesCoin)
+      const transactions = listOf(fields.transactions, 'transactions')
+      const hashes = new Set(transactions.map(entry => transactionHash(entry, header)))
+      const coinPayments = watchesCoin ? coinPaymentsOf(transactions) : []
+      // Without transactions there are no receipts, and without receipts no logs.
+      if (contracts.length === 0 || hashes.size === 0) return { header, transfers: [], coinPayments }
+      const filter = { blockHash: header.hash, address: contracts, topics: [TRANSFER_TOPIC] }
+      const logs = listOf(await call('eth_getLogs', [filter]), 'logs')
+      return { header, transfers: tokenTransfers(logs, { chainId, header, contracts, hashes }), coinPayments }
+    },
+    async transactionSucceeded(txHash, blockHash) {
+      const receipt = fieldsOf(await call('eth_getTransactionReceipt', [txHash]), 'receipt')
+      expect(hashOf(receipt.transactionHash, 'transaction hash') === txHash, 'the receipt of another transaction')
+      expect(hashOf(receipt.blockHash, 'block hash') === blockHash, 'a receipt from another block')
+      const status = quantityOf(receipt.status, 'receipt status')
+      expect(status <= 1n, 'an unknown receipt status')
+      return status === 1n
+    },
+  }
+}
+
+async function coinTransfers(
+  node: ChainNode,
+  chainId: number,
+  { header, coinPayments }: Block,
+  addresses: ReadonlySet<Hex>,
+): Promise<Transfer[]> {
+  const payments = coinPayments.filter(payment => addresses.has(payment.to))
+  const succeeded = inOrder(payments, RECEIPTS_AHEAD, payment => node.transactionSucceeded(payment.txHash, header.hash))
+  const arrived: CoinPayment[] = []
+  for (const payment of payments) {
+    if ((await succeeded.next()).value) arrived.push(payment)
+  }
+  return [...Map.groupBy(arrived, payment => payment.to)].map(([to, parts]) => ({
+    chainId,
+    asset: NATIVE,
+    to,
+    from: only(parts.map(part => part.from)),
+    amountRaw: parts.reduce((sum, part) => sum + part.amountRaw, 0n),
+    txHash: only(parts.map(part => part.txHash)),
+    place: `native:${to}`,
+    blockHash: header.hash,
+    blockNumber: header.number,
+  }))
+}
+
+/** The value that all of `values` are, or null where they differ. */
+function only(values: readonly Hex[]): Hex | null {
+  const [first, ...others] = new Set(values)
+  return first === undefined || others.length > 0 ? null : first
+}
+
+function headerOf(fields: Fields): BlockHeader {
+  const seconds = quantityOf(fields.timestamp, 'block time')
+  expect(seconds <= TIME_MAX_S, 'an impossible block time')
+  return {
+    number: quantityOf(fields.number, 'block number'),
+    hash: hashOf(fields.hash, 'block hash'),
+    parentHash: hashOf(fields.parentHash, 'parent hash'),
+    time: new Date(Number(seconds) * 1000),
+  }
+}
+
+function transactionHash(entry: unknown, header: BlockHeader): Hex {
+  if (typeof entry === 'string') return hashOf(entry, 'transaction hash')
+  const transaction = fieldsOf(entry, 'transaction')
+  expect(transaction.blockHash === header.hash, 'a transaction of another block')
+  return hashOf(transaction.hash, 'transaction hash')
+}
+
+function coinPaymentsOf(transactions: readonly unknown[]): CoinPayment[] {
+  return transactions.flatMap(entry => {
+    const transaction = fieldsOf(entry, 'transaction')
+    const amountRaw = quantityOf(transaction.value, 'value')
+    // A transaction without a recipient creates a contract.
+    if (amountRaw === 0n || transaction.to === null || transaction.to === undefined) return []
+    return {
+      txHash: hashOf(transaction.hash, 'transaction hash'),
+      from: addressOf(transaction.from, 'sender'),
+      to: addressOf(transaction.to, 'recipient'),
+      amountRaw,
+    }
+  })
+}
+
+function toQuantity(value: bigint): string {
+  return `0x${value.toString(16)}`
+}

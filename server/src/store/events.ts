@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { type EventType, matchesEvent } from '../domain/event.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import type { Tx } from './database.ts'
+
+/** Something to tell a merchant: `object` is the camelCase resource name, `data` the object as a GET returns it. */
+export type NewEvent = {
+  id: string
+  organizationId: string
+  createdAt: Date
+  type: EventType
+  object: string
+  objectId: string
+  data: object
+}
+
+const BATCH = 500
+const QUEUES_PER_ENDPOINT = 4
+
+/**
+ * Writes events with the change that they tell of: each gets the next number of its object, a delivery for every endpoint
+ * that asked for its type, and a job for every delivery. The caller holds a lock on the row of each object.
+ */
+export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  for (let start = 0; start < events.length; start += BATCH) {
+    await appendBatch(tx, events.slice(start, start + BATCH))
+  }
+}
+
+async function appendBatch(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  const rows = events.map((event, position) => ({
+    position,
+    organization_id: event.organizationId,
+    id: event.id,
+    created_at: event.createdAt,
+    type: event.type,
+    object: event.object,
+    object_id: event.objectId,
+    data: event.data,
+  }))
+  await sql`
+    insert into events (organization_id, id, created_at, type, object, object_id, data, sequence)
+    select n.organization_id, n.id, n.created_at, n.type, n.object, n.object_id, n.data,
+      coalesce((select max(e.sequence) from events e where e.object_id = n.object_id), 0)
+        + row_number() over (partition by n.object_id order by n.position)
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      n(position int, organization_id uuid, id uuid, created_at timestamptz, type text, object text, object_id uuid, data json)
+  `.execute(tx)
+  await appendDeliveries(tx, events)
+}
+
+async function appendDeliveries(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  const endpoints = await tx
+    .selectFrom('webhook_endpoints')
+    .select(['organization_id', 'id', 'enabled_events'])
+    .where('organization_id', '=', sql<string>`any(${[...new Set(events.map(event => event.organizationId))]})`)
+    .where('is_disabled', '=', false)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const endpointsOf = Map.groupBy(endpoints, endpoint => endpoint.organization_id)
+  const deliveries = events.flatMap(event =>
+    (endpointsOf.get(event.organizationId) ?? [])
+      .filter(endpoint => matchesEvent(endpoint.enabled_events, event.type))
+      .map(endpoint => deliveryOf(event, endpoint.id)),
+  )
+  if (deliveries.length === 0) return
+  await sql`
+    with rows as materialized (select * from json_to_recordset(${JSON.stringify(deliveries)}::json)
+      d(organization_id uuid, id uuid, created_at timestamptz, event_id uuid, webhook_endpoint_id uuid, queue text)),
+    inserted as (
+      insert into deliveries (organization_id, id, created_at, event_id, webhook_endpoint_id, status, attempts, next_attempt_at)
+      select organization_id, id, created_at, event_id, webhook_endpoint_id, 'pending', 0, created_at from rows)
+    select enqueue('deliverWebhook', json_build_object('deliveryId', id), queue) from rows`.execute(tx)
+}
+
+// An endpoint has a few queues, each worked one job after the other: a slow one holds up no other endpoint, and what concerns
+// one object is first tried in its order.
+function deliveryOf(event: NewEvent, endpointId: string) {
+  const digest = createHash('sha256').update(`${event.id} ${endpointId}`).digest()
+  const queue = Number(`0x${event.objectId.slice(-1)}`) % QUEUES_PER_ENDPOINT
+  return {
+    organization_id: event.organizationId,
+    id: uuidv7(event.createdAt, digest.subarray(0, 10)),
+    created_at: event.createdAt,
+    event_id: event.id,
+    webhook_endpoint_id: endpointId,
+    queue: `${endpointId}:${queue}`,
+  }
+}

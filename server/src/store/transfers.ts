@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import type { Hex } from '../domain/hex.ts'
+import type { UnmatchedReason } from '../domain/settlement.ts'
+import { byteaText, hexBuffer } from './bytes.ts'
+import type { Tx } from './database.ts'
+
+/** A transfer to a deposit address, as it is stored. */
+export type NewTransfer = {
+  id: string
+  organizationId: string
+  sessionId: string
+  chainId: number
+  assetId: string
+  address: Hex
+  from: Hex | null
+  amountRaw: bigint
+  txHash: Hex | null
+  place: string
+  blockHash: Hex
+  blockNumber: bigint
+  blockTime: Date
+}
+
+/**
+ * Stores transfers once by their natural key; those that a reorg took away with this very block live again. First seen at
+ * `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same address).
+ */
+export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<void> {
+  if (transfers.length === 0) return
+  await sql`
+    insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
+      tx_hash, place, block_hash, block_number, block_time, first_seen_at)
+    select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
+      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, least(${now}::timestamptz,
+        (select min(t.first_seen_at) from transfers t where t.chain_id = n.chain_id and t.tx_hash = n.tx_hash),
+        (select min(t.first_seen_at) from transfers t
+         where t.checkout_session_id = n.checkout_session_id and t.chain_id = n.chain_id and t.place = n.place
+           and t.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null)))
+    from json_populate_recordset(null::transfers, ${JSON.stringify(transfers.map(row))}::json) n
+    on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null
+      where transfers.orphaned_at is not null`.execute(tx)
+}
+
+function row(transfer: NewTransfer) {
+  return {
+    id: transfer.id,
+    organization_id: transfer.organizationId,
+    checkout_session_id: transfer.sessionId,
+    chain_id: transfer.chainId,
+    asset_id: transfer.assetId,
+    address: byteaText(transfer.address),
+    from_address: transfer.from === null ? null : byteaText(transfer.from),
+    amount_raw: transfer.amountRaw.toString(),
+    tx_hash: transfer.txHash === null ? null : byteaText(transfer.txHash),
+    place: transfer.place,
+    block_hash: byteaText(transfer.blockHash),
+    block_number: transfer.blockNumber.toString(),
+    block_time: transfer.blockTime,
+  }
+}
+
+/** The sessions with a live transfer on the chain that is not posted, up to block `number`. */
+export async function findPendingSessions(tx: Tx, chainId: number, number: bigint): Promise<string[]> {
+  const rows = await pending(tx, chainId, number).select('checkout_session_id').distinct().execute()
+  return rows.map(found => found.checkout_session_id)
+}
+
+/** Marks the live transfers on the chain up to block `number` as posted at `now`, once each. */
+export async function postTransfers(tx: Tx, chainId: number, number: bigint, now: Date): Promise<void> {
+  await tx
+    .updateTable('transfers')
+    .set({ posted_at: now })
+    .where('id', 'in', pending(tx, chainId, number).select('id'))
+    .execute()
+}
+
+function pending(tx: Tx, chainId: number, number: bigint) {
+  return tx
+    .selectFrom('transfers')
+    .where('chain_id', '=', BigInt(chainId))
+    .where('posted_at', 'is', null)
+    .where('orphaned_at', 'is', null)
+    .where('block_number', '<=', number)
+}
+
+/** The sessions that have a live transfer in one of these blocks. */
+export async function findSessionsInBlocks(tx: Tx, chainId: number, blocks: readonly Hex[]): Promise<string[]> {
+  const rows = await inBlocks(tx, chainId, blocks).select('checkout_session_id').distinct().execute()
+  return rows.map(found => found.checkout_session_id)
+}
+
+/** Marks the live transfers of these blocks as lost at `now`. */
+export async function orphanTransfers(tx: Tx, chainId: number, blocks: readonly Hex[], now: Date): Promise<void> {
+  await tx
+    .updateTable('transfers')
+    .set({ orphaned_at: now })
+    .where('id', 'in', inBlocks(tx, chainId, blocks).select('id'))
+    .execute()
+}
+
+function inBlocks(tx: Tx, chainId: number, blocks: readonly Hex[]) {
+  return tx
+    .selectFrom('transfers')
+    .where('chain_id', '=', BigInt(chainId))
+    .where('block_hash', '=', sql<Buffer>`any(${blocks.map(hash => hexBuffer(hash))})`)
+    .where('orphaned_at', 'is', null)
+}
+
+/** Stores why each of these transfers is not counted, or null for one that is. */
+export async function setUnmatchedReasons(
+  tx: Tx,
+  reasons: readonly { transferId: string; reason: UnmatchedReason | null }[],
+): Promise<void> {
+  if (reasons.length === 0) return
+  await sql`
+    update transfers t set unmatched_reason = r.reason
+    from json_to_recordset(${JSON.stringify(reasons)}::json) r("transferId" uuid, reason text)
+    where t.id = r."transferId"`.execute(tx)
+}
