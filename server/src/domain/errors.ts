@@ -35,6 +35,7 @@ export const ERRORS = {
   database_unavailable: { status: 503, type: 'api_error' },
   duplicate_key: invalid,
   email_invalid: invalid,
+  endpoint_disabled: conflict,
   endpoint_exists: invalid,
   endpoint_limit: invalid,
   event_type_unknown: invalid,

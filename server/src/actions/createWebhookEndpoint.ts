@@ -1,0 +1,72 @@
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import type { EnabledEvent } from '../domain/event.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import { makeWebhookSecret } from '../domain/webhook.ts'
+import { violatedConstraint } from '../store/database.ts'
+import { insertEndpoint, lockEndpointCount, type WebhookEndpoint } from '../store/webhookEndpoints.ts'
+import type { Caller } from './caller.ts'
+import { answerWithSecret } from './webhookEndpointView.ts'
+import { type Answered, findReplay, type OnceKey, writeOnce } from './writeOnce.ts'
+
+const ENDPOINTS_MAX = 16
+
+/** An endpoint as asked for, its URL in the form that is stored. */
+export type NewWebhookEndpoint = { description: string; url: string; enabledEvents: EnabledEvent[] }
+
+/**
+ * Creates a webhook endpoint; its answer is the only one that shows the secret. Throws `endpoint_exists`,
+ * `endpoint_limit`, and what the host of the URL is refused for.
+ */
+export async function createWebhookEndpoint(
+  ctx: Context,
+  caller: Caller,
+  asked: NewWebhookEndpoint,
+  once: OnceKey | null,
+): Promise<Answered> {
+  try {
+    await ctx.sender.resolveHost(asked.url, 'url')
+  } catch (error) {
+    // The key may have been answered when the host could still be found: that answer stands.
+    const earlier = error instanceof AppError ? await findReplay(ctx, caller, once) : null
+    if (earlier !== null) return earlier
+    throw error
+  }
+  return await refusingKnownUrl(() =>
+    writeOnce(ctx, caller, once, async tx => {
+      if ((await lockEndpointCount(tx, caller.organizationId)) >= ENDPOINTS_MAX) {
+        throw new AppError(
+          'endpoint_limit',
+          `An organization has at most ${ENDPOINTS_MAX} webhook endpoints: delete one, or subscribe one to more events.`,
+        )
+      }
+      const now = ctx.clock.now()
+      const endpoint: WebhookEndpoint = {
+        id: uuidv7(now, ctx.random(10)),
+        organizationId: caller.organizationId,
+        createdAt: now,
+        updatedAt: now,
+        ...asked,
+        isDisabled: false,
+        failingSince: null,
+      }
+      const secret = makeWebhookSecret(ctx.random(32))
+      await insertEndpoint(tx, endpoint, ctx.secrets.seal(secret))
+      return answerWithSecret(endpoint, secret)
+    }),
+  )
+}
+
+/** What `run` returns; a second endpoint with the URL of a first is `endpoint_exists`. */
+export async function refusingKnownUrl<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (violatedConstraint(error) !== 'webhook_endpoints_url') throw error
+    throw new AppError(
+      'endpoint_exists',
+      'A webhook endpoint with this url exists already: change that one, or delete it first.',
+      { param: 'url', cause: error },
+    )
+  }
+}

@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts'
+import { nextAttemptAt, shouldDisable } from '../domain/retry.ts'
+import { asWorker, type Tx } from '../store/database.ts'
+import { type DeliveryStatus, enqueueAttempt, insertAttempt, lockDelivery } from '../store/deliveries.ts'
+import { clearFailures, findEndpoint, lockEndpoint, saveEndpoint } from '../store/webhookEndpoints.ts'
+import type { DeliveryAttempt } from './beginDelivery.ts'
+
+/**
+ * What came of an attempt: `ok` for a whole 2xx answer, `body` its first kilobyte, `error` what kept it from arriving;
+ * `retryAfterS` what the receiver asked for.
+ */
+export type DeliveryResult = {
+  ok: boolean
+  status: number | null
+  error: string | null
+  body: string
+  durationMs: number
+  retryAfterS: number | null
+}
+
+const GONE = 410
+const SLOW_DOWN = [429, 503]
+
+/**
+ * Records an attempt, with all that follows from it, in one transaction: the state of the delivery, the job of the next
+ * attempt, and the record of the endpoint, which answer 410 or five days of nothing but failures disable. An attempt that
+ * was recorded before changes nothing.
+ */
+export async function recordDelivery(ctx: Context, attempt: DeliveryAttempt, result: DeliveryResult): Promise<void> {
+  const { deliveryId, organizationId, endpointId } = attempt
+  const disabled = await asWorker(ctx.db, async tx => {
+    if (!(await lockDelivery(tx, deliveryId, attempt.number))) return false
+    const now = ctx.clock.now()
+    const { isDisabled, isDisabledNow } = await recordAtEndpoint(tx, endpointId, result, now)
+    const retryAt = result.ok || isDisabled ? null : retryTime(ctx, attempt.number, result, now)
+    const status: DeliveryStatus = result.ok ? 'succeeded' : retryAt === null ? 'failed' : 'pending'
+    const made = {
+      number: attempt.number,
+      at: now,
+      responseStatus: result.status,
+      responseBody: result.body,
+      error: result.error,
+      durationMs: result.durationMs,
+    }
+    await insertAttempt(tx, { id: deliveryId, organizationId }, made, { status, nextAttemptAt: retryAt })
+    if (retryAt !== null) await enqueueAttempt(tx, deliveryId, attempt.queue, retryAt.getTime() - now.getTime())
+    return isDisabledNow
+  })
+  if (disabled) {
+    ctx.log.warn(
+      { organizationId, endpointId, status: result.status },
+      'a webhook endpoint was disabled for its failures',
+    )
+  }
+}
+
+/** Keeps since when the endpoint has only failed, and disables it where that is called for. */
+async function recordAtEndpoint(
+  tx: Tx,
+  endpointId: string,
+  result: DeliveryResult,
+  now: Date,
+): Promise<{ isDisabled: boolean; isDisabledNow: boolean }> {
+  // The usual case, a success of a healthy endpoint, waits for nobody.
+  const endpoint = await (result.ok ? findEndpoint : lockEndpoint)(tx, endpointId)
+  if (endpoint === null) return { isDisabled: true, isDisabledNow: false }
+  if (result.ok) {
+    if (endpoint.failingSince !== null) await clearFailures(tx, endpointId)
+    return { isDisabled: endpoint.isDisabled, isDisabledNow: false }
+  }
+  const failingSince = endpoint.failingSince ?? now
+  const isDisabled = endpoint.isDisabled || result.status === GONE || shouldDisable(failingSince, now)
+  const isDisabledNow = isDisabled && !endpoint.isDisabled
+  if (isDisabledNow || endpoint.failingSince === null) {
+    await saveEndpoint(tx, { ...endpoint, failingSince, isDisabled, ...(isDisabledNow && { updatedAt: now }) })
+  }
+  return { isDisabled, isDisabledNow }
+}
+
+function retryTime(ctx: Context, number: number, result: DeliveryResult, now: Date): Date | null {
+  const random01 = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
+  const isAsked = result.status !== null && SLOW_DOWN.includes(result.status)
+  return nextAttemptAt(number, now, random01, isAsked ? result.retryAfterS : null)
+}

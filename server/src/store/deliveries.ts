@@ -1,0 +1,197 @@
+import { sql } from 'kysely'
+import type { EventType } from '../domain/event.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import type { Tx } from './database.ts'
+import type { NewEvent } from './events.ts'
+
+const LANES = 4
+
+/** Told, being told, or given up. */
+export type DeliveryStatus = 'pending' | 'succeeded' | 'failed'
+
+/** A delivery with the event that it tells and the endpoint that it goes to; secrets are sealed, `attempts` those made. */
+export type Delivery = {
+  id: string
+  organizationId: string
+  status: DeliveryStatus
+  attempts: number
+  event: {
+    id: string
+    createdAt: Date
+    sequence: number
+    type: EventType
+    object: string
+    objectId: string
+    data: object
+  }
+  endpoint: {
+    id: string
+    url: string
+    isDisabled: boolean
+    isDeleted: boolean
+    secret: Buffer
+    old: { secret: Buffer; expiresAt: Date } | null
+  }
+}
+
+/** One attempt as it is kept: `error` names what kept a whole answer from arriving. */
+export type Attempt = {
+  number: number
+  at: Date
+  responseStatus: number | null
+  responseBody: string
+  error: string | null
+  durationMs: number
+}
+
+/** The delivery `id` of any organization, or null; for the worker's role. */
+export async function loadDelivery(tx: Tx, id: string): Promise<Delivery | null> {
+  const row = await tx
+    .selectFrom('deliveries as d')
+    .innerJoin('events as e', 'e.id', 'd.event_id')
+    .innerJoin('webhook_endpoints as w', 'w.id', 'd.webhook_endpoint_id')
+    .select(['d.id', 'd.organization_id', 'd.status', 'd.attempts'])
+    .select(['e.id as e_id', 'e.created_at', 'e.sequence', 'e.type', 'e.object', 'e.object_id', 'e.data'])
+    .select(['w.id as w_id', 'w.url', 'w.is_disabled', 'w.deleted_at', 'w.secret'])
+    .select(['w.old_secret', 'w.old_secret_expires_at'])
+    .where('d.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const { old_secret: old, old_secret_expires_at: oldExpiresAt } = row
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    status: row.status as DeliveryStatus,
+    attempts: row.attempts,
+    event: {
+      id: row.e_id,
+      createdAt: row.created_at,
+      sequence: row.sequence,
+      type: row.type as EventType,
+      object: row.object,
+      objectId: row.object_id,
+      data: row.data as object,
+    },
+    endpoint: {
+      id: row.w_id,
+      url: row.url,
+      isDisabled: row.is_disabled,
+      isDeleted: row.deleted_at !== null,
+      secret: row.secret,
+      old: old === null || oldExpiresAt === null ? null : { secret: old, expiresAt: oldExpiresAt },
+    },
+  }
+}
+
+/**
+ * Whether the delivery still waits for attempt `number`; if so, nobody else changes it until the transaction ends.
+ */
+export async function lockDelivery(tx: Tx, id: string, number: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('id')
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .where('attempts', '=', number - 1)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Adds an attempt to its delivery, which it leaves with `status` and, while pending, the time of the next one. */
+export async function insertAttempt(
+  tx: Tx,
+  delivery: { id: string; organizationId: string },
+  attempt: Attempt,
+  after: { status: DeliveryStatus; nextAttemptAt: Date | null },
+): Promise<void> {
+  await tx
+    .insertInto('webhook_attempts')
+    .values({
+      delivery_id: delivery.id,
+      organization_id: delivery.organizationId,
+      attempt: attempt.number,
+      created_at: attempt.at,
+      response_status: attempt.responseStatus,
+      response_body: attempt.responseBody,
+      error: attempt.error,
+      duration_ms: attempt.durationMs,
+    })
+    .execute()
+  await tx
+    .updateTable('deliveries')
+    .set({ status: after.status, attempts: attempt.number, next_attempt_at: after.nextAttemptAt })
+    .where('id', '=', delivery.id)
+    .execute()
+}
+
+/** Gives up a delivery that is still pending. */
+export async function giveUpDelivery(tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ status: 'failed', next_attempt_at: null })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute()
+}
+
+/**
+ * The queue that deliveries to an endpoint wait in, for one object always the same: an endpoint has four, each worked one
+ * job after the other, so that a slow one holds up no other endpoint.
+ */
+export function deliveryQueue(endpointId: string, objectId: string): string {
+  return `${endpointId}:${Number.parseInt(objectId.slice(-1), 16) % LANES}`
+}
+
+/** Adds the job of a delivery's next attempt, to start in `delayMs` by the clock of the database, which the queue lives by. */
+export async function enqueueAttempt(tx: Tx, deliveryId: string, queue: string, delayMs: number): Promise<void> {
+  const payload = JSON.stringify({ deliveryId })
+  await sql`
+    select enqueue('deliverWebhook', ${payload}::json, ${queue}, now() + ${delayMs}::int8 * interval '1 ms')`.execute(
+    tx,
+  )
+}
+
+/**
+ * Writes an event for one endpoint alone, whatever it subscribed to, with its delivery and job. The caller holds a lock on
+ * the row of the event's object.
+ */
+export async function appendEventFor(tx: Tx, endpointId: string, deliveryId: string, event: NewEvent): Promise<void> {
+  await sql`
+    insert into events (organization_id, id, created_at, type, object, object_id, data, sequence)
+    select ${event.organizationId}::uuid, ${event.id}::uuid, ${event.createdAt}::timestamptz, ${event.type}, ${event.object},
+      ${event.objectId}::uuid, ${JSON.stringify(event.data)}::json, coalesce(max(e.sequence), 0) + 1
+    from events e where e.object_id = ${event.objectId}::uuid`.execute(tx)
+  await tx
+    .insertInto('deliveries')
+    .values({
+      organization_id: event.organizationId,
+      id: deliveryId,
+      created_at: event.createdAt,
+      event_id: event.id,
+      webhook_endpoint_id: endpointId,
+      status: 'pending',
+      attempts: 0,
+      next_attempt_at: event.createdAt,
+    })
+    .execute()
+  await enqueueAttempt(tx, deliveryId, deliveryQueue(endpointId, event.objectId), 0)
+}
+
+/**
+ * Deletes up to `limit` deliveries made before `before`, their attempts included, and as many events that have none left;
+ * returns how many of both. Their ids are UUIDv7, whose order is that of time.
+ */
+export async function forgetEvents(tx: Tx, before: Date, limit: number): Promise<number> {
+  const bound = uuidv7(before, new Uint8Array(10))
+  const deliveries = await sql<{ id: string }>`
+    delete from deliveries where id in (select id from deliveries where id < ${bound}::uuid order by id limit ${limit})
+    returning id`.execute(tx)
+  const events = await sql<{ id: string }>`
+    delete from events where id in (
+      select e.id from events e
+      where e.id < ${bound}::uuid and not exists (select from deliveries d where d.event_id = e.id)
+      order by e.id limit ${limit})
+    returning id`.execute(tx)
+  return deliveries.rows.length + events.rows.length
+}
