@@ -209,7 +209,7 @@ function addressView(session: CheckoutSession, row: PayableAsset, world: ViewWor
   }
 }
 
-/** How many blocks a payment needs, and how many the furthest of `transfers` has, its own block being the first. */
+/** How many blocks a payment needs, and how many the last of `transfers` has, its own block being the first. */
 function confirmations(transfers: SessionTransfer[], chainId: number, world: ViewWorld) {
   const required = world.chains.get(chainId)?.confirmations ?? 0
   const head = world.heads.get(chainId)
@@ -217,7 +217,7 @@ function confirmations(transfers: SessionTransfer[], chainId: number, world: Vie
     if (postedAt !== null || head === undefined) return required
     return Math.max(0, Math.min(required, parseInt(`${head - blockNumber + 1n}`, 10)))
   })
-  return { required, best: Math.max(0, ...depths) }
+  return { required, best: depths.length === 0 ? 0 : Math.min(...depths) }
 }
 
 /** The link that wallets open with chain, recipient and amount filled in (EIP-681). */
