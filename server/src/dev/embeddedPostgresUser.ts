@@ -99,6 +99,7 @@ function reachablePrograms(programs: { postgres: string; initdb: string }): { po
   if (!existsSync(copy)) {
     const unfinished = `${copy}.${process.pid}`
     cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true })
+    execFileSync('chmod', ['-R', 'a+rX', unfinished])
     renameSync(unfinished, copy)
   }
   return { postgres: join(copy, 'bin', 'postgres'), initdb: join(copy, 'bin', 'initdb') }
@@ -107,9 +108,12 @@ function reachablePrograms(programs: { postgres: string; initdb: string }): { po
 // Anyone may write to /var/tmp: a folder there is only trusted when it is ours.
 function privatePlace(source: string): string {
   const place = `/var/tmp/bitstream-${createHash('sha256').update(source).digest('hex').slice(0, 16)}`
-  mkdirSync(place, { recursive: true, mode: 0o711 })
+  mkdirSync(place, { recursive: true })
   const stat = lstatSync(place)
-  if (stat.isDirectory() && stat.uid === process.getuid?.()) return place
+  if (stat.isDirectory() && stat.uid === process.getuid?.()) {
+    chmodSync(place, 0o711)
+    return place
+  }
   throw new StartError(`${place} belongs to another user: remove it, or start as an ordinary user.`)
 }
 
