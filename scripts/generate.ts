@@ -17,10 +17,10 @@ const OPENAPI = 'server/openapi.json'
 
 /** Everything that is generated, in the order in which each may use what comes before it. */
 export const generators: readonly Generator[] = [
-  { name: 'contracts', source: 'scripts/generateContracts.ts', run: generateContracts },
-  { name: 'database types', source: 'server/src/store/migrate.ts', run: generateTypes },
-  { name: 'openapi.json', source: 'server/src/main.ts', run: generateOpenapi },
-].filter(({ source }) => existsSync(join(ROOT, source)))
+  { name: 'contracts', run: generateContracts },
+  { name: 'database types', run: generateTypes },
+  { name: 'openapi.json', run: generateOpenapi },
+]
 
 /** Runs a program of the development tools, or of PATH, in the root of the checkout, without input. */
 export function runProgram(command: string, ...args: readonly string[]): Promise<Outcome> {
