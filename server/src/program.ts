@@ -1,19 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { pino } from 'pino'
+import { evmChain } from './chain/evm.ts'
 import type { Config } from './config.ts'
-import type { Clock, Context, TestWallet } from './context.ts'
+import type { Context, TestWallet } from './context.ts'
 import { StartError } from './dev/process.ts'
 import { createApp } from './http/app.ts'
-import { createSecretBox } from './secretBox.ts'
-import { syncChains } from './store/chains.ts'
-import { asWorker, openDatabase } from './store/database.ts'
-import { listenToSessions } from './store/liveSessions.ts'
+import { closeContext, openContext } from './openContext.ts'
 import { migrate } from './store/migrate.ts'
 import { closeSessions } from './workers/closeSessions.ts'
 import { startJobs } from './workers/jobs.ts'
-import { createSender } from './workers/sendWebhook.ts'
 import { watchChain } from './workers/watchChain.ts'
 
 /** What a process does: answer requests, do the work behind them, or both. */
@@ -28,42 +23,8 @@ export type Program = {
   stop: () => Promise<void>
 }
 
+const RPC_TIMEOUT_MS = 10_000
 const LOST_COMMITS = new Set(['off'])
-
-/** Opens everything that actions need. The database must have been migrated. */
-export async function openContext(
-  config: Config & { databaseUrl: string },
-  extras: { testWallet?: TestWallet; clock?: Clock } = {},
-): Promise<Context> {
-  const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
-  const onError = (error: Error) => log.error({ err: error }, 'a database connection was lost')
-  const db = openDatabase(config.databaseUrl, { maxConnections: config.maxConnections, onError })
-  const chains = new Map(config.chains.map(entry => [entry.chain.id, entry]))
-  const known = await asWorker(db, tx => syncChains(tx, chains))
-  return {
-    config,
-    db,
-    chains,
-    known,
-    clock: extras.clock ?? { now: () => new Date() },
-    random: pooledRandom(),
-    sender: createSender({
-      mode: config.mode,
-      allowedHosts: config.webhookAllowedHosts,
-      ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).hostname],
-    }),
-    secrets: createSecretBox(config.secretKey, 'webhook secret'),
-    live: listenToSessions(config.databaseUrl, onError),
-    log,
-    testWallet: extras.testWallet ?? null,
-  }
-}
-
-/** Ends what `openContext` opened. */
-export async function closeContext(ctx: Context): Promise<void> {
-  await ctx.live.close()
-  await ctx.db.close()
-}
 
 /** Migrates the database and starts the roles; throws `StartError` with one sentence when that cannot be. */
 export async function startProgram(
@@ -81,7 +42,16 @@ export async function startProgram(
   const stopping = new AbortController()
   const work: Promise<void>[] = []
   if (roles.worker) {
-    for (const chain of ctx.chains.values()) work.push(watchChain(ctx, chain, stopping.signal))
+    for (const chain of ctx.chains.values()) {
+      const node = evmChain({
+        chainId: chain.chain.id,
+        rpcUrl: chain.rpcUrl,
+        tokens: chain.assets.map(asset => asset.address),
+        timeoutMs: RPC_TIMEOUT_MS,
+        signal: stopping.signal,
+      })
+      work.push(watchChain(ctx, chain, node, stopping.signal))
+    }
     work.push(closeSessions(ctx, stopping.signal))
     work.push(await startJobs(ctx, stopping.signal))
   }
@@ -139,18 +109,4 @@ async function closeServer(server: Server): Promise<void> {
   server.closeIdleConnections()
   await closed
   clearTimeout(timer)
-}
-
-/** Random bytes from the operating system, drawn a pool at a time: a call for each id would cost more than the rest of it. */
-function pooledRandom(): (size: number) => Uint8Array {
-  let pool = randomBytes(4096)
-  let used = 0
-  return size => {
-    if (used + size > pool.length) {
-      pool = randomBytes(Math.max(4096, size))
-      used = 0
-    }
-    used += size
-    return Uint8Array.prototype.slice.call(pool, used - size, used)
-  }
 }

@@ -75,18 +75,26 @@ function pathText(path: PropertyKey[]): string {
 
 /** The keys of the object schema that stands at `path` below `schema`; none if it is no object. */
 function knownKeys(schema: z.ZodType, path: PropertyKey[]): string[] {
-  let at = schema as unknown as Shape
+  let at: Shape | undefined = schema as unknown as Shape
   for (const part of [...path, null]) {
-    while (at?._zod.def.innerType ?? at?._zod.def.out) at = (at._zod.def.innerType ?? at._zod.def.out) as Shape
+    while (at !== undefined && wrapped(at) !== undefined) at = wrapped(at)
     if (part === null) break
-    const next = typeof part === 'number' ? at?._zod.def.element : at?._zod.def.shape?.[String(part)]
-    if (next === undefined) return []
-    at = next
+    at = typeof part === 'number' ? at?._zod.def.element : at?._zod.def.shape?.[String(part)]
   }
   return Object.keys(at?._zod.def.shape ?? {})
 }
 
-type Shape = { _zod: { def: { innerType?: Shape; out?: Shape; element?: Shape; shape?: Record<string, Shape> } } }
+/** What an optional, a default or a transformation is about. */
+function wrapped({ _zod: { def } }: Shape): Shape | undefined {
+  if (def.in !== undefined && def.in._zod.def.type !== 'transform') return def.in
+  return def.innerType ?? def.out
+}
+
+type Shape = {
+  _zod: {
+    def: { type: string; innerType?: Shape; in?: Shape; out?: Shape; element?: Shape; shape?: Record<string, Shape> }
+  }
+}
 
 /** The word of `known` that is at most a third of its length away from `word`, or null. */
 export function nearest(word: string, known: string[]): string | null {

@@ -170,7 +170,7 @@ export function missing(): AppError {
 }
 
 function parse(schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { reportInput: true })
   if (!result.success) throw toAppError(result.error, schema)
   return result.data
 }

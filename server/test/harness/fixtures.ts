@@ -55,7 +55,7 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
     symbol: currency.toUpperCase(),
     name: `Test ${currency.toUpperCase()}`,
     decimals,
-    coingeckoId: null,
+    coingeckoId: `test-${currency}`,
     isPublic: true,
   })
   return {

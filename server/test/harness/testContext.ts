@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock, Context, TestWallet } from '../../src/context.ts'
 import { makeSeed, seedOrganization } from '../../src/dev/seed.ts'
 import type { ChainConfig } from '../../src/domain/chainConfig.ts'
-import { closeContext, openContext } from '../../src/program.ts'
+import { closeContext, openContext } from '../../src/openContext.ts'
 import { testChainConfig } from './fixtures.ts'
 import { createTestDatabase } from './testDatabase.ts'
 

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import type { Config } from './config.ts'
+import type { Clock, Context, TestWallet } from './context.ts'
+import { createSecretBox } from './secretBox.ts'
+import { syncChains } from './store/chains.ts'
+import { asWorker, openDatabase } from './store/database.ts'
+import { listenToSessions } from './store/liveSessions.ts'
+import { createSender } from './workers/sendWebhook.ts'
+
+/** Opens everything that actions need. The database must have been migrated. */
+export async function openContext(
+  config: Config & { databaseUrl: string },
+  extras: { testWallet?: TestWallet; clock?: Clock } = {},
+): Promise<Context> {
+  const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
+  const onError = (error: Error) => log.error({ err: error }, 'a database connection was lost')
+  const db = openDatabase(config.databaseUrl, { maxConnections: config.maxConnections, onError })
+  const chains = new Map(config.chains.map(entry => [entry.chain.id, entry]))
+  const known = await asWorker(db, tx => syncChains(tx, chains))
+  return {
+    config,
+    db,
+    chains,
+    known,
+    clock: extras.clock ?? { now: () => new Date() },
+    random: pooledRandom(),
+    sender: createSender({
+      mode: config.mode,
+      allowedHosts: config.webhookAllowedHosts,
+      ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).hostname],
+    }),
+    secrets: createSecretBox(config.secretKey, 'webhook secret'),
+    live: listenToSessions(config.databaseUrl, onError),
+    log,
+    testWallet: extras.testWallet ?? null,
+  }
+}
+
+/** Ends what `openContext` opened. */
+export async function closeContext(ctx: Context): Promise<void> {
+  await ctx.live.close()
+  await ctx.db.close()
+}
+
+/** Random bytes from the operating system, drawn a pool at a time: a call for each id would cost more than the rest of it. */
+function pooledRandom(): (size: number) => Uint8Array {
+  let pool = randomBytes(4096)
+  let used = 0
+  return size => {
+    if (used + size > pool.length) {
+      pool = randomBytes(Math.max(4096, size))
+      used = 0
+    }
+    used += size
+    return Uint8Array.prototype.slice.call(pool, used - size, used)
+  }
+}
