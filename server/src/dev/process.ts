@@ -23,7 +23,7 @@ export type RunningProcess = {
   readonly exited: Promise<void>
   /** The newest log lines, at most 20, joined by line feeds. */
   lastLines(): string
-  /** Ends the program with SIGINT, after 4 s with SIGKILL; resolves within 5 s, when it is gone. May be called twice. */
+  /** Ends the program with SIGINT, after nearly 4 s with SIGKILL; resolves within 5 s, when it is gone. May be called twice. */
   stop(): Promise<void>
 }
 
@@ -52,9 +52,9 @@ program=$!
   cat <&3
   kill -INT "$program"
   tries=0
-  while [ "$tries" -lt 40 ]; do
+  while [ "$tries" -lt 19 ]; do
     kill -0 "$program" || exit 0
-    sleep 0.1
+    sleep 0.2
     tries=$((tries + 1))
   done
   kill -KILL "$program"
