@@ -67,6 +67,22 @@ contract DepositFactory {
     uint256 private constant PROXY_TAIL = 0x18602757365f5f375f5f365f335af45ff35b;
     uint256 private constant PROXY_SIZE = 49;
 
+    /// @dev Where a draft (see `_draft`) has its parts; the proxy's init code is at 0.
+    uint256 private constant AT_CREATE2 = 64; // 0xff ++ factory, 21 bytes
+    uint256 private constant AT_SALT = 85;
+    uint256 private constant AT_INIT_CODE_HASH = 117;
+    uint256 private constant AT_SESSION_ID = 160;
+    uint256 private constant AT_PAYOUTS_HASH = 192;
+    uint256 private constant AT_BALANCE_OF = 224; // the selector, right-aligned, so that the calldata begins at 252
+    uint256 private constant AT_BALANCE_DATA = 252;
+    uint256 private constant AT_BALANCE_OWNER = 256;
+    uint256 private constant AT_PAY = 288; // the same for `pay`
+    uint256 private constant AT_PAY_DATA = 316;
+    uint256 private constant AT_PAY_ASSET = 320;
+    uint256 private constant AT_PAY_RECEIVER = 352;
+    uint256 private constant AT_PAY_AMOUNT = 384;
+    uint256 private constant DRAFT_SIZE = 416;
+
     /// @dev The factory's address, also where its code runs in a proxy's place.
     address private immutable SELF = address(this);
 
@@ -145,14 +161,14 @@ contract DepositFactory {
     /// @return deposit The CREATE2 address of the session's proxy.
     function addressOf(uint128 sessionId, Payout[] calldata payouts) external view returns (address deposit) {
         (bytes32 payoutsHash,,) = _check(payouts);
-        return _depositAt(_salt(sessionId, payoutsHash), proxyInitCodeHash());
+        return _aim(_draft(payoutsHash, NATIVE), sessionId);
     }
 
     /// @notice The hash that CREATE2 takes of the proxies' init code: one and the same for every deposit address.
-    function proxyInitCodeHash() public view returns (bytes32 hash) {
-        uint256 pointer = _writeProxyInitCode();
+    function proxyInitCodeHash() external view returns (bytes32 hash) {
+        uint256 draft = _draft(0, NATIVE);
         assembly ("memory-safe") {
-            hash := keccak256(pointer, PROXY_SIZE)
+            hash := mload(add(draft, AT_INIT_CODE_HASH))
         }
     }
 
@@ -165,8 +181,8 @@ contract DepositFactory {
     /// @param payouts Exactly the rows that the address was made of.
     /// @param tokens What to sweep: token addresses, and zero for the chain's native coin.
     function sweep(uint128 sessionId, Payout[] calldata payouts, address[] calldata tokens) external locked {
-        (bytes32 payoutsHash, Payout[] calldata rows) = _checkForChain(payouts);
-        _sweepDeposit(sessionId, payoutsHash, proxyInitCodeHash(), rows, tokens);
+        (uint256 draft, Payout[] calldata rows) = _prepare(payouts);
+        _sweepDeposit(draft, sessionId, rows, tokens);
     }
 
     /// @notice The same as `sweep` for many sessions that have the same payouts.
@@ -177,11 +193,15 @@ contract DepositFactory {
         external
         locked
     {
-        (bytes32 payoutsHash, Payout[] calldata rows) = _checkForChain(payouts);
-        bytes32 initCodeHash = proxyInitCodeHash();
+        (uint256 draft, Payout[] calldata rows) = _prepare(payouts);
         unchecked {
             for (uint256 i; i < sessionIds.length; ++i) {
-                _sweepDeposit(sessionIds[i], payoutsHash, initCodeHash, rows, tokens);
+                uint256 sessionId;
+                assembly ("memory-safe") {
+                    sessionId := calldataload(add(sessionIds.offset, shl(5, i)))
+                    if shr(128, sessionId) { revert(0, 0) } // dirty
+                }
+                _sweepDeposit(draft, sessionId, rows, tokens);
             }
         }
     }
@@ -248,7 +268,16 @@ contract DepositFactory {
             uint256 chainStart;
             uint256 sum;
             for (uint256 i; i < length; ++i) {
-                (uint256 chainId, uint256 receiver, uint256 share) = _row(payouts, i);
+                // The words as they are, so that a dirty one can be named.
+                uint256 chainId;
+                uint256 receiver;
+                uint256 share;
+                assembly ("memory-safe") {
+                    let row := add(payouts.offset, mul(i, 96))
+                    chainId := calldataload(row)
+                    receiver := calldataload(add(row, 32))
+                    share := calldataload(add(row, 64))
+                }
                 if (i != 0 && chainId != chainBefore) {
                     if (chainId < chainBefore) revert PayoutsUnsorted(i, chainBefore, chainId);
                     if (sum != SHARES_TOTAL) revert SharesSum(chainBefore, sum, SHARES_TOTAL);
@@ -260,8 +289,7 @@ contract DepositFactory {
                     revert ReceiverInvalid(i, receiver);
                 }
                 for (uint256 j = chainStart; j < i; ++j) {
-                    (, uint256 other,) = _row(payouts, j);
-                    if (other == receiver) revert ReceiverRepeated(i, address(uint160(receiver)));
+                    if (uint160(payouts[j].receiver) == receiver) revert ReceiverRepeated(i, payouts[j].receiver);
                 }
                 if (share == 0 || share > SHARES_TOTAL) revert ShareInvalid(i, share);
                 sum += share;
@@ -281,77 +309,100 @@ contract DepositFactory {
         }
     }
 
-    /// @dev Validates `payouts` and returns the rows that decide on this chain, of which there must be some.
-    function _checkForChain(Payout[] calldata payouts) private view returns (bytes32 hash, Payout[] calldata rows) {
-        uint256 first;
-        uint256 count;
-        (hash, first, count) = _check(payouts);
+    /// @dev Validates `payouts`; returns a draft and the rows that decide on this chain, of which there must be some.
+    function _prepare(Payout[] calldata payouts) private view returns (uint256 draft, Payout[] calldata rows) {
+        (bytes32 payoutsHash, uint256 first, uint256 count) = _check(payouts);
         if (count == 0) revert NoPayoutForChain(block.chainid);
         assembly ("memory-safe") {
             rows.offset := add(payouts.offset, mul(first, 96))
             rows.length := count
         }
+        draft = _draft(payoutsHash, rows[0].receiver);
     }
 
-    /// @dev The words of a row as they are, so that dirty ones can be named.
-    function _row(Payout[] calldata payouts, uint256 index)
-        private
-        pure
-        returns (uint256 chainId, uint256 receiver, uint256 share)
-    {
+    /// @dev Memory with all that the deposit addresses of one list of payouts have in common, by the offsets `AT_…`.
+    function _draft(bytes32 payoutsHash, address receiver) private view returns (uint256 draft) {
+        address self = SELF;
+        bytes4 paySelector = this.pay.selector;
         assembly ("memory-safe") {
-            let offset := add(payouts.offset, mul(index, 96))
-            chainId := calldataload(offset)
-            receiver := calldataload(add(offset, 32))
-            share := calldataload(add(offset, 64))
+            draft := mload(0x40)
+            mstore(0x40, add(draft, DRAFT_SIZE))
+            mstore(add(draft, 17), PROXY_TAIL) // ends at PROXY_SIZE
+            mstore(draft, or(shl(168, PROXY_HEAD), or(shl(8, self), shr(136, PROXY_TAIL))))
+            mstore(add(draft, AT_CREATE2), or(shl(248, 0xff), shl(88, self)))
+            mstore(add(draft, AT_INIT_CODE_HASH), keccak256(draft, PROXY_SIZE))
+            mstore(add(draft, AT_PAYOUTS_HASH), payoutsHash)
+            mstore(add(draft, AT_BALANCE_OF), 0x70a08231) // balanceOf(address)
+            mstore(add(draft, AT_PAY), shr(224, paySelector))
+            mstore(add(draft, AT_PAY_RECEIVER), receiver)
         }
     }
 
-    /// @dev Sweeps each of `tokens` at one deposit address.
-    function _sweepDeposit(
-        uint128 sessionId,
-        bytes32 payoutsHash,
-        bytes32 initCodeHash,
-        Payout[] calldata rows,
-        address[] calldata tokens
-    ) private {
-        bytes32 salt = _salt(sessionId, payoutsHash);
-        address deposit = _depositAt(salt, initCodeHash);
+    /// @dev Turns a draft to one session and returns the session's deposit address (EIP-1014).
+    function _aim(uint256 draft, uint256 sessionId) private pure returns (address deposit) {
+        assembly ("memory-safe") {
+            mstore(add(draft, AT_SESSION_ID), sessionId)
+            mstore(add(draft, AT_SALT), keccak256(add(draft, AT_SESSION_ID), 64))
+            deposit := shr(96, shl(96, keccak256(add(draft, AT_CREATE2), 85)))
+            mstore(add(draft, AT_BALANCE_OWNER), deposit)
+        }
+    }
+
+    /// @dev Sweeps each of `tokens` at the deposit address of one session.
+    function _sweepDeposit(uint256 draft, uint256 sessionId, Payout[] calldata rows, address[] calldata tokens)
+        private
+    {
+        address deposit = _aim(draft, sessionId);
         unchecked {
             for (uint256 i; i < tokens.length; ++i) {
-                address asset = tokens[i];
-                (bool known, uint256 balance) = _balanceOf(asset, deposit);
-                if (known && balance == 0) continue;
-                if (known) {
-                    if (deposit.code.length == 0) _deploy(deposit, salt);
-                    if (_payOut(sessionId, deposit, asset, balance, rows)) continue;
+                address asset;
+                assembly ("memory-safe") {
+                    asset := calldataload(add(tokens.offset, shl(5, i)))
+                    if shr(160, asset) { revert(0, 0) } // dirty
+                }
+                (uint256 held, bool known) = _heldAt(draft, deposit, asset);
+                if (held == 0) {
+                    if (known) continue;
+                } else {
+                    if (deposit.code.length == 0) _deploy(draft, deposit);
+                    if (rows.length == 1) {
+                        if (_pay(draft, deposit, asset, held)) continue;
+                    } else if (_payOutShares(sessionId, deposit, asset, held, rows)) {
+                        continue;
+                    }
                 }
                 emit SweepFailed(deposit, asset);
             }
         }
     }
 
-    /// @dev What lies at `deposit`; not `known` where the token gives no answer within its cap.
-    function _balanceOf(address asset, address deposit) private view returns (bool known, uint256 held) {
-        if (asset == NATIVE) return (true, deposit.balance);
+    /// @dev How much lies at `deposit`; 0 and not `known` where the token gives no answer within its cap of gas.
+    function _heldAt(uint256 draft, address deposit, address asset) private view returns (uint256 held, bool known) {
+        if (asset == NATIVE) return (deposit.balance, true);
         uint256 available = gasleft();
         assembly ("memory-safe") {
-            mstore(0, 0x70a08231) // balanceOf(address)
-            mstore(32, deposit)
-            known := staticcall(BALANCE_GAS, asset, 28, 36, 0, 32)
+            known := staticcall(BALANCE_GAS, asset, add(draft, AT_BALANCE_DATA), 36, 0, 32)
             known := and(known, gt(returndatasize(), 31))
-            held := mload(0)
+            held := mul(known, mload(0))
         }
         if (!known && available < BALANCE_NEEDS) revert GasTooLow(available, BALANCE_NEEDS);
     }
 
-    /// @dev Pays `balance` to `rows`; false where it stays because a transfer failed with its full cap of gas.
-    function _payOut(uint128 sessionId, address deposit, address asset, uint256 balance, Payout[] calldata rows)
+    /// @dev Creates the proxy at `deposit`, at which the draft aims.
+    function _deploy(uint256 draft, address deposit) private {
+        address created;
+        assembly ("memory-safe") {
+            created := create2(0, draft, PROXY_SIZE, mload(add(draft, AT_SALT)))
+        }
+        if (created != deposit) revert DepositMismatch(deposit, created);
+    }
+
+    /// @dev Divides `held` among `rows`, all of it or nothing; false where a share failed with its full cap of gas twice.
+    function _payOutShares(uint256 sessionId, address deposit, address asset, uint256 held, Payout[] calldata rows)
         private
         returns (bool paid)
     {
-        if (rows.length == 1) return _pay(deposit, asset, rows[0].receiver, balance);
-        bytes memory data = abi.encodeCall(this.payShares, (sessionId, deposit, asset, balance, rows));
+        bytes memory data = abi.encodeCall(this.payShares, (uint128(sessionId), deposit, asset, held, rows));
         uint256 cap = rows.length * SHARE_GAS;
         uint256 available = gasleft();
         bytes4 reason;
@@ -366,68 +417,34 @@ contract DepositFactory {
 
     /// @dev Pays a share to its receiver, else to the receiver's own deposit address, else reverts.
     function _payShare(uint128 sessionId, address deposit, address asset, address receiver, uint256 amount) private {
-        if (_pay(deposit, asset, receiver, amount)) return;
-        bytes32 salt = _salt(sessionId, keccak256(abi.encode(block.chainid, receiver, SHARES_TOTAL)));
-        address own = _depositAt(salt, proxyInitCodeHash());
-        if (!_pay(deposit, asset, own, amount)) revert ShareFailed(receiver, amount);
+        uint256 draft = _draft(keccak256(abi.encode(block.chainid, receiver, SHARES_TOTAL)), receiver);
+        if (_pay(draft, deposit, asset, amount)) return;
+        address own = _aim(draft, sessionId);
+        assembly ("memory-safe") {
+            mstore(add(draft, AT_PAY_RECEIVER), own)
+        }
+        if (!_pay(draft, deposit, asset, amount)) revert ShareFailed(receiver, amount);
     }
 
-    /// @dev One transfer through the proxy at `deposit`; false where it failed with its full cap of gas.
-    function _pay(address deposit, address asset, address receiver, uint256 amount) private returns (bool paid) {
-        bytes4 selector = this.pay.selector;
+    /// @dev One transfer to the draft's receiver through the proxy at `deposit`; false where it failed with its full cap.
+    function _pay(uint256 draft, address deposit, address asset, uint256 amount) private returns (bool paid) {
         uint256 available = gasleft();
         assembly ("memory-safe") {
-            let pointer := mload(0x40)
-            mstore(pointer, selector)
-            mstore(add(pointer, 4), asset)
-            mstore(add(pointer, 36), receiver)
-            mstore(add(pointer, 68), amount)
-            paid := call(PAY_GAS, deposit, 0, pointer, 100, 0, 0)
+            mstore(add(draft, AT_PAY_ASSET), asset)
+            mstore(add(draft, AT_PAY_AMOUNT), amount)
+            paid := call(PAY_GAS, deposit, 0, add(draft, AT_PAY_DATA), 100, 0, 0)
             // The proxy's word for success: an address without code succeeds too, but says nothing.
             paid := and(paid, eq(returndatasize(), 1))
         }
-        if (!paid && available < PAY_NEEDS) revert GasTooLow(available, PAY_NEEDS);
-        if (paid && asset == NATIVE) emit Swept(deposit, receiver, amount);
-    }
-
-    /// @dev Creates the proxy at `deposit`.
-    function _deploy(address deposit, bytes32 salt) private {
-        uint256 pointer = _writeProxyInitCode();
-        address created;
-        assembly ("memory-safe") {
-            created := create2(0, pointer, PROXY_SIZE, salt)
-        }
-        if (created != deposit) revert DepositMismatch(deposit, created);
-    }
-
-    /// @dev Writes the proxies' init code into free memory, which it does not claim.
-    function _writeProxyInitCode() private view returns (uint256 pointer) {
-        address self = SELF;
-        assembly ("memory-safe") {
-            pointer := mload(0x40)
-            mstore(add(pointer, 17), PROXY_TAIL) // ends at 49
-            mstore(pointer, or(shl(168, PROXY_HEAD), or(shl(8, self), shr(136, PROXY_TAIL))))
-        }
-    }
-
-    /// @dev The salt of a session's proxy.
-    function _salt(uint128 sessionId, bytes32 payoutsHash) private pure returns (bytes32 salt) {
-        assembly ("memory-safe") {
-            mstore(0, sessionId)
-            mstore(32, payoutsHash)
-            salt := keccak256(0, 64)
-        }
-    }
-
-    /// @dev The address of the proxy with `salt` (EIP-1014).
-    function _depositAt(bytes32 salt, bytes32 initCodeHash) private view returns (address deposit) {
-        address self = SELF;
-        assembly ("memory-safe") {
-            let pointer := mload(0x40)
-            mstore(pointer, or(shl(248, 0xff), shl(88, self)))
-            mstore(add(pointer, 21), salt)
-            mstore(add(pointer, 53), initCodeHash)
-            deposit := shr(96, shl(96, keccak256(pointer, 85)))
+        if (paid) {
+            if (asset != NATIVE) return true;
+            address receiver;
+            assembly ("memory-safe") {
+                receiver := mload(add(draft, AT_PAY_RECEIVER))
+            }
+            emit Swept(deposit, receiver, amount);
+        } else if (available < PAY_NEEDS) {
+            revert GasTooLow(available, PAY_NEEDS);
         }
     }
 }
