@@ -1,0 +1,18 @@
+import type { Context } from '../context.ts'
+import { asWorker } from '../store/database.ts'
+import { forgetEvents } from '../store/deliveries.ts'
+import { forgetAnswers } from '../store/idempotencyKeys.ts'
+
+const DAY_MS = 86_400_000
+const KEYS_KEPT_MS = DAY_MS
+const EVENTS_KEPT_MS = 30 * DAY_MS
+
+/**
+ * Deletes up to `limit` idempotency keys older than a day, in a short transaction, and as many deliveries and events older
+ * than 30 days in another; returns how many rows went, 0 when nothing was left to forget.
+ */
+export async function forgetOldRecords(ctx: Context, limit: number): Promise<number> {
+  const ago = (ms: number) => new Date(ctx.clock.now().getTime() - ms)
+  const keys = await asWorker(ctx.db, tx => forgetAnswers(tx, ago(KEYS_KEPT_MS), limit))
+  return keys + (await asWorker(ctx.db, tx => forgetEvents(tx, ago(EVENTS_KEPT_MS), limit)))
+}
