@@ -4,7 +4,8 @@ import { asWorker } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 
 /** Those of `addresses` that are deposit addresses of some session. */
-export async function findDeposits(ctx: Context, addresses: Iterable<Hex>): Promise<Set<Hex>> {
+export async function findDeposits(ctx: Context, addresses: readonly Hex[]): Promise<Set<Hex>> {
+  if (addresses.length === 0) return new Set()
   const owners = await asWorker(ctx.db, tx => findDepositOwners(tx, addresses))
   return new Set(owners.keys())
 }

@@ -1,4 +1,4 @@
-import type { BlockHeader } from '../chain/chainNode.ts'
+import type { BlockHeader, WatchedChain as Watched } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { insertBlock, loadHeaders } from '../store/blocks.ts'
@@ -8,6 +8,9 @@ import { asWorker } from '../store/database.ts'
 
 /** How many of the newest blocks of a chain are remembered; a reorg that is deeper is not followed. */
 export const BLOCKS_KEPT = 1_000
+
+/** A chain as its leader reads it. */
+export type WatchedChain = Watched
 
 /** Who may write about a chain: whoever holds its newest fence. */
 export type Lead = { chainId: number; fence: bigint }

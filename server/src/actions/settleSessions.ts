@@ -38,7 +38,7 @@ export async function settleSessions(
 async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Date, cause: Cause): Promise<void> {
   const sessions = await loadSessions(tx, ids, ctx.known.assets)
   const decisions = await loadDecisions(tx, ids)
-  const heads = [...(await loadHeads(tx))].map(([chainId, head]) => ({ chainId, time: head.time }))
+  const heads = await loadChainTimes(tx)
   const world = await viewWorld(tx, ctx)
   const settled = sessions
     .map(session => settle(session, settlementOf(session, decisions.get(session.id) ?? [], heads, now), now, cause))
@@ -69,6 +69,11 @@ export function settlementOf(
   const own = heads.filter(head => assets.some(({ asset }) => asset.chainId === head.chainId))
   const terms = { amountTotal, assets, toleranceBps, expiresAt, haltedMs: 0 }
   return deriveSettlement(terms, session.transfers, decisions, own, now)
+}
+
+/** The time of the last block read of each chain. */
+export async function loadChainTimes(tx: Tx): Promise<Head[]> {
+  return [...(await loadHeads(tx))].map(([chainId, { time }]) => ({ chainId, time }))
 }
 
 function settle(before: CheckoutSession, settlement: Settlement, now: Date, cause: Cause): Settled {

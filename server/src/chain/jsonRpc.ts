@@ -3,11 +3,11 @@ import { UpstreamError } from '../domain/errors.ts'
 /** One call of a node: the `result` of its answer. Throws a retryable `UpstreamError` for anything but a well-formed success. */
 export type JsonRpc = (method: string, params: readonly unknown[]) => Promise<unknown>
 
-/** Where a node is asked, how long an answer may take, and, for tests, with what. */
-export type JsonRpcOptions = { rpcUrl: string; timeoutMs: number; fetch?: typeof fetch }
+/** Where a node is asked, how long an answer may take, what ends every call, and, for tests, with what it is asked. */
+export type JsonRpcOptions = { rpcUrl: string; timeoutMs: number; signal?: AbortSignal; fetch?: typeof fetch }
 
 /** Calls of the node at `rpcUrl` (JSON-RPC 2.0 over HTTP); the URL may hold a secret, so that no error tells any of it. */
-export function jsonRpc({ rpcUrl, timeoutMs, fetch: send = fetch }: JsonRpcOptions): JsonRpc {
+export function jsonRpc({ rpcUrl, timeoutMs, signal, fetch: send = fetch }: JsonRpcOptions): JsonRpc {
   const { url, headers } = target(rpcUrl)
   let lastId = 0
   return async (method, params) => {
@@ -18,7 +18,7 @@ export function jsonRpc({ rpcUrl, timeoutMs, fetch: send = fetch }: JsonRpcOptio
       headers,
       body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
     } as const
     let status: number
     let text: string

@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { deterministicDeployerAddress } from '@bitstream/contracts/deterministicDeployer.ts'
+import { testUsdcAbi, testUsdcAddress, testUsdcBytecode } from '@bitstream/contracts/testUsdc.ts'
+import { encodeFunctionData } from 'viem'
+import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
+import { NATIVE } from '../domain/asset.ts'
+import { UpstreamError } from '../domain/errors.ts'
+import type { Hex } from '../domain/hex.ts'
+import type { WatchedChain } from './chainNode.ts'
+import { evmChain } from './evm.ts'
+import { jsonRpc } from './jsonRpc.ts'
+import { TRANSFER_TOPIC } from './tokenTransfers.ts'
+
+const DEPOSIT: Hex = `0x${'de'.repeat(20)}`
+const OTHER: Hex = `0x${'0f'.repeat(20)}`
+
+let chain: TestChain
+let node: WatchedChain
+let call: (method: string, ...params: unknown[]) => Promise<unknown>
+let accounts: Hex[]
+
+before(async () => {
+  chain = await startTestChain()
+  node = evmChain({
+    chainId: chain.chainId,
+    rpcUrl: chain.rpcUrl,
+    tokens: [testUsdcAddress, NATIVE],
+    timeoutMs: 10_000,
+  })
+  const rpc = jsonRpc({ rpcUrl: chain.rpcUrl, timeoutMs: 10_000 })
+  call = (method, ...params) => rpc(method, params)
+  accounts = (await call('eth_accounts')) as Hex[]
+  await send({ to: deterministicDeployerAddress, data: `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}` })
+})
+
+after(() => chain.stop())
+
+async function send(transaction: { from?: Hex; to: Hex; value?: bigint; data?: Hex; gas?: bigint }): Promise<Hex> {
+  const { from = accounts[0], to, value = 0n, data = '0x', gas } = transaction
+  const quantity = (amount: bigint) => `0x${amount.toString(16)}`
+  const request = { from, to, value: quantity(value), data, ...(gas === undefined ? {} : { gas: quantity(gas) }) }
+  return (await call('eth_sendTransaction', request)) as Hex
+}
+
+const mint = (to: Hex, value: bigint) =>
+  send({ to: testUsdcAddress, data: encodeFunctionData({ abi: testUsdcAbi, functionName: 'mint', args: [to, value] }) })
+
+const transfer = (to: Hex, value: bigint) =>
+  send({
+    to: testUsdcAddress,
+    data: encodeFunctionData({ abi: testUsdcAbi, functionName: 'transfer', args: [to, value] }),
+  })
+
+/** Puts all that `sendAll` sends into one block. */
+async function inOneBlock(sendAll: () => Promise<void>): Promise<void> {
+  await call('evm_setAutomine', false)
+  await sendAll()
+  await call('evm_mine')
+  await call('evm_setAutomine', true)
+}
+
+test('the chain id is checked, and a node of another chain is hopeless', async () => {
+  await node.check()
+  const foreign = evmChain({ chainId: 1, rpcUrl: chain.rpcUrl, tokens: [], timeoutMs: 10_000 })
+  await assert.rejects(foreign.check(), { name: 'UpstreamError', retryable: false, message: /serves chain 80001/ })
+})
+
+test('blocks are found by number and by hash, linked by parent', async () => {
+  const head = await node.head()
+  assert.deepEqual(await node.header(head.number), head)
+  assert.deepEqual(await node.header(head.hash), head)
+  assert.equal((await node.header(head.number - 1n)).hash, head.parentHash)
+  assert.ok(head.time.getTime() > Date.UTC(2020))
+  await assert.rejects(node.block(head.number + 1n), { name: 'UpstreamError', retryable: true })
+  await assert.rejects(node.block(`0x${'12'.repeat(32)}`), { name: 'UpstreamError', retryable: true })
+})
+
+test('token transfers are told with their place; those of nothing are not', async () => {
+  await mint(accounts[0] ?? NATIVE, 1_000_000n)
+  let paid: Hex = '0x'
+  await inOneBlock(async () => {
+    await transfer(DEPOSIT, 0n)
+    paid = await transfer(DEPOSIT, 250_000n)
+    await mint(OTHER, 2n ** 200n)
+  })
+  const { number, hash } = await node.head()
+  const { transfers, coinPayments } = await node.block(number)
+  assert.deepEqual(coinPayments, [])
+  assert.equal(transfers.length, 2)
+  assert.deepEqual(transfers[0], {
+    chainId: chain.chainId,
+    asset: testUsdcAddress,
+    to: DEPOSIT,
+    from: accounts[0],
+    amountRaw: 250_000n,
+    txHash: paid,
+    place: '1',
+    blockHash: hash,
+    blockNumber: number,
+  })
+  assert.deepEqual([transfers[1]?.from, transfers[1]?.amountRaw, transfers[1]?.place], [NATIVE, 2n ** 200n, '2'])
+})
+
+test('coin is one fact per address and block; reverted transactions and other recipients bring nothing', async () => {
+  const reverting: Hex = `0x${'ee'.repeat(20)}`
+  await call('anvil_setCode', reverting, '0x5f5ffd')
+  let single: Hex = '0x'
+  await inOneBlock(async () => {
+    await send({ to: DEPOSIT, value: 5n })
+    await send({ from: accounts[1] ?? NATIVE, to: DEPOSIT, value: 7n })
+    single = await send({ to: OTHER, value: 11n })
+    await send({ to: reverting, value: 13n, gas: 100_000n })
+    await send({ to: accounts[2] ?? NATIVE, value: 17n })
+    await send({ to: DEPOSIT, value: 0n })
+  })
+  const block = await node.block((await node.head()).number)
+  assert.equal(block.coinPayments.length, 5)
+  const coins = await node.coinTransfers(block, new Set([DEPOSIT, OTHER, reverting]))
+  const place = {
+    chainId: chain.chainId,
+    asset: NATIVE,
+    blockHash: block.header.hash,
+    blockNumber: block.header.number,
+  }
+  assert.deepEqual(coins, [
+    { ...place, to: DEPOSIT, from: null, amountRaw: 12n, txHash: null, place: `native:${DEPOSIT}` },
+    { ...place, to: OTHER, from: accounts[0], amountRaw: 11n, txHash: single, place: `native:${OTHER}` },
+  ])
+})
+
+// ---- a node that lies or stammers, on the loopback address
+
+type Answers = Record<string, unknown>
+const HASH: Hex = `0x${'ab'.repeat(32)}`
+const TX: Hex = `0x${'cd'.repeat(32)}`
+const BLOCK = {
+  number: '0x10',
+  hash: HASH,
+  parentHash: `0x${'aa'.repeat(32)}`,
+  timestamp: '0x65000000',
+  transactions: [{ hash: TX, blockHash: HASH, from: OTHER, to: DEPOSIT, value: '0x0' }],
+}
+const LOG = {
+  address: testUsdcAddress,
+  topics: [TRANSFER_TOPIC, `0x${'0'.repeat(24)}${OTHER.slice(2)}`, `0x${'0'.repeat(24)}${DEPOSIT.slice(2)}`],
+  data: `0x${'0'.repeat(63)}5`,
+  blockHash: HASH,
+  blockNumber: '0x10',
+  transactionHash: TX,
+  transactionIndex: '0x0',
+  logIndex: '0x0',
+  removed: false,
+}
+
+async function withServer<T>(listener: RequestListener, run: (url: string) => Promise<T>): Promise<T> {
+  const server: Server = createServer(listener).listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  try {
+    return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-key`)
+  } finally {
+    server.closeAllConnections()
+    await new Promise(resolve => server.close(resolve))
+  }
+}
+
+/** A node that answers each method with what `answers` says. */
+function answering(answers: Answers): RequestListener {
+  return async (request, response) => {
+    const { id, method } = JSON.parse(await new Response(request as unknown as ReadableStream).text())
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] }))
+  }
+}
+
+const watched = (rpcUrl: string, timeoutMs = 10_000) =>
+  evmChain({ chainId: 80001, rpcUrl, tokens: [testUsdcAddress, NATIVE], timeoutMs })
+
+async function transfersFrom(log: object) {
+  const answers = { eth_getBlockByNumber: BLOCK, eth_getLogs: [{ ...LOG, ...log }] }
+  return await withServer(answering(answers), async url => (await watched(url).block(16n)).transfers)
+}
+
+test('only well-formed ERC-20 transfers count; other logs with that topic are passed over', async () => {
+  assert.equal((await transfersFrom({})).length, 1)
+  const [, from, to] = LOG.topics
+  const ignored: [string, object][] = [
+    ['ERC-721: four topics', { topics: [...LOG.topics, `0x${'0'.repeat(63)}9`], data: '0x' }],
+    ['two topics', { topics: [TRANSFER_TOPIC, from], data: `0x${'0'.repeat(128)}` }],
+    ['31 bytes of data', { data: `0x${'0'.repeat(62)}` }],
+    ['64 bytes of data', { data: `0x${'0'.repeat(127)}5` }],
+    ['no data', { data: '0x' }],
+    ['a topic that is no address', { topics: [TRANSFER_TOPIC, from, `0x1${to?.slice(3)}`] }],
+    ['an amount of zero', { data: `0x${'0'.repeat(64)}` }],
+  ]
+  for (const [name, log] of ignored) assert.deepEqual(await transfersFrom(log), [], name)
+})
+
+test('a log that was not asked for is an error of the node', async () => {
+  const lies: [string, object][] = [
+    ['another block', { blockHash: `0x${'ac'.repeat(32)}` }],
+    ['another height', { blockNumber: '0x11' }],
+    ['removed', { removed: true }],
+    ['another contract', { address: OTHER }],
+    ['another topic', { topics: [`0x${'11'.repeat(32)}`] }],
+    ['a transaction outside the block', { transactionHash: `0x${'ce'.repeat(32)}` }],
+    ['no index', { logIndex: null }],
+    ['an index without 0x', { logIndex: '1' }],
+  ]
+  for (const [name, log] of lies)
+    await assert.rejects(transfersFrom(log), { name: 'UpstreamError', retryable: true }, name)
+  const twice = { eth_getBlockByNumber: BLOCK, eth_getLogs: [LOG, LOG] }
+  await withServer(answering(twice), url => assert.rejects(watched(url).block(16n), { name: 'UpstreamError' }))
+})
+
+test('a malformed block is an error of the node and never taken for something', async () => {
+  const blocks: [string, unknown][] = [
+    ['null', null],
+    ['an empty object', {}],
+    ['a list', []],
+    ['a text', 'block'],
+    ['another number', { ...BLOCK, number: '0x11' }],
+    ['a number as a number', { ...BLOCK, number: 16 }],
+    ['a decimal number', { ...BLOCK, number: '16' }],
+    ['an empty number', { ...BLOCK, number: '0x' }],
+    ['a leading zero', { ...BLOCK, number: '0x010' }],
+    ['upper-case digits', { ...BLOCK, timestamp: '0x6500000A' }],
+    ['a time beyond all time', { ...BLOCK, timestamp: `0x${'f'.repeat(64)}` }],
+    ['a hash of mixed case', { ...BLOCK, hash: `0x${'aB'.repeat(32)}` }],
+    ['half a hash', { ...BLOCK, hash: `0x${'ab'.repeat(16)}` }],
+    ['no parent', { ...BLOCK, parentHash: undefined }],
+    ['no transactions', { ...BLOCK, transactions: null }],
+    ['hashes where transactions were asked for', { ...BLOCK, transactions: [TX] }],
+    ['a transaction of another block', { ...BLOCK, transactions: [{ ...BLOCK.transactions[0], blockHash: TX }] }],
+    ['a transaction without value', { ...BLOCK, transactions: [{ ...BLOCK.transactions[0], value: undefined }] }],
+  ]
+  for (const [name, block] of blocks) {
+    await withServer(answering({ eth_getBlockByNumber: block, eth_getLogs: [] }), url =>
+      assert.rejects(watched(url).block(16n), { name: 'UpstreamError', retryable: true }, name),
+    )
+  }
+  await withServer(answering({ eth_getBlockByHash: { ...BLOCK, hash: TX } }), url =>
+    assert.rejects(watched(url).block(HASH), { name: 'UpstreamError' }),
+  )
+})
+
+test('a receipt counts only for its transaction and block', async () => {
+  const receipt = { transactionHash: TX, blockHash: HASH, status: '0x1' }
+  const succeeded = (answer: unknown) =>
+    withServer(answering({ eth_getTransactionReceipt: answer }), url => watched(url).transactionSucceeded(TX, HASH))
+  assert.equal(await succeeded(receipt), true)
+  assert.equal(await succeeded({ ...receipt, status: '0x0' }), false)
+  const refused = [null, {}, { ...receipt, status: '0x2' }, { ...receipt, status: null }]
+  for (const answer of [...refused, { ...receipt, blockHash: TX }, { ...receipt, transactionHash: HASH }]) {
+    await assert.rejects(succeeded(answer), { name: 'UpstreamError', retryable: true })
+  }
+})
+
+test('whatever is no answer to the request is an error that may pass and tells no secret', async () => {
+  const reply = (status: number, body: (id: number) => string): RequestListener => {
+    return async (request, response) => {
+      const { id } = JSON.parse(await new Response(request as unknown as ReadableStream).text())
+      response.writeHead(status).end(body(id))
+    }
+  }
+  const listeners: [string, RequestListener][] = [
+    ['HTML', reply(200, () => '<html>quota of secret-key exceeded</html>')],
+    ['half of JSON', reply(200, id => `{"jsonrpc":"2.0","id":${id},"resu`)],
+    ['nothing', reply(200, () => '')],
+    ['null', reply(200, () => 'null')],
+    ['the answer to another request', reply(200, id => `{"id":${id + 1},"result":"0x13881"}`)],
+    ['an answer without id', reply(200, () => '{"result":"0x13881"}')],
+    ['no result', reply(200, id => `{"id":${id}}`)],
+    ['an error', reply(200, id => `{"id":${id},"error":{"code":-32005,"message":"limit of secret-key"}}`)],
+    ['an error of no form', reply(200, id => `{"id":${id},"error":"secret-key"}`)],
+    ['429', reply(429, id => `{"id":${id},"result":"0x13881"}`)],
+    ['500', reply(500, () => 'secret-key')],
+    ['a redirect', (_, response) => void response.writeHead(307, { location: 'http://127.0.0.1:9/secret-key' }).end()],
+    ['a broken connection', request => void request.socket.destroy()],
+  ]
+  for (const [name, listener] of listeners) {
+    await withServer(listener, async url => {
+      const error: unknown = await watched(url)
+        .check()
+        .catch(reason => reason)
+      assert.ok(error instanceof UpstreamError && error.retryable, name)
+      assert.equal(error.cause, undefined, name)
+      assert.doesNotMatch(`${error.stack}`, /secret-key|127\.0\.0\.1/, name)
+    })
+  }
+  const refused = await watched('http://user:secret-key@127.0.0.1:9/')
+    .head()
+    .catch(reason => reason)
+  assert.ok(refused instanceof UpstreamError)
+  assert.doesNotMatch(`${refused.stack}`, /secret-key|127\.0\.0\.1/)
+})
+
+test('a node that does not answer in time, or is no longer waited for, is an error', async () => {
+  await withServer(
+    () => undefined,
+    async url => {
+      await assert.rejects(watched(url, 20).check(), { name: 'UpstreamError', retryable: true, message: /Timeout/ })
+      const signal = AbortSignal.abort()
+      const stopped = evmChain({ chainId: 80001, rpcUrl: url, tokens: [], timeoutMs: 10_000, signal })
+      await assert.rejects(stopped.head(), { name: 'UpstreamError' })
+    },
+  )
+})
+
+test('credentials of the URL travel as basic authentication', async () => {
+  let authorization: string | undefined
+  const listener: RequestListener = (request, response) => {
+    authorization = request.headers.authorization
+    answering({ eth_chainId: '0x13881' })(request, response)
+  }
+  await withServer(listener, url => watched(url.replace('//', '//user:p%40ss@')).check())
+  assert.equal(authorization, `Basic ${Buffer.from('user:p@ss').toString('base64')}`)
+})
