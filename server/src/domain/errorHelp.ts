@@ -1,0 +1,105 @@
+import type { ErrorCode } from './errors.ts'
+
+/** For every error code, when it comes and what to do: plain sentences for the page of error codes and docs/errors.md. */
+export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
+  address_checksum:
+    'A mixed-case address does not match its EIP-55 checksum, so a character is mistyped. Copy the address from the wallet again.',
+  address_invalid: 'The field must be an EVM address. Send 0x and 40 hex digits.',
+  address_not_saved:
+    'In live mode a session may only name addresses that the organization has saved. Use a saved withdrawal address of that network, or leave the address out.',
+  amount_below_network_minimum: 'Reserved. This version never answers with it.',
+  amount_invalid:
+    'The amount is not a whole number at 8 decimals. Send digits as a string, without sign, point, exponent or leading zero: 12.50 is "1250000000".',
+  amount_must_be_string:
+    'The amount is a JSON number above 2^53−1, where JSON numbers lose digits. Send it as a string of digits.',
+  amount_scale:
+    'A coin that the session may be paid in has too few decimals to pay this amount exactly. Round to a multiple of the smallest step that the message names.',
+  amount_too_large: 'The amount, or the sum of the lines, is above 2^63−1 at 8 decimals. Ask for less.',
+  amount_too_small: 'The amount is zero. The smallest is 1, which is 0.00000001.',
+  api_key_invalid:
+    'The key has a wrong form or checksum, is unknown, or has expired; or the Authorization header is not one line of Bearer, a space and the key. Copy the whole key.',
+  api_key_missing: 'The request has no key. Send the header Authorization: Bearer sk_…',
+  api_key_mode: 'A test key was sent to a live server, or a live key to a test server. Use a key of the server’s mode.',
+  api_key_revoked: 'The key was revoked. Use the one that replaced it.',
+  array_too_long: 'The list has more entries than allowed. The message says how many may be sent.',
+  array_too_short: 'The list has fewer entries than needed. A session needs at least one line item.',
+  body_too_large: 'The body is larger than 64 KB. Send less: fewer lines, or shorter texts and metadata.',
+  chain_unavailable: 'The node of a network cannot be reached. Wait for Retry-After and send the same request again.',
+  content_type:
+    'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
+  currency_unsupported:
+    'No such currency, or it cannot be paid on the networks of this session. Use a lower-case symbol of the list in the message, or allow another network.',
+  cursor_invalid: 'startingAfter is not the id of an object of this list. Send the id of the last object that you got.',
+  database_unavailable:
+    'The server cannot use its database right now. Wait for Retry-After and send the same request again, with the same Idempotency-Key.',
+  duplicate_key: 'The JSON has one key twice in an object, and readers differ on which one counts. Send it once.',
+  email_invalid: 'The field must be an e-mail address of at most 254 characters, such as ada@example.com.',
+  endpoint_disabled: 'A disabled webhook endpoint gets nothing. Set isDisabled to false first.',
+  endpoint_exists:
+    'The organization has a webhook endpoint with this URL already. Change that one, or use another URL.',
+  endpoint_limit: 'The organization has as many webhook endpoints as it may have. Delete one that is no longer needed.',
+  event_type_unknown: 'No such event type. Use one of docs/webhooks.md, or "*" for all of them.',
+  event_types_required: 'The endpoint would hear of nothing. Name at least one event type, or "*" for all of them.',
+  expires_at_invalid: 'The time is not ISO 8601 with a zone. Send one such as 2026-01-31T12:00:00.000Z.',
+  expires_at_out_of_range:
+    'A session may end 5 minutes to 30 days from now. Choose a time between the two that the message names.',
+  idempotency_key_in_use:
+    'Another request with this Idempotency-Key is under way. Wait for Retry-After and send the same request again: you get the answer of the first one.',
+  idempotency_key_reused:
+    'This Idempotency-Key was used for a request with another path or other parameters. Use a new key for a new request, and the old key only to repeat the old one.',
+  insufficient_permissions: 'The restricted key lacks the scope that the message names. Use a key that has it.',
+  internal_error:
+    'Something went wrong on the server. Send the same request again; if it stays, report the requestId to the operator, who finds it in the log.',
+  invalid_character:
+    'A text holds a control character, or one that changes the direction of writing and so can make a name or an amount look like another. Remove it.',
+  invalid_idempotency_key: 'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
+  invalid_json: 'The body is not one JSON document in UTF-8. The message says at which offset reading ended.',
+  invalid_unicode: 'A text holds half of a surrogate pair, often from cutting an emoji in two. Send whole characters.',
+  json_too_complex: 'The body is nested deeper than 32 levels. Send a flatter one.',
+  key_in_url:
+    'A key was sent in the URL, and URLs end up in logs. Replace this key, and send the new one in the Authorization header only.',
+  key_type: 'A publishable key cannot do this. Use a secret or restricted key, on your server only.',
+  limit_invalid: 'limit must be a whole number from 1 to 200.',
+  metadata_key_reserved: 'Metadata may not have the keys __proto__, constructor and prototype. Choose another name.',
+  metadata_limit:
+    'Metadata has 50 keys at most, of 1 to 40 characters without square brackets, with values of 500 characters at most. Keep your own id in it, and the rest in your database.',
+  metadata_value_type: 'Metadata is an object whose values are strings. Send numbers and booleans as strings.',
+  method_not_allowed: 'The path exists, the method does not. The header Allow lists those that do.',
+  name_invalid: 'A name has 1 to 250 characters, at least one of which can be seen.',
+  network_not_in_mode:
+    'A main network was named on a server in test mode, which serves test networks only. Use a test network here.',
+  network_required: 'The list of allowed networks is empty. Name at least one, or leave the list out.',
+  network_unsupported: 'This server does not serve that network. The message lists those that it serves.',
+  not_yet_available:
+    'The feature is planned and not in this version. It is refused, so that nothing is silently left out: leave the field out.',
+  page_invalid: 'page must be a whole number from 1 to 1000000. For long lists use startingAfter.',
+  parameter_invalid: 'The value is not allowed here. The message says what is.',
+  parameter_missing: 'A required field is missing. Send the field that param names.',
+  parameter_unknown:
+    'No such field. Unknown fields are refused, so that a typing mistake is never silently ignored; the message names the nearest one that exists.',
+  payment_in_progress:
+    'The full amount was seen on chain and is being confirmed, so the session cannot be expired now. Wait until it is complete.',
+  payout_not_configured:
+    'There is no withdrawal address on that network for the money to go to. Save one, or name one in the request.',
+  payouts_invalid:
+    'The shares cannot be swept as asked: a receiver comes twice or is not allowed, or the shares do not add up to 100 %. The message says which.',
+  quantity_invalid: 'A quantity is a whole number from 1 to 1000000.',
+  rate_limited:
+    'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
+  rate_unavailable: 'Reserved for prices in state currencies. This version never answers with it.',
+  request_timeout: 'The body did not arrive within 10 seconds. Send the request again.',
+  resource_missing:
+    'There is no object with this id, or it belongs to another organization. Check the id and which key you use.',
+  route_unknown: 'There is no such path. The reference at /docs lists those that exist.',
+  session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
+  too_long: 'The text has more characters than the field takes. The message says how many it takes.',
+  url_host_forbidden:
+    'Webhooks go to public hosts only, not to private networks or to this server itself. Use a public host; an operator may allow a private one by BITSTREAM_WEBHOOK_ALLOWED_HOSTS.',
+  url_https_required: 'In live mode payers are sent to https addresses only. Use https://.',
+  url_invalid:
+    'The field must be a whole URL such as https://shop.example/thanks, without backslashes and control characters, and for webhooks without a fragment.',
+  url_port_forbidden: 'In live mode webhooks go to the ports 443 and 8443 only. Use one of them.',
+  url_scheme: 'The URL must begin with https://, or in test mode with http://.',
+  url_unresolvable: 'The host of the webhook URL cannot be found. Check its spelling and its DNS records.',
+  url_userinfo: 'A URL must not have a user name or password before its host. Remove them.',
+}
