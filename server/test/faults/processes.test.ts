@@ -37,7 +37,11 @@ before(async () => {
 })
 
 afterEach(async () => {
-  await Promise.all(worlds.splice(0).map(world => world.end('SIGKILL')))
+  for (const world of worlds.splice(0)) {
+    const children = descendants(world.pid)
+    await world.end('SIGKILL')
+    await gone(children)
+  }
 })
 
 after(() => temporary.close())
@@ -222,7 +226,7 @@ test('a program that is not where its variable says is one sentence', async () =
   )
 })
 
-test('starts where user namespaces are forbidden and no other user may look into the folder', async () => {
+test('starts where user namespaces are forbidden and no other user may look into the folder', async t => {
   const programs = join(temporary.path, 'programs')
   mkdirSync(programs)
   writeFileSync(join(programs, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
@@ -230,6 +234,8 @@ test('starts where user namespaces are forbidden and no other user may look into
   const secret = join(temporary.path, 'secret')
   cpSync(folder, secret, { recursive: true })
   chmodSync(secret, 0o700)
+  const place = join(secret, 'postgres', 'place')
+  t.after(() => existsSync(place) && rmSync(readFileSync(place, 'utf8').trim(), { recursive: true }))
   const world = await start(secret, env)
   const children = descendants(world.pid)
   await hasMarks(world)
@@ -241,8 +247,6 @@ test('starts where user namespaces are forbidden and no other user may look into
   const back = await start(secret)
   await hasMarks(back)
   await back.end('SIGTERM')
-  const place = join(secret, 'postgres', 'place')
-  if (existsSync(place)) rmSync(readFileSync(place, 'utf8').trim(), { recursive: true })
 })
 
 test('a temporary folder is gone after its process, and after a killed one with the next', async () => {

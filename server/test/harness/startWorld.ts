@@ -45,23 +45,27 @@ export async function startWorld(folder: string, env: Record<string, string> = {
 
 async function runWorld(path: string): Promise<void> {
   const folder = openDataFolder(path)
-  const [postgres, chain] = await Promise.all([
+  const [postgres, chain] = await Promise.allSettled([
     startPostgres({ dataDir: join(folder.path, 'postgres'), durable: true }),
     startLocalChain({ dataDir: join(folder.path, 'chain'), chainId: 80001 }),
   ])
   const stop = async () => {
-    await Promise.all([postgres.stop(), chain.stop()])
+    await Promise.all([postgres, chain].map(one => one.status === 'fulfilled' && one.value.stop()))
     folder.close()
+  }
+  if (postgres.status === 'rejected' || chain.status === 'rejected') {
+    await stop()
+    throw postgres.status === 'rejected' ? postgres.reason : chain.status === 'rejected' && chain.reason
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
-  console.log(JSON.stringify({ databaseUrl: postgres.url, rpcUrl: chain.rpcUrl }))
+  console.log(JSON.stringify({ databaseUrl: postgres.value.url, rpcUrl: chain.value.rpcUrl }))
 }
 
 if (import.meta.main) {
   runWorld(process.argv[2] ?? '').catch(error => {
     if (!(error instanceof StartError)) throw error
     console.error(error.message)
-    process.exit(1)
+    process.exitCode = 1
   })
 }
