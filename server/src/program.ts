@@ -53,7 +53,7 @@ export async function startProgram(
       work.push(watchChain(ctx, chain, node, stopping.signal))
     }
     work.push(closeSessions(ctx, stopping.signal))
-    work.push(await startJobs(ctx, stopping.signal))
+    work.push(startJobs(ctx, stopping.signal))
   }
   const server = roles.api ? await listen(ctx) : null
   return {
