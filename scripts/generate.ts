@@ -20,6 +20,7 @@ export const generators: readonly Generator[] = [
   { name: 'contracts', run: generateContracts },
   { name: 'database types', run: generateTypes },
   { name: 'openapi.json', run: generateOpenapi },
+  { name: 'docs', run: generateDocs },
 ]
 
 /** Runs a program of the development tools, or of PATH, in the root of the checkout, without input. */
@@ -74,6 +75,10 @@ async function generateOpenapi({ check }: { check: boolean }): Promise<Outcome> 
     return { ...outcome, code: 1, output: `${OPENAPI} differs from the routes: run npm run generate` }
   }
   return outcome
+}
+
+async function generateDocs({ check }: { check: boolean }): Promise<Outcome> {
+  return runProgram('node', 'scripts/generateDocs.ts', ...(check ? ['--check'] : []))
 }
 
 if (import.meta.main) {
