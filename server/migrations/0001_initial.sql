@@ -172,7 +172,7 @@ create table payment_intents (
   amount amount8 not null,
   -- Derived, as the session's status.
   status text not null check (status in ('requires_payment_method', 'processing', 'succeeded', 'canceled')),
-  amount_received numeric(78, 0) check (amount_received >= 0),
+  amount_received numeric check (amount_received >= 0 and scale(amount_received) = 0),
   canceled_at timestamptz(3),
   primary key (organization_id, id),
   unique (organization_id, checkout_session_id),

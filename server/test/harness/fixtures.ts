@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto'
 import pino from 'pino'
 import type { Caller } from '../../src/actions/caller.ts'
 import { createCheckoutSession } from '../../src/actions/createCheckoutSession.ts'
+import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
+import { type Lead, leadChain } from '../../src/actions/leadChain.ts'
+import { recordBlock } from '../../src/actions/recordBlock.ts'
+import { recordReorg } from '../../src/actions/recordReorg.ts'
 import type { BlockHeader, Transfer } from '../../src/chain/chainNode.ts'
 import type { Context } from '../../src/context.ts'
 import { assetId, NATIVE } from '../../src/domain/asset.ts'
@@ -281,4 +285,63 @@ export function paymentTo(
     blockHash: block.hash,
     blockNumber: block.number,
   }
+}
+
+/** A chain of hand-made blocks that is recorded as a watcher does it. */
+export type RecordedChain = {
+  lead: Lead
+  tip: () => BlockHeader
+  /** Records a block after the newest, one second of the clock later, with what `transfersIn` puts into it. */
+  mine: (transfersIn?: (header: BlockHeader) => Transfer[], branch?: string) => Promise<BlockHeader>
+  /** Records that very block. */
+  record: (header: BlockHeader, transfers: Transfer[]) => Promise<void>
+  /** Records that the blocks after `ancestor` are lost. */
+  goBackTo: (ancestor: BlockHeader) => Promise<void>
+}
+
+/** Begins to lead `chainId`, from a hand-made first block of the clock's time on. */
+export async function recordChain(ctx: Context & { clock: TestClock }, chainId = 80001): Promise<RecordedChain> {
+  const { lead, known } = await leadChain(ctx, chainId, async () => blockAfter(null, { time: ctx.clock.now() }))
+  let tip = known.at(-1)
+  const newest = () => {
+    invariant(tip, 'the chain has a block')
+    return tip
+  }
+  const record = async (header: BlockHeader, transfers: Transfer[]) => {
+    await recordBlock(ctx, lead, { header, transfers })
+    tip = header
+  }
+  return {
+    lead,
+    tip: newest,
+    record,
+    mine: async (transfersIn = () => [], branch = 'a') => {
+      ctx.clock.advance(1000)
+      const header = blockAfter(newest(), { branch, time: ctx.clock.now() })
+      await record(header, transfersIn(header))
+      return header
+    },
+    goBackTo: async ancestor => {
+      ctx.clock.advance(1000)
+      await recordReorg(ctx, lead, newest().hash, ancestor)
+      tip = ancestor
+    },
+  }
+}
+
+/** The session as it is stored now. */
+export async function readSession(ctx: Context, session: CheckoutSession): Promise<CheckoutSession> {
+  const seen = await getCheckoutSession(ctx, session.organizationId, session.id)
+  invariant(seen, 'the session is stored')
+  return seen.found
+}
+
+/** The types of all events of an object, oldest first; throws when its sequence has a gap. */
+export async function eventTypes(ctx: Context, objectId: string): Promise<string[]> {
+  const { rows } = await ctx.db.owner.query<{ type: string; sequence: number }>(
+    'select type, sequence from events where object_id = $1 order by sequence',
+    [objectId],
+  )
+  for (const [index, row] of rows.entries()) invariant(row.sequence === index + 1, 'sequences have no gap')
+  return rows.map(row => row.type)
 }
