@@ -88,7 +88,7 @@ contract HostileToken {
         if (trick == Trick.Burns) while (true) {}
         if (trick == Trick.RevertsLong) {
             assembly {
-                revert(0, 40000)
+                revert(0, 280000)
             }
         }
         if (trick == Trick.Lies) return true;

@@ -21,11 +21,11 @@ contract BurningReceiver {
     }
 }
 
-/// @notice Reverts with a megabyte, as far as its gas goes.
+/// @notice Reverts with as much data as its gas can buy.
 contract BombReceiver {
     receive() external payable {
         assembly {
-            revert(0, 40000)
+            revert(0, 280000)
         }
     }
 }
@@ -46,6 +46,7 @@ contract StarvedReceiver {
 /// @notice Uses what it is paid with for a call of its owner's choice, and remembers the answer.
 contract CallingReceiver {
     address private target;
+    uint256 private value;
     bytes private data;
     bool private strict;
     bool public called;
@@ -53,13 +54,13 @@ contract CallingReceiver {
     bytes public answer;
 
     /// @param strict_ True: refuses the coin where the call fails.
-    function prepare(address target_, bytes calldata data_, bool strict_) external {
-        (target, data, strict) = (target_, data_, strict_);
+    function prepare(address target_, uint256 value_, bytes calldata data_, bool strict_) external {
+        (target, value, data, strict) = (target_, value_, data_, strict_);
     }
 
     receive() external payable {
         called = true;
-        (succeeded, answer) = target.call(data);
+        (succeeded, answer) = target.call{value: value}(data);
         require(succeeded || !strict, "call failed");
     }
 }
