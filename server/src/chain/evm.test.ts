@@ -2,16 +2,14 @@ import assert from 'node:assert/strict'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { deterministicDeployerAddress } from '@bitstream/contracts/deterministicDeployer.ts'
-import { testUsdcAbi, testUsdcAddress, testUsdcBytecode } from '@bitstream/contracts/testUsdc.ts'
-import { encodeFunctionData } from 'viem'
+import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
+import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { WatchedChain } from './chainNode.ts'
 import { evmChain } from './evm.ts'
-import { jsonRpc } from './jsonRpc.ts'
 import { TRANSFER_TOPIC } from './tokenTransfers.ts'
 
 const DEPOSIT: Hex = `0x${'de'.repeat(20)}`
@@ -19,8 +17,7 @@ const OTHER: Hex = `0x${'0f'.repeat(20)}`
 
 let chain: TestChain
 let node: WatchedChain
-let call: (method: string, ...params: unknown[]) => Promise<unknown>
-let accounts: Hex[]
+let wallet: ChainWallet
 
 before(async () => {
   chain = await startTestChain()
@@ -30,37 +27,10 @@ before(async () => {
     tokens: [testUsdcAddress, NATIVE],
     timeoutMs: 10_000,
   })
-  const rpc = jsonRpc({ rpcUrl: chain.rpcUrl, timeoutMs: 10_000 })
-  call = (method, ...params) => rpc(method, params)
-  accounts = (await call('eth_accounts')) as Hex[]
-  await send({ to: deterministicDeployerAddress, data: `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}` })
+  wallet = await openChainWallet(chain.rpcUrl)
 })
 
 after(() => chain.stop())
-
-async function send(transaction: { from?: Hex; to: Hex; value?: bigint; data?: Hex; gas?: bigint }): Promise<Hex> {
-  const { from = accounts[0], to, value = 0n, data = '0x', gas } = transaction
-  const quantity = (amount: bigint) => `0x${amount.toString(16)}`
-  const request = { from, to, value: quantity(value), data, ...(gas === undefined ? {} : { gas: quantity(gas) }) }
-  return (await call('eth_sendTransaction', request)) as Hex
-}
-
-const mint = (to: Hex, value: bigint) =>
-  send({ to: testUsdcAddress, data: encodeFunctionData({ abi: testUsdcAbi, functionName: 'mint', args: [to, value] }) })
-
-const transfer = (to: Hex, value: bigint) =>
-  send({
-    to: testUsdcAddress,
-    data: encodeFunctionData({ abi: testUsdcAbi, functionName: 'transfer', args: [to, value] }),
-  })
-
-/** Puts all that `sendAll` sends into one block. */
-async function inOneBlock(sendAll: () => Promise<void>): Promise<void> {
-  await call('evm_setAutomine', false)
-  await sendAll()
-  await call('evm_mine')
-  await call('evm_setAutomine', true)
-}
 
 test('the chain id is checked, and a node of another chain is hopeless', async () => {
   await node.check()
@@ -79,12 +49,12 @@ test('blocks are found by number and by hash, linked by parent', async () => {
 })
 
 test('token transfers are told with their place; those of nothing are not', async () => {
-  await mint(accounts[0] ?? NATIVE, 1_000_000n)
+  await wallet.mintUsdc(wallet.accounts[0], 1_000_000n)
   let paid: Hex = '0x'
-  await inOneBlock(async () => {
-    await transfer(DEPOSIT, 0n)
-    paid = await transfer(DEPOSIT, 250_000n)
-    await mint(OTHER, 2n ** 200n)
+  await wallet.inOneBlock(async () => {
+    await wallet.transferUsdc(DEPOSIT, 0n)
+    paid = await wallet.transferUsdc(DEPOSIT, 250_000n)
+    await wallet.mintUsdc(OTHER, 2n ** 200n)
   })
   const { number, hash } = await node.head()
   const { transfers, coinPayments } = await node.block(number)
@@ -94,7 +64,7 @@ test('token transfers are told with their place; those of nothing are not', asyn
     chainId: chain.chainId,
     asset: testUsdcAddress,
     to: DEPOSIT,
-    from: accounts[0],
+    from: wallet.accounts[0],
     amountRaw: 250_000n,
     txHash: paid,
     place: '1',
@@ -106,15 +76,15 @@ test('token transfers are told with their place; those of nothing are not', asyn
 
 test('coin is one fact per address and block; reverted transactions and other recipients bring nothing', async () => {
   const reverting: Hex = `0x${'ee'.repeat(20)}`
-  await call('anvil_setCode', reverting, '0x5f5ffd')
+  await wallet.call('anvil_setCode', reverting, '0x5f5ffd')
   let single: Hex = '0x'
-  await inOneBlock(async () => {
-    await send({ to: DEPOSIT, value: 5n })
-    await send({ from: accounts[1] ?? NATIVE, to: DEPOSIT, value: 7n })
-    single = await send({ to: OTHER, value: 11n })
-    await send({ to: reverting, value: 13n, gas: 100_000n })
-    await send({ to: accounts[2] ?? NATIVE, value: 17n })
-    await send({ to: DEPOSIT, value: 0n })
+  await wallet.inOneBlock(async () => {
+    await wallet.send({ to: DEPOSIT, value: 5n })
+    await wallet.send({ from: wallet.accounts[1], to: DEPOSIT, value: 7n })
+    single = await wallet.send({ to: OTHER, value: 11n })
+    await wallet.send({ to: reverting, value: 13n, gas: 100_000n })
+    await wallet.send({ to: wallet.accounts[1], value: 17n })
+    await wallet.send({ to: DEPOSIT, value: 0n })
   })
   const block = await node.block((await node.head()).number)
   assert.equal(block.coinPayments.length, 5)
@@ -127,7 +97,7 @@ test('coin is one fact per address and block; reverted transactions and other re
   }
   assert.deepEqual(coins, [
     { ...place, to: DEPOSIT, from: null, amountRaw: 12n, txHash: null, place: `native:${DEPOSIT}` },
-    { ...place, to: OTHER, from: accounts[0], amountRaw: 11n, txHash: single, place: `native:${OTHER}` },
+    { ...place, to: OTHER, from: wallet.accounts[0], amountRaw: 11n, txHash: single, place: `native:${OTHER}` },
   ])
 })
 

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { deterministicDeployerAddress } from '@bitstream/contracts/deterministicDeployer.ts'
+import { testUsdcAbi, testUsdcAddress, testUsdcBytecode } from '@bitstream/contracts/testUsdc.ts'
 import pino from 'pino'
+import { encodeFunctionData } from 'viem'
 import type { Caller } from '../../src/actions/caller.ts'
 import { createCheckoutSession } from '../../src/actions/createCheckoutSession.ts'
 import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
@@ -7,6 +10,7 @@ import { type Lead, leadChain } from '../../src/actions/leadChain.ts'
 import { recordBlock } from '../../src/actions/recordBlock.ts'
 import { recordReorg } from '../../src/actions/recordReorg.ts'
 import type { BlockHeader, Transfer } from '../../src/chain/chainNode.ts'
+import { jsonRpc } from '../../src/chain/jsonRpc.ts'
 import type { Context } from '../../src/context.ts'
 import { assetId, NATIVE } from '../../src/domain/asset.ts'
 import type { ChainConfig } from '../../src/domain/chainConfig.ts'
@@ -344,4 +348,45 @@ export async function eventTypes(ctx: Context, objectId: string): Promise<string
   )
   for (const [index, row] of rows.entries()) invariant(row.sequence === index + 1, 'sequences have no gap')
   return rows.map(row => row.type)
+}
+
+/** The accounts of a local chain, which sends for them. */
+export type ChainWallet = {
+  accounts: readonly [Hex, Hex, ...Hex[]]
+  call: (method: string, ...params: unknown[]) => Promise<unknown>
+  /** Sends a transaction, from the first account unless told, and resolves with its hash. */
+  send: (transaction: { from?: Hex; to: Hex; value?: bigint; data?: Hex; gas?: bigint }) => Promise<Hex>
+  /** Makes test USDC (base units, 6 decimals) and gives it to `to`. */
+  mintUsdc: (to: Hex, amountRaw: bigint) => Promise<Hex>
+  transferUsdc: (to: Hex, amountRaw: bigint) => Promise<Hex>
+  /** Puts all that `sendAll` sends into one block. */
+  inOneBlock: (sendAll: () => Promise<unknown>) => Promise<void>
+}
+
+/** The wallet of the local chain at `rpcUrl`; deploys test USDC there. */
+export async function openChainWallet(rpcUrl: string): Promise<ChainWallet> {
+  const rpc = jsonRpc({ rpcUrl, timeoutMs: 10_000 })
+  const call = (method: string, ...params: unknown[]) => rpc(method, params)
+  const accounts = (await call('eth_accounts')) as [Hex, Hex, ...Hex[]]
+  const send: ChainWallet['send'] = async ({ from = accounts[0], to, value = 0n, data = '0x', gas }) => {
+    const limit = gas === undefined ? {} : { gas: `0x${gas.toString(16)}` }
+    const transaction = { from, to, value: `0x${value.toString(16)}`, data, ...limit }
+    return (await call('eth_sendTransaction', transaction)) as Hex
+  }
+  const usdc = (functionName: 'mint' | 'transfer', to: Hex, amountRaw: bigint) =>
+    send({ to: testUsdcAddress, data: encodeFunctionData({ abi: testUsdcAbi, functionName, args: [to, amountRaw] }) })
+  await send({ to: deterministicDeployerAddress, data: `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}` })
+  return {
+    accounts,
+    call,
+    send,
+    mintUsdc: (to, amountRaw) => usdc('mint', to, amountRaw),
+    transferUsdc: (to, amountRaw) => usdc('transfer', to, amountRaw),
+    inOneBlock: async sendAll => {
+      await call('evm_setAutomine', false)
+      await sendAll()
+      await call('evm_mine')
+      await call('evm_setAutomine', true)
+    },
+  }
 }

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import {
+  createOrganization,
+  createSession,
+  createTestContext,
+  eventTypes,
+  paymentTo,
+  type RecordedChain,
+  readSession,
+  recordChain,
+} from '../../test/harness/fixtures.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
+import type { CheckoutSession } from '../domain/session.ts'
+import type { Caller } from './caller.ts'
+import { LeadLostError, leadChain } from './leadChain.ts'
+import { recordReorg } from './recordReorg.ts'
+
+let database: TestDatabase
+let ctx: Awaited<ReturnType<typeof createTestContext>>
+let caller: Caller
+let chain: RecordedChain
+
+before(async () => {
+  database = await createTestDatabase()
+  ctx = await createTestContext(database.url)
+  caller = await createOrganization(ctx)
+  chain = await recordChain(ctx)
+})
+
+after(async () => {
+  await ctx.close()
+  await database.drop()
+})
+
+/** What a caller sees of the money of a session. */
+async function outcome(session: CheckoutSession) {
+  const { status, exceptions, intent, transfers } = await readSession(ctx, session)
+  const live = transfers.filter(transfer => transfer.orphanedAt === null)
+  return { status, exceptions, intent: intent.status, received: intent.amountReceived, live: live.length }
+}
+
+const NOTHING = { status: 'open', exceptions: ['reorged'], intent: 'requires_payment_method', received: null, live: 0 }
+const SEEN = { status: 'open', exceptions: [], intent: 'processing', received: 10_00000000n, live: 1 }
+const PAID = { status: 'complete', exceptions: [], intent: 'succeeded', received: 10_00000000n, live: 1 }
+
+test('a payment that is lost before it is final and comes back in another block counts once and is told once', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  const lost = await chain.mine(header => [paymentTo(session, header, { tx: 'moved', logIndex: 1 })])
+  assert.deepEqual(await outcome(session), SEEN)
+  const firstSeenAt = (await readSession(ctx, session)).transfers[0]?.firstSeenAt
+  await chain.goBackTo(ancestor)
+  assert.deepEqual(await outcome(session), NOTHING)
+  await chain.mine(() => [], 'b')
+  await chain.mine(header => [paymentTo(session, header, { tx: 'moved', logIndex: 9 })], 'b')
+  assert.deepEqual(await outcome(session), SEEN)
+  const live = (await readSession(ctx, session)).transfers.filter(transfer => transfer.orphanedAt === null)
+  assert.deepEqual([live[0]?.place, live[0]?.firstSeenAt], ['9', firstSeenAt])
+  await chain.mine(() => [], 'b')
+  await chain.mine(() => [], 'b')
+  assert.deepEqual(await outcome(session), PAID)
+  assert.deepEqual(await eventTypes(ctx, session.id), [
+    'checkout_session.processing',
+    'checkout_session.exception',
+    'checkout_session.completed',
+  ])
+  assert.deepEqual(await eventTypes(ctx, session.intent.id), ['payment_intent.processing', 'payment_intent.succeeded'])
+  const { rows } = await ctx.db.owner.query('select is_canonical from blocks where hash = $1', [
+    Buffer.from(lost.hash.slice(2), 'hex'),
+  ])
+  assert.deepEqual(rows, [{ is_canonical: false }])
+})
+
+for (const depth of [1, 2, 3, 7]) {
+  const isFinal = depth >= 3
+  test(`a reorg of ${depth} that takes a ${isFinal ? 'final' : 'pending'} payment’s block takes the payment`, async () => {
+    const session = await createSession(ctx, caller)
+    const bystander = await createSession(ctx, caller)
+    await chain.mine(header => [paymentTo(bystander, header)])
+    const ancestor = await chain.mine()
+    await chain.mine(header => [paymentTo(session, header)])
+    for (let more = 1; more < depth; more++) await chain.mine()
+    assert.deepEqual(await outcome(session), isFinal ? PAID : SEEN)
+    await chain.goBackTo(ancestor)
+    assert.deepEqual(await outcome(session), NOTHING)
+    await chain.mine(header => [paymentTo(session, header)], 'b')
+    await chain.mine(() => [], 'b')
+    await chain.mine(() => [], 'b')
+    assert.deepEqual(await outcome(session), PAID)
+    assert.deepEqual(await eventTypes(ctx, session.id), [
+      'checkout_session.processing',
+      ...(isFinal ? ['checkout_session.completed', 'checkout_session.reverted'] : []),
+      'checkout_session.exception',
+      'checkout_session.completed',
+    ])
+    assert.deepEqual(await eventTypes(ctx, bystander.id), ['checkout_session.processing', 'checkout_session.completed'])
+  })
+}
+
+test('a reorg that leaves the payment’s block takes nothing away', async () => {
+  const session = await createSession(ctx, caller)
+  const paid = await chain.mine(header => [paymentTo(session, header)])
+  await chain.mine()
+  await chain.goBackTo(paid)
+  assert.deepEqual(await outcome(session), SEEN)
+  await chain.mine(() => [], 'b')
+  await chain.mine(() => [], 'b')
+  assert.deepEqual(await outcome(session), PAID)
+})
+
+test('a branch that comes back brings its payment back: one row, counted once, final anew', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  const first = await chain.mine(header => [paymentTo(session, header)])
+  const second = await chain.mine()
+  const third = await chain.mine()
+  const [stored] = (await readSession(ctx, session)).transfers
+  assert.deepEqual(await outcome(session), PAID)
+  await chain.goBackTo(ancestor)
+  await chain.mine(() => [], 'b')
+  await chain.goBackTo(ancestor)
+  await chain.record(first, [paymentTo(session, first)])
+  assert.deepEqual(await outcome(session), SEEN, 'it is one block deep again')
+  await chain.record(second, [])
+  await chain.record(third, [])
+  assert.deepEqual(await outcome(session), PAID)
+  const again = (await readSession(ctx, session)).transfers
+  assert.deepEqual(
+    again.map(transfer => [transfer.id, transfer.firstSeenAt]),
+    [[stored?.id, stored?.firstSeenAt]],
+  )
+  assert.deepEqual(await eventTypes(ctx, session.id), [
+    'checkout_session.processing',
+    'checkout_session.completed',
+    'checkout_session.reverted',
+    'checkout_session.exception',
+    'checkout_session.completed',
+  ])
+  const { known } = await leadChain(ctx, 80001, () => assert.fail('the chain was begun'))
+  assert.deepEqual(known.slice(-4), [ancestor, first, second, third])
+  chain = await recordChain(ctx)
+})
+
+test('a payment that another one replaced counts with the amount that arrived', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  await chain.mine(header => [paymentTo(session, header, { tx: 'hundred' })])
+  await chain.goBackTo(ancestor)
+  await chain.mine(header => [paymentTo(session, header, { tx: 'sixty', amountRaw: 6_000_000n })], 'b')
+  await chain.mine(() => [], 'b')
+  await chain.mine(() => [], 'b')
+  const { status, exceptions, received } = await outcome(session)
+  assert.deepEqual([status, exceptions, received], ['incomplete', ['reorged', 'underpaid'], 6_00000000n])
+})
+
+test('a late payment stays late, and is told once, whatever blocks it moves through', async () => {
+  const session = await createSession(ctx, caller)
+  ctx.clock.advance(session.deadline.getTime() - ctx.clock.now().getTime())
+  const ancestor = await chain.mine()
+  await chain.mine(header => [paymentTo(session, header, { tx: 'too late', logIndex: 1 })])
+  await chain.goBackTo(ancestor)
+  await chain.mine(header => [paymentTo(session, header, { tx: 'too late', logIndex: 2 })], 'b')
+  const { transfers } = await readSession(ctx, session)
+  const told = await Promise.all(transfers.map(transfer => eventTypes(ctx, transfer.id)))
+  assert.deepEqual(told.flat(), ['payment.unmatched'])
+  assert.deepEqual(
+    transfers.map(transfer => transfer.unmatchedReason),
+    ['late', 'late'],
+  )
+})
+
+test('a payment seen in time is on time in a block of after the deadline', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  await chain.mine(header => [paymentTo(session, header, { tx: 'in time' })])
+  await chain.goBackTo(ancestor)
+  ctx.clock.advance(session.deadline.getTime() - ctx.clock.now().getTime())
+  await chain.mine(header => [paymentTo(session, header, { tx: 'in time' })], 'b')
+  assert.deepEqual(await outcome(session), SEEN)
+})
+
+test('an old leader cannot take blocks away, and nobody can from a block that is not the newest', async () => {
+  const ancestor = await chain.mine()
+  const tip = await chain.mine()
+  await assert.rejects(recordReorg(ctx, chain.lead, ancestor.hash, ancestor), LeadLostError)
+  const { lead } = await leadChain(ctx, 80001, () => assert.fail('the chain was begun'))
+  await assert.rejects(recordReorg(ctx, chain.lead, tip.hash, ancestor), LeadLostError)
+  await recordReorg(ctx, lead, tip.hash, ancestor)
+  chain = await recordChain(ctx)
+  assert.deepEqual(chain.tip(), ancestor)
+})
+
+test('after any blocks and reorgs the sessions are as if only the winning branch had ever been', async () => {
+  // Three sessions, each with four transactions that pay 4 of 10 USDC and may be mined anew after they were lost.
+  const transactions = [0, 1, 2].flatMap(session => [0, 1, 2, 3].map(tx => ({ session, tx })))
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ mine: fc.subarray(transactions, { maxLength: 3 }) }) },
+    { weight: 1, arbitrary: fc.record({ back: fc.integer({ min: 1, max: 5 }) }) },
+  )
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async steps => {
+      run += 1
+      const sessions = await Promise.all([0, 1, 2].map(() => createSession(ctx, caller)))
+      const branch: { header: BlockHeader; mined: typeof transactions }[] = [{ header: await chain.mine(), mined: [] }]
+      for (const [index, action] of [...steps, { mine: [] }, { mine: [] }, { mine: [] }].entries()) {
+        if ('back' in action) {
+          if (branch.length === 1) continue
+          branch.length = Math.max(1, branch.length - action.back)
+          await chain.goBackTo(branch.at(-1)?.header ?? assert.fail('the first block stays'))
+        } else {
+          const mined = action.mine.filter(wanted => !branch.some(block => block.mined.includes(wanted)))
+          const header = await chain.mine(
+            block => mined.map(wanted => payment(sessions, wanted, block)),
+            `${run} ${index}`,
+          )
+          branch.push({ header, mined })
+        }
+      }
+      for (const [index, session] of sessions.entries()) {
+        const blocks = branch.flatMap(({ header, mined }) =>
+          mined.filter(wanted => wanted.session === index).map(() => header.hash),
+        )
+        const { status, received, live } = await outcome(session)
+        assert.equal(live, blocks.length)
+        assert.equal(status, blocks.length >= 3 ? 'complete' : blocks.length > 0 ? 'incomplete' : 'open')
+        if (blocks.length < 3) assert.equal(received, blocks.length === 0 ? null : BigInt(blocks.length) * 4_00000000n)
+        const { rows } = await ctx.db.owner.query(
+          `select t.block_hash from transfers t join blocks b on b.chain_id = t.chain_id and b.hash = t.block_hash
+           where t.checkout_session_id = $1 and t.orphaned_at is null and t.posted_at is not null and b.is_canonical`,
+          [session.id],
+        )
+        assert.deepEqual(rows.map(row => `0x${row.block_hash.toString('hex')}`).sort(), blocks.sort())
+        const types = await eventTypes(ctx, session.id)
+        assert.ok(types.filter(type => type === 'checkout_session.processing').length <= 4)
+      }
+    }),
+    { numRuns: 15 },
+  )
+})
+
+function payment(
+  sessions: CheckoutSession[],
+  { session, tx }: { session: number; tx: number },
+  block: BlockHeader,
+): Transfer {
+  const paid = sessions[session]
+  assert.ok(paid)
+  return paymentTo(paid, block, { tx: `${paid.id} ${tx}`, logIndex: session * 4 + tx, amountRaw: 4_000_000n })
+}
