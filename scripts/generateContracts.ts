@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { posix } from 'node:path'
 import { concatHex, getCreate2Address, type Hex, keccak256, sliceHex, toHex, zeroHash } from 'viem'
+import { foundryBinary } from '../contracts/foundryBinary.ts'
 
 const contracts = new URL('../contracts/', import.meta.url)
 const abiFolder = new URL('abi/', contracts)
@@ -35,8 +36,7 @@ type Output = {
 
 /** The compiler settings of contracts/foundry.toml, as forge understands them. */
 function readSettings(): Settings {
-  const local = new URL('../node_modules/.bin/forge', import.meta.url)
-  const forge = process.env.FORGE_BIN ?? (existsSync(local) ? local.pathname : 'forge')
+  const forge = foundryBinary('forge')
   return JSON.parse(execFileSync(forge, ['config', '--json'], { cwd: contracts, encoding: 'utf8' }))
 }
 

@@ -7,7 +7,7 @@ export const depositProxyHead = '0x60288060095f395ff33373' as const
 export const depositProxyTail = '0x18602757365f5f375f5f365f335af45ff35b' as const
 
 /** Init code of the proxies of the factory at `depositFactoryAddress`. */
-export const depositProxyInitCode = '0x60288060095f395ff33373c6b1bfed629a60c62c01e2b320eca80b0155a34318602757365f5f375f5f365f335af45ff35b' as const
+export const depositProxyInitCode = '0x60288060095f395ff33373d526ee8d2eee4910f910c8957efb97aec934fecf18602757365f5f375f5f365f335af45ff35b' as const
 
 /** keccak256 of that init code, as CREATE2 takes it. */
-export const depositProxyInitCodeHash = '0x69c0bc8048796b901e466e480fd3c16942fea9e2637f5112b62eb0a53551a09d' as const
+export const depositProxyInitCodeHash = '0xfe88641914bd68cc76d98180b76d76e630d04443b03b4e25c40d97982c2a71fb' as const

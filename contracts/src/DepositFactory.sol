@@ -127,7 +127,8 @@ contract DepositFactory {
     /// @notice No row is for this chain or for any chain.
     error NoPayoutForChain(uint256 chainId);
 
-    /// @notice A call failed that had not its full cap of gas available, so its failure proves nothing.
+    /// @notice A call failed that had not its full cap of gas available, so its failure proves nothing. `required` at the
+    /// same place is enough.
     error GasTooLow(uint256 available, uint256 required);
 
     /// @notice The proxy was not created where it was expected: out of gas, or a chain with another formula.
@@ -226,9 +227,10 @@ contract DepositFactory {
                 mstore(add(pointer, 4), receiver)
                 mstore(add(pointer, 36), amount)
                 if iszero(call(TRANSFER_GAS, asset, 0, pointer, 68, 0, 32)) { revert(0, 0) }
-                switch returndatasize()
-                case 0 { if iszero(extcodesize(asset)) { revert(0, 0) } }
-                default { if or(lt(returndatasize(), 32), xor(mload(0), 1)) { revert(0, 0) } }
+                // `true`, or nothing: there is code, because it has just told a balance.
+                if returndatasize() {
+                    if or(lt(returndatasize(), 32), xor(mload(0), 1)) { revert(0, 0) }
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ import {CallingReceiver} from "./mocks/Receivers.sol";
 
 /// @notice Everything that payers, receivers and strangers can do, in any order, with any gas. Keeps count of what came in.
 contract Handler is FactoryTest {
-    uint256 public constant SESSIONS = 3;
+    uint256 private constant SESSIONS = 3;
     uint256 public constant PARTNER_SHARE = 3_333;
 
     HostileToken public token;
@@ -18,12 +18,20 @@ contract Handler is FactoryTest {
     uint256 public paidToken;
     uint256 public sweeps;
 
+    /// @dev The addresses of the sessions, and where the partner's refused shares go.
+    address[SESSIONS] private deposits;
+    address[SESSIONS] private owns;
+
     /// @dev Also called at random, like every function of the handler: then it does nothing.
     function setUp() public override {
         if (address(factory) != address(0)) return;
         super.setUp();
         token = new HostileToken();
         partner = new CallingReceiver();
+        for (uint256 i; i < SESSIONS; ++i) {
+            deposits[i] = depositOf(ids(SESSIONS)[i], payouts());
+            owns[i] = ownDepositOf(ids(SESSIONS)[i], address(partner));
+        }
     }
 
     function getFactory() external view returns (DepositFactory) {
@@ -38,12 +46,24 @@ contract Handler is FactoryTest {
         return two(MERCHANT, address(partner), PARTNER_SHARE);
     }
 
-    function depositAt(uint256 index) public view returns (address) {
-        return depositOf(ids(SESSIONS)[index % SESSIONS], payouts());
+    function depositAt(uint256 index) private view returns (address) {
+        return deposits[index % SESSIONS];
     }
 
-    function ownAt(uint256 index) public view returns (address) {
-        return ownDepositOf(ids(SESSIONS)[index % SESSIONS], address(partner));
+    function depositAddresses() external view returns (address[SESSIONS] memory) {
+        return deposits;
+    }
+
+    /// @dev By asset: what waits at the sessions' addresses, and what at the partner's own.
+    function waiting() external view returns (uint256[3] memory undivided, uint256[3] memory own) {
+        for (uint256 i; i < SESSIONS; ++i) {
+            uint256[3] memory here = balancesOf(deposits[i]);
+            uint256[3] memory there = balancesOf(owns[i]);
+            for (uint256 j; j < 3; ++j) {
+                undivided[j] += here[j];
+                own[j] += there[j];
+            }
+        }
     }
 
     // ----------------------------------------------------------------- payers
@@ -69,7 +89,7 @@ contract Handler is FactoryTest {
         token.set(HostileToken.Trick(trick % 13));
         if (HostileToken.Trick(trick % 13) == HostileToken.Trick.TakesFee) token.set(HostileToken.Trick.None);
         token.setBlocked(address(partner), blockPartner);
-        token.setBlocked(ownAt(index), blockOwn);
+        token.setBlocked(owns[index % SESSIONS], blockOwn);
     }
 
     function preparePartner(uint256 kind, uint256 index, bool strict) external {
@@ -155,21 +175,16 @@ contract InvariantsTest is FactoryTest {
         uint256[3] memory paid = [handler.paidNative(), handler.paidCoin(), handler.paidToken()];
         uint256[3] memory merchant = handler.balancesOf(MERCHANT);
         uint256[3] memory partner = handler.balancesOf(address(handler.partner()));
-        uint256[3] memory waiting;
-        for (uint256 i; i < handler.SESSIONS(); ++i) {
-            uint256[3] memory own = handler.balancesOf(handler.ownAt(i));
-            uint256[3] memory left = handler.balancesOf(handler.depositAt(i));
-            for (uint256 j; j < 3; ++j) {
-                partner[j] += own[j];
-                waiting[j] += left[j];
-            }
-        }
+        (uint256[3] memory undivided, uint256[3] memory own) = handler.waiting();
+        uint256 share = handler.PARTNER_SHARE();
+        uint256 sweeps = handler.sweeps();
         for (uint256 j; j < 3; ++j) {
-            assertEq("nothing is lost or made", paid[j], merchant[j] + partner[j] + waiting[j]);
-            uint256 exact = (merchant[j] + partner[j]) * handler.PARTNER_SHARE();
-            assertTrue("never more than his share", partner[j] * 10_000 <= exact);
+            uint256 partners = partner[j] + own[j];
+            assertEq("nothing is lost or made", paid[j], merchant[j] + partners + undivided[j]);
+            uint256 exact = (merchant[j] + partners) * share;
+            assertTrue("never more than his share", partners * 10_000 <= exact);
             // Each division may round one unit down.
-            assertTrue("nor less", (partner[j] + handler.sweeps()) * 10_000 >= exact);
+            assertTrue("nor less", (partners + sweeps) * 10_000 >= exact);
         }
     }
 
@@ -182,10 +197,10 @@ contract InvariantsTest is FactoryTest {
     }
 
     function checkProxies() private view {
-        for (uint256 i; i < handler.SESSIONS(); ++i) {
-            address deposit = handler.depositAt(i);
-            if (deposit.code.length == 0) continue;
-            assertEq("code", keccak256(proxyCode(address(factory))), deposit.codehash);
+        bytes32 proxy = keccak256(proxyCode(address(factory)));
+        address[3] memory deposits = handler.depositAddresses();
+        for (uint256 i; i < 3; ++i) {
+            if (deposits[i].code.length != 0) assertEq("code", proxy, deposits[i].codehash);
         }
     }
 }
