@@ -1,10 +1,15 @@
 import { createServer, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { evmChain } from './chain/evm.ts'
 import type { Config } from './config.ts'
 import type { Context, TestWallet } from './context.ts'
 import { StartError } from './dev/process.ts'
+import { AppError } from './domain/errors.ts'
+import { uuidv7 } from './domain/uuid.ts'
 import { createApp } from './http/app.ts'
+import { errorBody } from './http/errorReply.ts'
+import { docsUrl } from './http/router.ts'
 import { closeContext, openContext } from './openContext.ts'
 import { migrate } from './store/migrate.ts'
 import { closeSessions } from './workers/closeSessions.ts'
@@ -38,24 +43,16 @@ export async function startProgram(
     throw new StartError(`The database cannot be used: ${(error as Error).message}`, { cause: error })
   }
   const ctx = await openContext(config, extras)
-  await refuseLossySettings(ctx)
-  const stopping = new AbortController()
-  const work: Promise<void>[] = []
-  if (roles.worker) {
-    for (const chain of ctx.chains.values()) {
-      const node = evmChain({
-        chainId: chain.chain.id,
-        rpcUrl: chain.rpcUrl,
-        tokens: chain.assets.map(asset => asset.address),
-        timeoutMs: RPC_TIMEOUT_MS,
-        signal: stopping.signal,
-      })
-      work.push(watchChain(ctx, chain, node, stopping.signal))
-    }
-    work.push(closeSessions(ctx, stopping.signal))
-    work.push(startJobs(ctx, stopping.signal))
+  let server: Server | null
+  try {
+    await refuseLossySettings(ctx)
+    server = roles.api ? await listen(ctx) : null
+  } catch (error) {
+    await closeContext(ctx)
+    throw error
   }
-  const server = roles.api ? await listen(ctx) : null
+  const stopping = new AbortController()
+  const work = roles.worker ? startWork(ctx, stopping.signal) : []
   return {
     ctx,
     url: server === null ? null : ctx.config.publicUrl,
@@ -68,6 +65,16 @@ export async function startProgram(
   }
 }
 
+/** The watchers of the chains, the closing of sessions and the job queue; each resolves when `signal` has ended it. */
+function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
+  const watchers = [...ctx.chains.values()].map(config => {
+    const tokens = config.assets.map(asset => asset.address)
+    const options = { chainId: config.chain.id, rpcUrl: config.rpcUrl, tokens, timeoutMs: RPC_TIMEOUT_MS, signal }
+    return watchChain(ctx, config, evmChain(options), signal)
+  })
+  return [...watchers, closeSessions(ctx, signal), startJobs(ctx, signal)]
+}
+
 /** Live money needs commits that survive a crash of the database. */
 async function refuseLossySettings(ctx: Context): Promise<void> {
   if (ctx.config.mode !== 'live') return
@@ -76,7 +83,6 @@ async function refuseLossySettings(ctx: Context): Promise<void> {
   )
   const lossy = rows.filter(row => LOST_COMMITS.has(row.setting)).map(row => `${row.name}=${row.setting}`)
   if (lossy.length === 0) return
-  await closeContext(ctx)
   throw new StartError(
     `Live mode refuses a database that can lose commits (${lossy.join(', ')}): turn these settings on.`,
   )
@@ -89,6 +95,7 @@ async function listen(ctx: Context): Promise<Server> {
     { requestTimeout: 30_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
     getRequestListener(app.fetch),
   )
+  server.on('clientError', (error, socket) => answerMalformed(ctx, error, socket))
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
       const inUse = 'code' in error && error.code === 'EADDRINUSE'
@@ -100,6 +107,22 @@ async function listen(ctx: Context): Promise<Server> {
     server.listen(port, host, resolve)
   })
   return server
+}
+
+/** What is no HTTP request gets the envelope too, and its connection ends: what follows on it cannot be trusted. */
+function answerMalformed(ctx: Context, error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const requestId = uuidv7(ctx.clock.now(), ctx.random(10))
+  const problem =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new AppError('request_timeout', 'The request did not arrive in time.')
+      : new AppError('request_malformed', 'This is not a well-formed HTTP/1.1 request.')
+  const body = errorBody(problem, requestId, docsUrl(ctx))
+  const text = JSON.stringify(body)
+  socket.end(
+    `HTTP/1.1 ${body.statusCode} ${body.error}\r\nContent-Type: application/json; charset=utf-8\r\nRequest-Id: ${requestId}\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  )
 }
 
 async function closeServer(server: Server): Promise<void> {

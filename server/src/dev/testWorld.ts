@@ -83,7 +83,7 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
     const program = await startProgram(
       config,
       { api: true, worker: true },
-      { testWallet: createTestWallet(payer, faucet, setBalance) },
+      { testWallet: createTestWallet(payer, faucet, { chainId: TEST_CHAIN_ID, rpcUrl: chain.rpcUrl, setBalance }) },
     )
     stops.push(() => program.stop())
     stops.push(mineWhileWaiting(program.ctx, async () => void (await client.request({ method: 'evm_mine' } as never))))
@@ -106,7 +106,9 @@ async function startBoth(path: string, stops: (() => Promise<void> | void)[]) {
     startPostgres({ dataDir: join(path, 'postgres'), durable: true }),
     startLocalChain({ dataDir: join(path, 'chain'), chainId: TEST_CHAIN_ID }),
   ])
-  for (const result of started) if (result.status === 'fulfilled') stops.push(() => result.value.stop())
+  // Together: were both to hang, each alone would take all the time there is for stopping.
+  const running = started.filter(result => result.status === 'fulfilled')
+  stops.push(async () => void (await Promise.all(running.map(({ value }) => value.stop()))))
   const [postgres, chain] = started
   if (postgres.status === 'rejected') throw postgres.reason
   if (chain.status === 'rejected') throw chain.reason

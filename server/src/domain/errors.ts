@@ -73,6 +73,7 @@ export const ERRORS = {
   quantity_invalid: invalid,
   rate_limited: { status: 429, type: 'rate_limit_error' },
   rate_unavailable: { status: 503, type: 'api_error' },
+  request_malformed: invalid,
   request_timeout: { status: 408, type: 'invalid_request_error' },
   resource_missing: { status: 404, type: 'invalid_request_error' },
   route_unknown: { status: 404, type: 'invalid_request_error' },

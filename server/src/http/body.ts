@@ -8,7 +8,7 @@ const READ_MS = 10_000
  * The JSON value of a request's body: `application/json` in UTF-8 of at most 64 KB that arrives within 10 seconds.
  * Throws `content_type`, `body_too_large`, `request_timeout`, `invalid_json` and what `parseJson` and `checkTexts` throw.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: Request, readMs = READ_MS): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
     throw new AppError('content_type', 'Send the body as application/json.')
@@ -19,7 +19,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   }
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readBytes(request))
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readBytes(request, readMs))
   } catch (error) {
     if (error instanceof AppError) throw error
     throw new AppError('invalid_json', 'The body is not UTF-8.', { cause: error })
@@ -29,7 +29,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   return value
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, readMs: number): Promise<Uint8Array> {
   const tooLarge = () => new AppError('body_too_large', `The body is larger than ${BYTES_MAX / 1024} KB.`)
   if (Number(request.headers.get('content-length') ?? 0) > BYTES_MAX) throw tooLarge()
   if (request.body === null) return new Uint8Array()
@@ -40,7 +40,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   const timer = setTimeout(() => {
     late = true
     reader.cancel().catch(() => undefined)
-  }, READ_MS)
+  }, readMs)
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       size += part.value.length
@@ -53,6 +53,6 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   } finally {
     clearTimeout(timer)
   }
-  if (late) throw new AppError('request_timeout', `The body did not arrive within ${READ_MS / 1000} seconds.`)
+  if (late) throw new AppError('request_timeout', `The body did not arrive within ${readMs / 1000} seconds.`)
   return Buffer.concat(chunks)
 }
