@@ -36,6 +36,22 @@ export type TestWallet = {
   pay: (payment: { asset: Asset; to: Hex; amountRaw: bigint }) => Promise<Hex>
   /** Gives `amountRaw` base units of `asset` out of nothing. */
   give: (gift: { asset: Asset; to: Hex; amountRaw: bigint }) => Promise<Hex>
+  /** What the local chain knows of a transaction; null when it knows none of that hash. */
+  transaction: (hash: Hex) => Promise<TestTransaction | null>
+}
+
+/** A transaction of the local chain as its explorer shows it; `value` is in wei, token amounts in base units. */
+export type TestTransaction = {
+  chainId: number
+  hash: Hex
+  status: 'waiting' | 'succeeded' | 'failed'
+  /** Null while it waits. */
+  block: { number: bigint; time: Date; confirmations: bigint } | null
+  from: Hex
+  /** Null where it creates a contract. */
+  to: Hex | null
+  value: bigint
+  tokenTransfers: { token: Hex; from: Hex; to: Hex; amountRaw: bigint }[]
 }
 
 /** Where the time comes from. */

@@ -10,6 +10,7 @@ import { errorReply, toReplyError } from './errorReply.ts'
 import { errorSchema } from './objects.ts'
 import { addPaymentPages } from './paymentPages.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
+import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
 import { webhookEndpointRoutes } from './webhookEndpoints.ts'
 
@@ -39,6 +40,7 @@ export function createApp(ctx: Context): App {
     errorSchema,
   )
   addPaymentPages(app, ctx)
+  addTestExplorer(app, ctx)
   addDocs(app, ctx)
   app.notFound(c =>
     errorReply(

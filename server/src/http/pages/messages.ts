@@ -135,6 +135,22 @@ const ENGLISH = {
   leavingNowhereLead: 'It was left unfinished. You can close this page.',
   continuePaying: 'Continue paying',
 
+  titleTransaction: 'Transaction {hash}…',
+  transactionWaiting: 'Waiting for a block',
+  transactionSucceeded: 'Transaction succeeded',
+  transactionFailed: 'Transaction failed',
+  transactionUnknown: 'No such transaction',
+  transactionUnknownLead:
+    'The test network does not know it. A test world that was started anew has forgotten the transactions before.',
+  transactionAmount: 'Amount',
+  transactionReceiver: 'Received by',
+  transactionFrom: 'From',
+  transactionTo: 'To',
+  transactionBlock: 'Block',
+  transactionConfirmations: 'Confirmations',
+  transactionTime: 'Time',
+  transactionUnits: '{units} units of token',
+
   support: 'Support',
   terms: 'Terms',
   privacy: 'Privacy',
