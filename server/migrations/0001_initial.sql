@@ -1,7 +1,11 @@
 -- The two roles that the server runs as (docs/decisions/0003). Roles belong to the whole cluster, so they may exist already.
 do $$ begin create role bitstream_app nologin; exception when duplicate_object then null; end $$;
 do $$ begin create role bitstream_worker nologin; exception when duplicate_object then null; end $$;
-do $$ begin execute format('grant bitstream_app, bitstream_worker to %I', current_user); end $$;
+do $$ begin
+  if not (pg_has_role('bitstream_app', 'member') and pg_has_role('bitstream_worker', 'member')) then
+    execute format('grant bitstream_app, bitstream_worker to %I', current_user);
+  end if;
+end $$;
 grant usage on schema public to bitstream_app, bitstream_worker;
 
 -- An amount at 8 decimals, a number of base units of an asset, an EVM address and a 32-byte hash.
