@@ -87,6 +87,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   rate_limited:
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
   rate_unavailable: 'Reserved for prices in state currencies. This version never answers with it.',
+  request_malformed:
+    'The bytes that arrived are no HTTP/1.1 request: check the client or the proxy before this server.',
   request_timeout: 'The body did not arrive within 10 seconds. Send the request again.',
   resource_missing:
     'There is no object with this id, or it belongs to another organization. Check the id and which key you use.',
