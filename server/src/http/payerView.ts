@@ -20,11 +20,14 @@ export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organiza
     ...view
   } = checkoutSessionView(found, world)
   const { organizationId: _, ...intent } = paymentIntent
+  // A session that the merchant ended closes when its chains have passed that moment; the payer's time is over at once.
+  const isEndedEarly = found.deadline < found.expiresAt
   const page = {
     ...view,
     paymentIntent: intent,
     addresses: addresses.map(({ proof, ...address }) => address),
     brand: { name: organizationName, logo: null, color: null, supportUrl: null, termsUrl: null, privacyUrl: null },
+    expiresAt: isEndedEarly ? found.deadline : found.expiresAt,
     serverTime: ctx.clock.now(),
     chains: found.paymentSetting.allowedChains.map(({ chainId }) => ({ id: chainId, health: 'ok' as const })),
   }
