@@ -146,6 +146,7 @@ const ENGLISH = {
   transactionReceiver: 'Received by',
   transactionFrom: 'From',
   transactionTo: 'To',
+  transactionContract: 'Token contract',
   transactionBlock: 'Block',
   transactionConfirmations: 'Confirmations',
   transactionTime: 'Time',

@@ -65,7 +65,7 @@ ${refreshTag(view, state)}`,
 ${orderSummary(view, state.kind, options.apiPath)}
 <section class="card card-${state.kind}" aria-labelledby="status">
 ${statusHead(view, state, say(STATUS[state.kind], values))}
-${notices(view, state)}
+${state.kind === 'complete' ? null : notices(view, state)}
 ${stateBody(view, state, options)}
 </section>
 </main>
@@ -123,7 +123,7 @@ function stateBody(view: PaymentPage, state: PaymentState, options: PaymentPageO
     case 'processing':
       return processingBody(view, state)
     case 'complete':
-      return completeBody(view)
+      return completeBody(view, state)
     case 'expired':
       return deadEnd(view, expiredSentences(view))
     case 'expiredPartial':
@@ -171,13 +171,14 @@ function confirmationBar(state: PaymentState): Html | null {
   return html`<div class="confirmations"><progress max="${required}" value="${best}" aria-labelledby="confirmations"></progress><p id="confirmations">${text}</p></div>`
 }
 
-function completeBody(view: PaymentPage): Html {
+function completeBody(view: PaymentPage, state: PaymentState): Html {
   const message = view.afterCompletion === 'hosted_confirmation' ? view.afterCompletionConfirmMsg : null
   return html`<p class="lead">${
     message === null
       ? say('completeLead', { merchant: view.brand.name })
       : html`<bdi class="merchant-message">${message}</bdi>`
   }</p>
+${notices(view, state)}
 ${receipt(view)}
 ${completeActions(view)}`
 }

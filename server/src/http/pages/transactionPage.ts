@@ -27,7 +27,7 @@ export function renderTransactionPage(
     content: html`<dl class="receipt-rows">
 ${amounts(transaction, options.assets)}
 ${row('transactionFrom', code(transaction.from))}
-${transaction.to === null ? null : row('transactionTo', code(transaction.to))}
+${transaction.to === null ? null : row(transaction.tokenTransfers.length > 0 ? 'transactionContract' : 'transactionTo', code(transaction.to))}
 ${row('receiptNetwork', html`<bdi>${options.network}</bdi>`)}
 ${blockRows(transaction)}
 ${row('receiptTransaction', code(transaction.hash))}
@@ -89,5 +89,5 @@ function row(label: MessageKey, value: Html): Html {
 }
 
 function code(hex: Hex): Html {
-  return html`<code class="copyable" dir="ltr">${hex}</code>`
+  return html`<code class="copyable contract" dir="ltr">${hex}</code>`
 }
