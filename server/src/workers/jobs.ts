@@ -1,17 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
+import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerPool } from 'graphile-worker'
 import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { deliverWebhook, StoppedError } from './deliverWebhook.ts'
+import { wakeForDueJobs } from './dueJobs.ts'
 import { housekeeping } from './housekeeping.ts'
-import { createJobLease, type JobLease } from './jobLease.ts'
+import { createJobLease } from './jobLease.ts'
 
 /** How the queue is worked; the defaults are those of the program. */
 export type JobOptions = {
   /** Jobs at once in this process. A send holds no connection, so many may wait for slow receivers. */
   concurrency?: number
-  /** How often each idle worker looks for jobs that have become due; new ones are told of at once. */
+  /** How often jobs that have become due are looked for; new ones are told of at once. */
   pollMs?: number
   /** How often the jobs of workers that died are looked for. */
   retakeMs?: number
@@ -20,7 +21,8 @@ export type JobOptions = {
 }
 
 const CONCURRENCY = 64
-const POLL_MS = 2_000
+const POLL_MS = 1_000
+const WORKER_POLL_MS = 60_000
 const RETAKE_MS = 10_000
 const RESTART_MS = 1_000
 const FINISH_MS = 1_000
@@ -42,20 +44,29 @@ export async function startJobs(ctx: Context, signal: AbortSignal, options: JobO
 
 async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions): Promise<void> {
   const lease = createJobLease(ctx, { retakeMs: options.retakeMs ?? RETAKE_MS, stopping: signal })
+  const { concurrency = CONCURRENCY, pollMs: everyMs = POLL_MS } = options
+  const ended = new AbortController()
+  let waking: Promise<void> | null = null
+  const startPool = async (pool: WorkerPool) => {
+    await lease.hold(pool.id)
+    waking ??= wakeForDueJobs(ctx, pool, { everyMs, concurrency, signal: ended.signal })
+  }
   try {
     const runner = await run({
       pgPool: ctx.db.owner,
-      concurrency: options.concurrency ?? CONCURRENCY,
-      pollInterval: options.pollMs ?? POLL_MS,
+      concurrency,
+      pollInterval: WORKER_POLL_MS,
       gracefulShutdownAbortTimeout: FINISH_MS,
       noHandleSignals: true,
       parsedCronItems: parseCronItems([{ task: 'housekeeping', match: '17 * * * *' }]),
       taskList: tasks(ctx, options.wallClock ?? wallClock),
       logger: queueLogger(ctx),
-      preset: { plugins: [leasePlugin(lease)] },
+      preset: { plugins: [startPlugin(startPool)] },
     })
     await untilStopped(runner, signal)
   } finally {
+    ended.abort()
+    await waking
     await lease.end()
   }
 }
@@ -88,11 +99,11 @@ async function untilStopped(runner: Runner, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** No worker takes its first job before its pool shows that it lives. */
-function leasePlugin(lease: JobLease): GraphileConfig.Plugin {
+/** No worker takes its first job before `start` is done with its pool. */
+function startPlugin(start: (pool: WorkerPool) => Promise<void>): GraphileConfig.Plugin {
   return {
-    name: 'JobLeasePlugin',
-    worker: { hooks: { startWorker: (_ctx, { worker }) => lease.hold(worker.workerPool.id) } },
+    name: 'StartPlugin',
+    worker: { hooks: { startWorker: (_ctx, { worker }) => start(worker.workerPool) } },
   }
 }
 
@@ -101,7 +112,7 @@ function queueLogger(ctx: Context): Logger {
   return new Logger(() => (level, message, meta) => {
     const err = meta?.error
     if (level === 'error' && !(err instanceof StoppedError)) ctx.log.error({ err }, message.split('\n')[0])
-    else if (level === 'warning') ctx.log.warn({ err }, message)
+    else if (level === 'warning' && !message.includes('maxPoolSize')) ctx.log.warn({ err }, message)
     else ctx.log.trace(message)
   })
 }
