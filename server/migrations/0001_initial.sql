@@ -409,6 +409,16 @@ begin
   perform graphile_worker.add_job(task, payload, queue_name => queue, run_at => enqueue.run_at, max_attempts => 25);
 end $$;
 
-revoke all on function find_api_key(bytea), organization_of_session(uuid), enqueue(text, json, text, timestamptz) from public;
+-- The same for many jobs of one task, in their order, at once.
+create function enqueue_all(task text, payloads json[], queues text[]) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  perform graphile_worker.add_jobs(array(
+    select row(task, payload, queue, null, 25, null, null, null)::graphile_worker.job_spec
+    from unnest(payloads, queues) with ordinality as job(payload, queue, position) order by position));
+end $$;
+
+revoke all on function find_api_key(bytea), organization_of_session(uuid), enqueue(text, json, text, timestamptz),
+  enqueue_all(text, json[], text[]) from public;
 grant execute on function find_api_key(bytea), organization_of_session(uuid) to bitstream_app, bitstream_worker;
-grant execute on function enqueue(text, json, text, timestamptz) to bitstream_app, bitstream_worker;
+grant execute on function enqueue(text, json, text, timestamptz), enqueue_all(text, json[], text[]) to bitstream_app, bitstream_worker;

@@ -32,21 +32,31 @@ export async function recordBlock(
   await asWorker(ctx.db, async tx => {
     if (!(await moveCursor(tx, chainId, lead.fence, header.parentHash, header))) throw new LeadLostError(lead)
     await insertBlock(tx, chainId, header)
-    const arrived = await match(tx, ctx, block, now)
-    const newlyFinal = finalUpTo(ctx, chainId, header.number)
-    const touched = [
-      ...arrived.map(transfer => transfer.sessionId),
-      ...(await findPendingSessions(tx, chainId, newlyFinal)),
-    ]
-    // Before the first row that refers to them is written, and all at once: two writers then never wait for each other.
-    await lockSessions(tx, [...new Set(touched)])
-    await insertTransfers(tx, arrived, now)
-    await postTransfers(tx, chainId, newlyFinal, now)
-    await settleSessions(tx, ctx, touched, now)
+    await settleBlock(tx, ctx, block, chainId, now)
     // Those who still wait see one more confirmation.
     await notifySessions(tx, await findPendingSessions(tx, chainId, header.number))
     if (header.number % PRUNE_EVERY === 0n) await pruneBlocks(tx, chainId, header.number - BigInt(BLOCKS_KEPT))
   })
+}
+
+/** Stores what arrived, posts what is final with this block, and derives the sessions that this touches. */
+async function settleBlock(
+  tx: Tx,
+  ctx: Context,
+  block: { header: BlockHeader; transfers: readonly Transfer[] },
+  chainId: number,
+  now: Date,
+): Promise<void> {
+  const arrived = await match(tx, ctx, block, now)
+  const newlyFinal = finalUpTo(ctx, chainId, block.header.number)
+  const pending = await findPendingSessions(tx, chainId, newlyFinal)
+  const touched = [...new Set([...arrived.map(transfer => transfer.sessionId), ...pending])]
+  if (touched.length === 0) return
+  // Before the first row that refers to them is written, and all at once: two writers then never wait for each other.
+  await lockSessions(tx, touched)
+  await insertTransfers(tx, arrived, now)
+  await postTransfers(tx, chainId, newlyFinal, now)
+  await settleSessions(tx, ctx, touched, now)
 }
 
 /** The transfers that went to deposit addresses, in whatever asset that is known on the chain. */

@@ -71,7 +71,9 @@ async function appendDeliveries(tx: Tx, events: readonly NewEvent[]): Promise<vo
     inserted as (
       insert into deliveries (organization_id, id, created_at, event_id, webhook_endpoint_id, status, attempts, next_attempt_at)
       select organization_id, id, created_at, event_id, webhook_endpoint_id, 'pending', 0, created_at from rows)
-    select enqueue('deliverWebhook', json_build_object('deliveryId', id), queue) from rows`.execute(tx)
+    select enqueue_all('deliverWebhook', array_agg(json_build_object('deliveryId', id)), array_agg(queue)) from rows`.execute(
+    tx,
+  )
 }
 
 // An endpoint has a few queues, each worked one job after the other: a slow one holds up no other endpoint, and what concerns
