@@ -68,6 +68,10 @@ const chainSchema = z.strictObject({
   forkOf: z.int().nullable().default(null),
   confirmations: z.int().min(1),
   rpcUrl: z.url({ protocol: /^https?$/ }),
+  wsUrl: z
+    .url({ protocol: /^wss?$/ })
+    .nullable()
+    .default(null),
   pollMs: z.int().min(50).default(2_000),
   factory: address,
   initCodeHash: hash,
@@ -76,7 +80,7 @@ const chainSchema = z.strictObject({
 
 /** One entry of the chain list (see docs/operations.md) as the server uses it. */
 export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
-  const { rpcUrl, pollMs, factory, initCodeHash, assets, ...chain } = entry
+  const { rpcUrl, wsUrl, pollMs, factory, initCodeHash, assets, ...chain } = entry
   return {
     chain: { ...chain, type: 'evm', isBeta: false, hasMonitoring: true, isPublic: true },
     assets: assets.map(asset => ({
@@ -87,25 +91,32 @@ export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
     })),
     deposit: { factory, initCodeHash },
     rpcUrl,
+    wsUrl,
     pollMs,
   }
 }
 
-const number = (fallback: string) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').default(fallback).transform(Number)
+const number = (fallback: string, min: number, max: number) =>
+  z
+    .string()
+    .default(fallback)
+    .refine(text => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      message: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number)
 
 const environment = z.object({
   BITSTREAM_MODE: z.enum(['test', 'live']),
   BITSTREAM_HOST: z.string().default('127.0.0.1'),
-  BITSTREAM_PORT: number('8080'),
+  BITSTREAM_PORT: number('8080', 0, 65_535),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   BITSTREAM_DATA_DIR: z.string().default('.bitstream'),
   BITSTREAM_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
   BITSTREAM_SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits: run `openssl rand -hex 32`'),
   BITSTREAM_CHAINS_FILE: z.string(),
   BITSTREAM_WEBHOOK_ALLOWED_HOSTS: z.string().default(''),
-  BITSTREAM_RATE_LIMIT_PER_S: number('100'),
-  BITSTREAM_MAX_CONNECTIONS: number('20'),
+  BITSTREAM_RATE_LIMIT_PER_S: number('100', 0, 1_000_000),
+  BITSTREAM_MAX_CONNECTIONS: number('20', 1, 1_000),
   BITSTREAM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -117,11 +128,21 @@ function readChains(path: string): { chains: ChainConfig[]; problems: string[] }
     return { chains: [], problems: [`BITSTREAM_CHAINS_FILE: ${path} cannot be read: ${(error as Error).message}`] }
   }
   const result = z.array(chainSchema).min(1).safeParse(json)
-  if (result.success) return { chains: result.data.map(toChainConfig), problems: [] }
+  if (result.success) return { chains: result.data.map(toChainConfig), problems: chainProblems(path, result.data) }
   return {
     chains: [],
     problems: result.error.issues.map(issue => `${path}: ${issue.path.join('.')}: ${issue.message}`),
   }
+}
+
+/** What a chain list cannot be: a chain twice, or two factories, since one address serves a session on all of its chains. */
+function chainProblems(path: string, entries: z.infer<typeof chainSchema>[]): string[] {
+  const twice = entries.filter((entry, index) => entries.findIndex(({ id }) => id === entry.id) !== index)
+  const factories = new Set(entries.map(({ factory, initCodeHash }) => `${factory} ${initCodeHash}`))
+  return [
+    ...twice.map(({ id }) => `${path}: chain ${id} is listed twice`),
+    ...(factories.size > 1 ? [`${path}: all chains must have the same factory and initCodeHash`] : []),
+  ]
 }
 
 /** The settings in `env`. Throws `ConfigError` with every problem at once; an unknown `BITSTREAM_*` variable is one. */
@@ -137,8 +158,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ])
   }
   const values = result.data
-  const { chains, problems: chainProblems } = readChains(values.BITSTREAM_CHAINS_FILE)
-  problems.push(...chainProblems)
+  const { chains, problems: fileProblems } = readChains(values.BITSTREAM_CHAINS_FILE)
+  problems.push(...fileProblems)
   if (values.BITSTREAM_MODE === 'live') {
     if (!values.BITSTREAM_PUBLIC_URL.startsWith('https:'))
       problems.push('BITSTREAM_PUBLIC_URL: must be https in live mode')

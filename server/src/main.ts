@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { StartError } from './dev/process.ts'
@@ -20,7 +21,8 @@ const EX_USAGE = 64
 const EX_CONFIG = 78
 
 async function main(): Promise<void> {
-  const [command = 'help', ...args] = process.argv.slice(2)
+  const [given = 'help', ...args] = process.argv.slice(2)
+  const command = args.includes('--help') ? 'help' : given
   switch (command) {
     case 'dev':
       return await dev(args)

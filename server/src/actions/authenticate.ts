@@ -43,7 +43,8 @@ export async function authenticate(ctx: Context, token: string, options: { fresh
     if (row === null) cache.delete(cacheKey)
     else cache.set(cacheKey, { row, readAt: now })
   }
-  if (row === null) throw new AppError('api_key_invalid', 'No such API key: create one in the dashboard.')
+  if (row === null)
+    throw new AppError('api_key_invalid', 'There is no such API key: check that it is one of this server.')
   if (row.revokedAt !== null && row.revokedAt.getTime() <= now) {
     throw new AppError('api_key_revoked', 'This API key was revoked: use the one that replaced it.')
   }

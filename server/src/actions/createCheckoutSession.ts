@@ -107,8 +107,10 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   const id = newId()
   const expiresAt = resolveExpiry(asked.expiresAt, now)
   const lineItems = sumLines(await planLines(ctx, caller, asked.lines, now, newId))
-  const priceParam = (index: number) =>
-    `lineItems.data[${index}].${asked.lines[index] !== undefined && 'id' in asked.lines[index].price ? 'priceId' : 'priceData.currency'}`
+  const priceParam = (index: number, field: string) => {
+    const line = asked.lines[index]
+    return `lineItems.data[${index}].${line !== undefined && 'id' in line.price ? 'priceId' : `priceData.${field}`}`
+  }
   const currency = currencyOf(lineItems, priceParam)
   const total = lineItems.reduce((sum, item) => sum + item.amountTotal, 0n)
   const terms = { mode: ctx.config.mode, chains: ctx.chains, wallets: caller.withdrawalAddresses }

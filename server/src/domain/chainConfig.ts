@@ -8,6 +8,8 @@ export type ChainConfig = {
   deposit: DepositFactory
   /** May hold a provider's secret: never in logs, errors or answers. */
   rpcUrl: string
+  /** Where the node tells of new blocks by itself, so that they are read at once; null to find them by asking alone. */
+  wsUrl: string | null
   /** How often the node is asked for its head. */
   pollMs: number
 }

@@ -7,7 +7,6 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   address_invalid: 'The field must be an EVM address. Send 0x and 40 hex digits.',
   address_not_saved:
     'In live mode a session may only name addresses that the organization has saved. Use a saved withdrawal address of that network, or leave the address out.',
-  amount_below_network_minimum: 'Reserved. This version never answers with it.',
   amount_invalid:
     'The amount is not a whole number at 8 decimals. Send digits as a string, without sign, point, exponent or leading zero: 12.50 is "1250000000".',
   amount_must_be_string:
@@ -86,7 +85,6 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   quantity_invalid: 'A quantity is a whole number from 1 to 1000000.',
   rate_limited:
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
-  rate_unavailable: 'Reserved for prices in state currencies. This version never answers with it.',
   request_malformed:
     'The bytes that arrived are no HTTP/1.1 request: check the client or the proxy before this server.',
   request_timeout: 'The body did not arrive within 10 seconds. Send the request again.',

@@ -67,7 +67,7 @@ function checkChain({ mode, chains, wallets }: SettingTerms, chain: AllowedChain
   const saved = new Set(wallets.filter(wallet => wallet.chainId === chainId).map(wallet => wallet.address))
   const foreign = named.find(row => !saved.has(row.address))
   if (foreign !== undefined) {
-    const message = `${foreign.address} is not among the saved withdrawal addresses: save it in the dashboard first.`
+    const message = `${foreign.address} is not among the saved withdrawal addresses: save it first.`
     throw new AppError('address_not_saved', message, { param })
   }
 }

@@ -1,6 +1,6 @@
 import type { Asset } from './asset.ts'
 import type { Chains } from './chainConfig.ts'
-import { type Crypto, type Currency, isCrypto, isSameCoin } from './currency.ts'
+import { type Crypto, type Currency, FIAT_DECIMALS, isCrypto, isSameCoin } from './currency.ts'
 import type { Payout } from './depositAddress.ts'
 import { AppError } from './errors.ts'
 import type { Hex } from './hex.ts'
@@ -197,32 +197,27 @@ export function sumLines(lines: readonly { price: Price; quantity: number }[]): 
   return items
 }
 
-/** The one currency of the cart, checked to be one that can be paid now; `paramOf` names the field of a line. */
-export function currencyOf(lines: readonly { price: Price }[], paramOf: (index: number) => string): Crypto {
+/** The one currency of the cart, checked to be one that can be paid now; `paramOf` names a field of a line. */
+export function currencyOf(
+  lines: readonly { price: Price }[],
+  paramOf: (index: number, field: 'currency' | 'unitAmount') => string,
+): Crypto {
   let currency: Crypto | undefined
   for (const [index, { price }] of lines.entries()) {
+    const param = paramOf(index, 'currency')
     if (price.type !== 'one_time') {
       throw new AppError('parameter_invalid', 'A session of mode payment takes prices of type one_time only.', {
-        param: paramOf(index),
+        param,
       })
     }
     if (currency !== undefined && price.currency !== currency) {
-      throw new AppError(
-        'parameter_invalid',
-        `All prices of a session must be in one currency; the first is in ${currency}.`,
-        {
-          param: paramOf(index),
-        },
-      )
+      const message = `All prices of a session must be in one currency; the first is in ${currency}.`
+      throw new AppError('parameter_invalid', message, { param })
     }
     if (!isCrypto(price.currency)) {
-      throw new AppError(
-        'not_yet_available',
-        `Prices in ${price.currency} are not available yet. Price in a crypto currency such as usdc.`,
-        {
-          param: paramOf(index),
-        },
-      )
+      assertPayable(price.unitAmount, price.currency, FIAT_DECIMALS[price.currency], paramOf(index, 'unitAmount'))
+      const message = `Prices in ${price.currency} are not available yet: price in a coin such as usdc.`
+      throw new AppError('not_yet_available', message, { param })
     }
     currency = price.currency
   }

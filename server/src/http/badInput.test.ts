@@ -123,6 +123,8 @@ describe('F1–F18: amounts', () => {
       assertError(await create(body), 'amount_must_be_string', AMOUNT)
     })
   }
+  test('F13: more decimals than a state currency has', async () =>
+    assertError(await create(withPrice({ currency: 'usd', unitAmount: '1999900000001' })), 'amount_scale', AMOUNT))
   test('F13: a state currency, until quotes exist', async () =>
     assertError(
       await create(withPrice({ currency: 'usd', unitAmount: '1999900000000' })),
