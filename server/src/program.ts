@@ -69,8 +69,9 @@ export async function startProgram(
 function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
   const watchers = [...ctx.chains.values()].map(config => {
     const tokens = config.assets.map(asset => asset.address)
-    const options = { chainId: config.chain.id, rpcUrl: config.rpcUrl, tokens, timeoutMs: RPC_TIMEOUT_MS, signal }
-    return watchChain(ctx, config, evmChain(options), signal)
+    const { rpcUrl, wsUrl } = config
+    const node = evmChain({ chainId: config.chain.id, rpcUrl, wsUrl, tokens, timeoutMs: RPC_TIMEOUT_MS, signal })
+    return watchChain(ctx, config, node, signal)
   })
   return [...watchers, closeSessions(ctx, signal), startJobs(ctx, signal)]
 }

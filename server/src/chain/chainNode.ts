@@ -50,4 +50,6 @@ export type WatchedChain = ChainNode & {
    * stored before the next is asked for. Throws `UpstreamError`, not retryable when the whole list was lost.
    */
   follow(known: readonly BlockHeader[]): AsyncGenerator<ChainStep, never>
+  /** Resolves after `ms`, sooner when the node tells of a block by itself while the chain is followed, or when `signal` aborts. */
+  nextHead(ms: number, signal: AbortSignal): Promise<void>
 }

@@ -5,11 +5,18 @@ import type { Block, BlockHeader, ChainNode, CoinPayment, Transfer, WatchedChain
 import { type FollowOptions, followChain } from './followChain.ts'
 import { inOrder } from './inOrder.ts'
 import { type JsonRpcOptions, jsonRpc } from './jsonRpc.ts'
+import { newHeads } from './newHeads.ts'
 import { addressOf, expect, type Fields, fieldsOf, hashOf, listOf, quantityOf } from './rpcAnswer.ts'
 import { TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
 
 /** An EVM chain, its node, and what is watched there: contracts of tokens, and `NATIVE` for the coin. */
-export type EvmChainOptions = JsonRpcOptions & FollowOptions & { chainId: number; tokens: readonly Hex[] }
+export type EvmChainOptions = JsonRpcOptions &
+  FollowOptions & {
+    chainId: number
+    tokens: readonly Hex[]
+    /** Where the node tells of new blocks by itself. */
+    wsUrl?: string | null
+  }
 
 const RECEIPTS_AHEAD = 8
 const TIME_MAX_S = 8_640_000_000_000n
@@ -17,10 +24,19 @@ const TIME_MAX_S = 8_640_000_000_000n
 /** The chain `chainId` as its node tells it; see `WatchedChain` for what each answer promises. */
 export function evmChain(options: EvmChainOptions): WatchedChain {
   const node = evmNode(options)
+  const heads = newHeads(options.wsUrl ?? null)
   return {
     ...node,
     coinTransfers: (block, addresses) => coinTransfers(node, options.chainId, block, addresses),
-    follow: known => followChain(node, known, options),
+    follow: async function* (known) {
+      const end = heads.listen()
+      try {
+        return yield* followChain(node, known, options)
+      } finally {
+        end()
+      }
+    },
+    nextHead: heads.next,
   }
 }
 

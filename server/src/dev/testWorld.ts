@@ -153,7 +153,8 @@ function testChainConfig(rpcUrl: string, publicUrl: string): ChainConfig {
     forkOf: null,
     confirmations: 3,
     rpcUrl,
-    pollMs: 200,
+    wsUrl: rpcUrl.replace(/^http/, 'ws'),
+    pollMs: 500,
     factory: depositFactoryAddress,
     initCodeHash: depositProxyInitCodeHash,
     assets: [

@@ -72,7 +72,7 @@ async function leadAndFollow(
     for await (const step of node.follow(known)) {
       if (ended.aborted) return
       onStep()
-      if (step.kind === 'idle') await pause(pollMs, ended)
+      if (step.kind === 'idle') await node.nextHead(pollMs, ended)
       else if (step.kind === 'block') {
         await record(ctx, lead, node, step.block)
         tip = step.block.header

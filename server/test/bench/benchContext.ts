@@ -45,6 +45,7 @@ async function readChains(databaseUrl: string): Promise<ChainConfig[]> {
     assets: assets.rows.map(row => row.data).filter(asset => asset.chainId === chain.id),
     deposit: { factory: depositFactoryAddress, initCodeHash: depositProxyInitCodeHash },
     rpcUrl: 'http://127.0.0.1:9',
+    wsUrl: null,
     pollMs: 50,
   }))
 }

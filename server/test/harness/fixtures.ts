@@ -94,6 +94,7 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
       initCodeHash: bytesToHex(new Uint8Array(32).fill(1)),
     },
     rpcUrl,
+    wsUrl: null,
     pollMs,
   }
 }
