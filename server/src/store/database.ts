@@ -93,7 +93,8 @@ export function openDatabase(
     owner,
     ownerUrl: url,
     close: async () => {
-      await Promise.all([app.destroy(), worker.destroy(), owner.end()])
+      // Not Kysely's to end: it leaves alone a pool that it has not used itself.
+      await Promise.all([appPool.end(), workerPool.end(), owner.end()])
     },
   }
 }
