@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import pino from 'pino'
 import {
   createOrganization,
   createSession,
@@ -12,9 +13,11 @@ import {
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { waitUntil } from '../../test/harness/waitUntil.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { chainsWaiting } from '../store/cursors.ts'
 import { asWorker, inOrganization } from '../store/database.ts'
+import { closeSessions } from '../workers/closeSessions.ts'
 import type { Caller } from './caller.ts'
 import { closeDueSessions } from './closeDueSessions.ts'
 import { expireCheckoutSession } from './expireCheckoutSession.ts'
@@ -184,6 +187,45 @@ test('a session cannot be ended while its money is here or on its way, but with 
   await closeDueSessions(ctx, 10)
   assert.deepEqual(await standing(session), ['complete', false, 'succeeded'])
   assert.deepEqual(await standing(part), ['incomplete', true, 'requires_payment_method'])
+})
+
+test('what was seen by a clock that is ahead stays on time when the session is ended', async () => {
+  const session = await createSession(ctx, caller, { chainIds: [80001] })
+  await chain.mine(header => [paymentTo(session, header, { amountRaw: 1n })])
+  await chain.mine()
+  await chain.mine()
+  const ahead = ctx.clock.now()
+  ctx.clock.advance(-10_000)
+  await expire(session)
+  ctx.clock.advance(10_000)
+  await chain.mine()
+  await closeDueSessions(ctx, 10)
+  const { status, exceptions, deadline } = await readSession(ctx, session)
+  assert.deepEqual([status, exceptions], ['incomplete', ['underpaid']])
+  assert.ok(deadline <= ahead)
+})
+
+test('the worker closes what is due, goes on after a failure, and stops when told', async () => {
+  const session = await createSession(ctx, caller)
+  passDeadline(session)
+  await chain.mine()
+  await other.mine()
+  const failures: unknown[] = []
+  let calls = 0
+  const log = pino({ level: 'error' }, { write: (line: string) => void failures.push(JSON.parse(line)) })
+  const clock = {
+    now: () => {
+      calls += 1
+      if (calls === 1) throw new Error('no time')
+      return ctx.clock.now()
+    },
+  }
+  const stopping = new AbortController()
+  const ended = closeSessions({ ...ctx, clock, log }, stopping.signal)
+  await waitUntil('the session expires', async () => (await readSession(ctx, session)).status === 'expired')
+  stopping.abort()
+  await ended
+  assert.equal(failures.length, 1)
 })
 
 test('a session of another organization cannot be ended', async () => {

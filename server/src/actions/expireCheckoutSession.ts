@@ -22,10 +22,17 @@ export async function expireCheckoutSession(tx: Tx, ctx: Context, id: string): P
   const decisions = (await loadDecisions(tx, [id])).get(id) ?? []
   assertCanExpire(settlementOf(session, decisions, await loadChainTimes(tx), now), decisions)
   const { organizationId } = session
-  await insertDecision(tx, { id: uuidv7(now, ctx.random(10)), organizationId, sessionId: id, kind: 'expire', at: now })
+  const at = afterAllSeen(session, now)
+  await insertDecision(tx, { id: uuidv7(now, ctx.random(10)), organizationId, sessionId: id, kind: 'expire', at })
   await settleSessions(tx, ctx, [id], now)
   const [found = session] = await loadSessions(tx, [id], ctx.known.assets)
   return { found, world: await viewWorld(tx, ctx) }
+}
+
+/** `now`, but not before what is here: the clock of whoever saw it may be ahead, and money on time does not become late. */
+function afterAllSeen({ transfers }: CheckoutSession, now: Date): Date {
+  const seen = transfers.filter(({ orphanedAt }) => orphanedAt === null).map(({ firstSeenAt }) => firstSeenAt.getTime())
+  return new Date(Math.max(now.getTime(), ...seen))
 }
 
 function assertCanExpire(settlement: Settlement, decisions: readonly Decision[]): void {
