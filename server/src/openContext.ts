@@ -14,7 +14,7 @@ export async function openContext(
   extras: { testWallet?: TestWallet; clock?: Clock } = {},
 ): Promise<Context> {
   const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
-  const onError = (error: Error) => log.error({ err: error }, 'a database connection was lost')
+  const onError = (error: Error) => log.error({ reason: error.message }, 'a database connection was lost')
   const db = openDatabase(config.databaseUrl, { maxConnections: config.maxConnections, onError })
   const chains = new Map(config.chains.map(entry => [entry.chain.id, entry]))
   const known = await asWorker(db, tx => syncChains(tx, chains))

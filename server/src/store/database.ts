@@ -73,17 +73,28 @@ function openPool(url: string, role: string, max: number, onError: (error: Error
   return pool
 }
 
-/** Opens the pools of the two roles and the owner's; connects lazily. `url` is the owner's `postgres://` address. */
+/**
+ * Opens the pools of the two roles and the owner's; connects lazily. `url` is the owner's `postgres://` address; `onError` hears
+ * of each connection that is lost, once, until the database is closed.
+ */
 export function openDatabase(
   url: string,
   options: { maxConnections: number; onError: (error: Error) => void },
 ): Database {
-  const appPool = openPool(url, 'bitstream_app', options.maxConnections, options.onError)
-  const workerPool = openPool(url, 'bitstream_worker', options.maxConnections, options.onError)
+  const told = new WeakSet<Error>()
+  let isClosing = false
+  const onError = (error: Error) => {
+    // An idle connection tells its loss twice; one that is being closed is nobody's loss, and may outlive the pool's end.
+    if (isClosing || told.has(error)) return
+    told.add(error)
+    options.onError(error)
+  }
+  const appPool = openPool(url, 'bitstream_app', options.maxConnections, onError)
+  const workerPool = openPool(url, 'bitstream_worker', options.maxConnections, onError)
   // The job queue speaks the plain protocol: it must not share a pipelined connection.
   const owner = new pg.Pool({ connectionString: url, max: 12, connectionTimeoutMillis: 5_000 })
-  owner.on('error', options.onError)
-  owner.on('connect', client => client.on('error', options.onError))
+  owner.on('error', onError)
+  owner.on('connect', client => client.on('error', onError))
   const app = kyselyOn(appPool, true)
   const worker = kyselyOn(workerPool, false)
   return {
@@ -93,6 +104,7 @@ export function openDatabase(
     owner,
     ownerUrl: url,
     close: async () => {
+      isClosing = true
       // Not Kysely's to end: it leaves alone a pool that it has not used itself.
       await Promise.all([appPool.end(), workerPool.end(), owner.end()])
     },
