@@ -76,9 +76,10 @@ test('.env.example is a configuration, once it has a secret key of its own', () 
 })
 
 test('only mode, public URL, secret key and chains file have no default', () => {
+  const missing = ['BITSTREAM_MODE', 'BITSTREAM_PUBLIC_URL', 'BITSTREAM_SECRET_KEY', 'BITSTREAM_CHAINS_FILE']
   assert.deepEqual(
-    problemsOf({}).map(problem => problem.split(':')[0]),
-    ['BITSTREAM_MODE', 'BITSTREAM_PUBLIC_URL', 'BITSTREAM_SECRET_KEY', 'BITSTREAM_CHAINS_FILE'],
+    problemsOf({}),
+    missing.map(name => `${name}: must be set; .env.example shows how`),
   )
   const { BITSTREAM_MODE, BITSTREAM_PUBLIC_URL, BITSTREAM_SECRET_KEY, BITSTREAM_CHAINS_FILE } = environment()
   const config = readConfig({ BITSTREAM_MODE, BITSTREAM_PUBLIC_URL, BITSTREAM_SECRET_KEY, BITSTREAM_CHAINS_FILE })

@@ -154,7 +154,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (!result.success) {
     throw new ConfigError([
       ...problems,
-      ...result.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`),
+      ...result.error.issues.map(({ path, message }) => {
+        const name = path.join('.')
+        return `${name}: ${env[name] === undefined ? 'must be set; .env.example shows how' : message}`
+      }),
     ])
   }
   const values = result.data
