@@ -42,6 +42,7 @@ export function createApp(ctx: Context): App {
   addPaymentPages(app, ctx)
   addTestExplorer(app, ctx)
   addDocs(app, ctx)
+  app.get('/', c => c.redirect('/docs'))
   app.notFound(c =>
     errorReply(
       new AppError('route_unknown', `There is no ${new URL(c.req.url).pathname.slice(0, 200)}: see /docs.`),

@@ -11,7 +11,7 @@ const READ_MS = 10_000
 export async function readJsonBody(request: Request, readMs = READ_MS): Promise<unknown> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
-    throw new AppError('content_type', 'Send the body as application/json.')
+    throw new AppError('content_type', 'Send the body as JSON, with the header Content-Type: application/json.')
   }
   const encoding = request.headers.get('content-encoding')
   if (encoding !== null && encoding.toLowerCase() !== 'identity') {

@@ -81,11 +81,15 @@ export function text(max: number, options: { min?: number; code?: ErrorCode } = 
       const normal = value.normalize('NFC')
       if (normal.length > max)
         throw refuse(code, `${PARAM} must have at most ${max} characters; it has ${normal.length}.`)
-      if (normal.length < min) throw refuse('parameter_invalid', `${PARAM} must have at least ${min} characters.`)
+      if (normal.length < min) throw refuse('parameter_invalid', tooShort(min))
       return normal
     },
     { type: 'string', maxLength: max, ...(min > 0 && { minLength: min }) },
   )
+}
+
+function tooShort(min: number): string {
+  return min === 1 ? `${PARAM} must not be empty.` : `${PARAM} must have at least ${min} characters.`
 }
 
 /** A name that people can see: 1 to 250 characters, not only blank or zero-width ones. */
