@@ -534,6 +534,7 @@ async function takePictures(folder: string): Promise<void> {
         const expired = await merchant.createSession(urls)
         await merchant.request('POST', `/checkout/sessions/${expired.id}/expire`)
         await page.goto(expired.url)
+        await status(page, 'This payment has expired')
         await shoot(page, 'expired')
         const cart = [
           { currency: 'usdc', unitAmount: ONE, quantity: 3, name: 'Flat white with oat milk' },
