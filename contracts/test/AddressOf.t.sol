@@ -10,7 +10,7 @@ contract AddressOfTest is FactoryTest {
 
     /// @dev Runs the factory's constructor at an address of the test's choice.
     function place(address where) private {
-        vm.etch(where, type(DepositFactory).creationCode);
+        vm.etch(where, creationCode());
         (bool success, bytes memory code) = where.call("");
         assertTrue("constructor", success);
         vm.etch(where, code);
@@ -239,6 +239,6 @@ contract AddressOfTest is FactoryTest {
 
     function test_another_factory_gives_another_address() public {
         address deposit = factory.addressOf(SESSION, one(MERCHANT));
-        assertTrue("factory", new DepositFactory().addressOf(SESSION, one(MERCHANT)) != deposit);
+        assertTrue("factory", DepositFactory(create(creationCode())).addressOf(SESSION, one(MERCHANT)) != deposit);
     }
 }

@@ -11,14 +11,16 @@ import {RefusingReceiver, StarvedReceiver} from "./mocks/Receivers.sol";
 /// that plenty of gas gives; starving is never booked as refusing. Method: receivers and tokens that need nearly their whole
 /// cap and give up cheaply without it; every rung runs from the same state, because `attempt` always reverts.
 contract StarvationTest is FactoryTest {
-    /// @dev Just under the caps of 200,000 for a transfer and 100,000 for a balance.
-    uint256 private constant TRANSFER_NEEDS = 195_000;
-    uint256 private constant BALANCE_NEEDS = 97_000;
+    /// @dev Just under the caps of 200,000 for a transfer and 100,000 for a balance, less what comes before they are asked.
+    uint256 private constant RECEIVER_NEEDS = 200_000;
+    uint256 private constant TRANSFER_NEEDS = 187_000;
+    uint256 private constant BALANCE_NEEDS = 90_000;
 
     uint256 private constant STEP = 1_499;
 
-    /// @dev What `attempt` reverts with: whether the sweep succeeded, and a digest of all that it left.
-    error Outcome(bool success, bytes32 digest);
+    /// @dev What `attempt` reverts with: whether the sweep succeeded, how many assets it left as failed, and a digest of
+    /// all that it moved.
+    error Outcome(bool success, uint256 failures, bytes32 digest);
 
     address[] private watched;
     address[] private coins;
@@ -46,28 +48,33 @@ contract StarvationTest is FactoryTest {
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] == DepositFactory.SweepFailed.selector) ++failures;
         }
-        revert Outcome(success, keccak256(abi.encode(state, failures)));
+        revert Outcome(success, failures, keccak256(abi.encode(state, failures)));
     }
 
-    function outcomeOf(bytes memory data, uint256 limit) private returns (bool success, bytes32 digest) {
+    function outcomeOf(bytes memory data, uint256 limit)
+        private
+        returns (bool success, uint256 failures, bytes32 digest)
+    {
         try this.attempt(data, limit) {}
         catch (bytes memory reason) {
             assertEq("outcome", Outcome.selector, bytes4(reason));
             assembly {
                 success := mload(add(reason, 36))
-                digest := mload(add(reason, 68))
+                failures := mload(add(reason, 68))
+                digest := mload(add(reason, 100))
             }
         }
     }
 
-    /// @dev Climbs to `top`, where it must succeed, from a limit that is too low.
-    function climb(bytes memory data, uint256 top) private {
-        (bool success, bytes32 expected) = outcomeOf(data, top);
+    /// @dev Climbs to `top`, where it must succeed with `failures`, from a limit that is too low.
+    function climb(bytes memory data, uint256 top, uint256 failures) private {
+        (bool success, uint256 failuresAtTop, bytes32 expected) = outcomeOf(data, top);
         assertTrue("succeeds at the top", success);
+        assertEq("failures at the top", failures, failuresAtTop);
         uint256 refused;
         uint256 accepted;
         for (uint256 limit = 25_000; limit < top; limit += STEP) {
-            (bool ok, bytes32 digest) = outcomeOf(data, limit);
+            (bool ok,, bytes32 digest) = outcomeOf(data, limit);
             if (ok && digest != expected) revert AssertionFailed("all or nothing at this limit", limit, 0);
             if (ok) ++accepted;
             else ++refused;
@@ -91,7 +98,7 @@ contract StarvationTest is FactoryTest {
     }
 
     function hungry() private returns (address) {
-        return watch(address(new StarvedReceiver(TRANSFER_NEEDS)));
+        return watch(address(new StarvedReceiver(RECEIVER_NEEDS)));
     }
 
     function session() private pure returns (uint128[] memory sessionIds) {
@@ -104,7 +111,7 @@ contract StarvationTest is FactoryTest {
     function test_single_native() public {
         DepositFactory.Payout[] memory payouts = one(hungry());
         deposits(session(), payouts);
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE))), 700_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE))), 700_000, 0);
     }
 
     function test_single_token_transfer() public {
@@ -112,7 +119,7 @@ contract StarvationTest is FactoryTest {
         token.setGasNeeded(TRANSFER_NEEDS);
         DepositFactory.Payout[] memory payouts = one(watch(MERCHANT));
         deposits(session(), payouts);
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), address(usdc)))), 700_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), address(usdc)))), 700_000, 0);
     }
 
     function test_single_token_balance() public {
@@ -120,7 +127,7 @@ contract StarvationTest is FactoryTest {
         token.setGasNeeded(BALANCE_NEEDS);
         DepositFactory.Payout[] memory payouts = one(watch(MERCHANT));
         deposits(session(), payouts);
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), NATIVE))), 500_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), NATIVE))), 500_000, 0);
     }
 
     /// @dev Starved or not, a refusal that is one stays one.
@@ -128,8 +135,8 @@ contract StarvationTest is FactoryTest {
         DepositFactory.Payout[] memory payouts = one(watch(address(new RefusingReceiver())));
         deposits(session(), payouts);
         bytes memory data = abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE, address(usdc))));
-        climb(data, 700_000);
-        (bool success,) = outcomeOf(data, 350_000);
+        climb(data, 700_000, 1);
+        (bool success,,) = outcomeOf(data, 350_000);
         assertTrue("not with less than the cap", !success);
     }
 
@@ -138,7 +145,7 @@ contract StarvationTest is FactoryTest {
     function test_batch_native() public {
         DepositFactory.Payout[] memory payouts = one(hungry());
         deposits(ids(3), payouts);
-        climb(abi.encodeCall(factory.sweepBatch, (ids(3), payouts, list(NATIVE, address(usdc)))), 1_000_000);
+        climb(abi.encodeCall(factory.sweepBatch, (ids(3), payouts, list(NATIVE, address(usdc)))), 1_000_000, 0);
     }
 
     function test_batch_token() public {
@@ -146,7 +153,7 @@ contract StarvationTest is FactoryTest {
         token.setGasNeeded(TRANSFER_NEEDS);
         DepositFactory.Payout[] memory payouts = one(watch(MERCHANT));
         deposits(ids(3), payouts);
-        climb(abi.encodeCall(factory.sweepBatch, (ids(3), payouts, list(address(usdc), address(token)))), 1_000_000);
+        climb(abi.encodeCall(factory.sweepBatch, (ids(3), payouts, list(address(usdc), address(token)))), 1_000_000, 0);
     }
 
     // --------------------------------------------------------- three receivers
@@ -157,7 +164,7 @@ contract StarvationTest is FactoryTest {
         for (uint256 i; i < 3; ++i) {
             watch(ownDepositOf(SESSION, payouts[i].receiver));
         }
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE, address(usdc)))), 1_300_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE, address(usdc)))), 1_300_000, 0);
     }
 
     function test_three_token() public {
@@ -168,7 +175,7 @@ contract StarvationTest is FactoryTest {
         for (uint256 i; i < 3; ++i) {
             watch(ownDepositOf(SESSION, payouts[i].receiver));
         }
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), NATIVE))), 1_300_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), NATIVE))), 1_300_000, 0);
     }
 
     /// @dev One partner refuses for good: his share goes to his own address, at every limit that is enough, and nobody
@@ -180,7 +187,7 @@ contract StarvationTest is FactoryTest {
         for (uint256 i; i < 3; ++i) {
             watch(ownDepositOf(SESSION, payouts[i].receiver));
         }
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE))), 1_500_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE))), 1_500_000, 0);
     }
 
     /// @dev The token fails for all; counted only after every attempt had its full cap.
@@ -188,7 +195,7 @@ contract StarvationTest is FactoryTest {
         DepositFactory.Payout[] memory payouts = three(watch(MERCHANT), watch(PARTNER), watch(THIRD));
         deposits(session(), payouts);
         token.setBlocked(depositOf(SESSION, payouts), true);
-        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), NATIVE))), 1_300_000);
+        climb(abi.encodeCall(factory.sweep, (SESSION, payouts, list(address(token), NATIVE))), 1_300_000, 1);
     }
 
     function testFuzz_three_at_any_limit(uint256 limit) public {
@@ -198,8 +205,8 @@ contract StarvationTest is FactoryTest {
             watch(ownDepositOf(SESSION, payouts[i].receiver));
         }
         bytes memory data = abi.encodeCall(factory.sweep, (SESSION, payouts, list(NATIVE)));
-        (, bytes32 expected) = outcomeOf(data, 3_000_000);
-        (bool success, bytes32 digest) = outcomeOf(data, bound(limit, 25_000, 1_000_000));
+        (,, bytes32 expected) = outcomeOf(data, 3_000_000);
+        (bool success,, bytes32 digest) = outcomeOf(data, bound(limit, 25_000, 1_000_000));
         assertTrue("all or nothing", !success || digest == expected);
     }
 

@@ -21,6 +21,7 @@ interface Vm {
     function chainId(uint256 id) external;
     function cool(address target) external;
     function deal(address account, uint256 balance) external;
+    function envOr(string calldata name, bytes calldata otherwise) external view returns (bytes memory);
     function etch(address target, bytes calldata code) external;
     function expectRevert(bytes calldata data) external;
     function getRecordedLogs() external returns (Log[] memory logs);
