@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { Webhook } from 'standardwebhooks'
+import type { EventType } from '../../src/domain/event.ts'
+import { type Receiver, startReceiver } from '../harness/receiver.ts'
+import { startTestChain } from '../harness/testChain.ts'
+import { createTestDatabase } from '../harness/testDatabase.ts'
+import { waitUntil } from '../harness/waitUntil.ts'
+import { type ChainPayer, openPayer, type Payment } from './chainPayer.ts'
+import { askForSession, callApi, depositOf, type FaultWorld, openFaultWorld, type SessionView } from './faultWorld.ts'
+import { findViolations } from './findViolations.ts'
+import type { FaultPoint, Kind, Place } from './killPoints.ts'
+import { endServers, type PreparedServer, prepareServer, type ServerProcess, startServer } from './serverProcess.ts'
+
+/** What a customer ordered: `answer` is the first that arrived, `parts` what is paid for it (none: it stays unpaid). */
+type Order = { key: string; amount8: bigint; parts: number; answer: string | null; isPaid: boolean }
+
+type Endpoint = { id: string; path: string; secret: string; events: (EventType | '*')[] }
+
+const RAW_TO_8 = 100n
+const ENDED = { timeoutMs: 60_000 }
+const SETTLED = { timeoutMs: 90_000 }
+
+const seed = Number(process.env.FAULTS_SEED ?? randomInt(2 ** 31))
+const random = pseudoRandom(seed)
+const orders: Order[] = []
+const endpoints: Endpoint[] = []
+const ends: (() => Promise<void>)[] = []
+/** How many answers were lost on their way and given again. */
+let lostAnswers = 0
+let world: FaultWorld
+let payer: ChainPayer
+let receiver: Receiver
+
+before(async () => {
+  const chain = await startTestChain()
+  ends.push(chain.stop)
+  const database = await createTestDatabase()
+  ends.push(database.drop)
+  world = await openFaultWorld(database.url, chain.rpcUrl)
+  ends.push(world.close)
+  payer = await openPayer(chain.rpcUrl)
+  receiver = await startReceiver()
+  ends.push(receiver.stop)
+  refuseSomeOnce(receiver)
+})
+
+after(async () => {
+  await endServers()
+  for (const end of ends.reverse()) await end()
+})
+
+/** The points of all rounds, in an order that the seed decides. */
+function planRounds(): FaultPoint[] {
+  const points: FaultPoint[] = []
+  const add = (place: Place, kind: Kind, count: number) => points.push({ place, kind, count, signal: 'SIGKILL' })
+  for (const place of ['commit-before', 'commit-sent', 'commit-answered'] as const) {
+    for (const kind of ['session', 'block', 'transfer', 'event', 'attempt'] as const) {
+      for (const count of [1, 2, 3]) add(place, kind, count)
+    }
+    for (let more = 0; more < 2; more++) add(place, 'any', 1 + random(20))
+  }
+  for (const count of [1, 2, 3, 5, 8]) {
+    add('webhook-sent', 'any', count)
+    add('webhook-answered', 'any', count)
+  }
+  return points
+    .map(point => ({ point, at: random(2 ** 30) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ point }) => point)
+}
+
+test('killed at any point around commit and delivery, nothing is lost and nothing is done twice', async t => {
+  t.diagnostic(`FAULTS_SEED=${seed}`)
+  const points = planRounds()
+  assert.ok(points.length >= 50)
+  const first = await startServer({ config: world.config })
+  await addEndpoint(first, '/all', ['*'])
+  await addEndpoint(first, '/paid', ['checkout_session.completed', 'payment_intent.succeeded'])
+  await first.signal('SIGKILL')
+
+  let next = prepareServer({ config: world.config, point: points[0] ?? null })
+  for (const [round, point] of points.entries()) {
+    const prepared = next
+    next = prepareServer({ config: world.config, point: points[round + 1] ?? null })
+    try {
+      await runRound(round, prepared, point)
+    } catch (cause) {
+      throw new Error(`FAULTS_SEED=${seed}, round ${round} of ${points.length}, ${JSON.stringify(point)}`, { cause })
+    }
+  }
+  const last = await next.start()
+  await askAll(
+    last,
+    orders.filter(order => order.answer === null),
+  )
+  assert.ok(orders.every(order => order.answer !== null))
+  await payOrders()
+  await settle(last)
+  await checkAnswers(last)
+  await checkMoney()
+  await checkWebhooks()
+  assert.ok(lostAnswers > 0, 'some answers were lost between the commit and the customer')
+  t.diagnostic(`${points.length} rounds, ${orders.length} sessions, ${lostAnswers} answers lost and given again`)
+  t.diagnostic(`${receiver.requests.length} webhooks, ${new Set(receiver.requests.map(webhookId)).size} different`)
+})
+
+/** One life of a server: it takes up what the last one left, gets new orders, and dies at its point. */
+async function runRound(round: number, prepared: PreparedServer, point: FaultPoint): Promise<void> {
+  for (let index = 0; index < 5; index++) {
+    // Every fifth stays unpaid, and every fifth is paid in two transfers.
+    const parts = index === 0 ? 0 : index === 1 ? 2 : 1
+    const amount8 = BigInt(1 + random(1_000_000)) * RAW_TO_8 * 2n
+    orders.push({ key: `round ${round} order ${index}`, amount8, parts, answer: null, isPaid: false })
+  }
+  const server = await prepared.start()
+  await askAll(
+    server,
+    orders.filter(order => order.answer === null),
+  )
+  await payOrders()
+  await waitUntil('the server dies at its point', () => !server.isRunning(), ENDED).catch(cause => {
+    throw new Error(server.log(), { cause })
+  })
+  assert.equal(await server.exited, 'SIGKILL')
+  assert.deepEqual(await server.reached, point)
+  assert.deepEqual(await findViolations(world), [])
+}
+
+/** Asks for the sessions of these orders as an impatient customer does, twice at once, while the server lasts. */
+async function askAll(server: ServerProcess, asked: readonly Order[]): Promise<void> {
+  const ask = async (order: Order) => {
+    const reply = await askForSession(world, server.url, order.key, order.amount8).catch(() => null)
+    if (reply === null) return assert.ok(!server.isRunning() || (await server.reached), 'only the dead do not answer')
+    if (reply.status === 409) return assert.match(reply.body, /"idempotency_key_in_use"/)
+    assert.equal(reply.status, 200, reply.body)
+    if (order.answer === null && reply.replayed) lostAnswers += 1
+    order.answer ??= reply.body
+    assert.equal(reply.body, order.answer)
+  }
+  await Promise.all(asked.flatMap(order => [ask(order), ask(order)]))
+}
+
+/** Pays what was answered: the first two in one block, the others in a block each; then what makes them final. */
+async function payOrders(): Promise<void> {
+  const due = orders.filter(order => order.answer !== null && !order.isPaid && order.parts > 0)
+  const [together, apart] = [due.slice(0, 2), due.slice(2)]
+  await payer.payTogether(together.flatMap(paymentsOf))
+  for (const order of apart) await payer.payTogether(paymentsOf(order))
+  for (const order of due) order.isPaid = true
+  for (let block = 0; block < 3; block++) await payer.mine(1)
+}
+
+function paymentsOf({ amount8, parts, answer }: Order): Payment[] {
+  const session: SessionView = JSON.parse(answer ?? '')
+  const amountRaw = amount8 / RAW_TO_8 / BigInt(parts)
+  return Array.from({ length: parts }, () => ({ to: depositOf(session), amountRaw }))
+}
+
+async function settle(server: ServerProcess): Promise<void> {
+  const height = await payer.height()
+  const isSettled = async () => {
+    assert.ok(server.isRunning(), server.log())
+    const [found] = await world.rows<{ waiting: number }>(
+      `select (select count(*) from deliveries where status = 'pending')::int
+        + (select count(*) from cursors where number < $1)::int as waiting`,
+      [height],
+    )
+    return found?.waiting === 0
+  }
+  await waitUntil('all blocks are read and all webhooks delivered', isSettled, SETTLED)
+  assert.deepEqual(await findViolations(world), [])
+}
+
+async function checkAnswers(server: ServerProcess): Promise<void> {
+  const stored = new Map<string, string>()
+  for (const row of await world.rows<{ key: string; response: string }>('select key, response from idempotency_keys')) {
+    stored.set(row.key, row.response)
+  }
+  const sessions = await world.rows<{ id: string; client_reference_id: string }>(
+    'select id, client_reference_id from checkout_sessions',
+  )
+  assert.equal(sessions.length, orders.length)
+  const idOf = new Map(sessions.map(row => [row.client_reference_id, row.id]))
+  for (const order of orders) {
+    const again = await askForSession(world, server.url, order.key, order.amount8)
+    assert.ok(again.status === 200 && again.replayed, again.body)
+    assert.equal(again.body, order.answer)
+    assert.equal(again.body, stored.get(order.key))
+    assert.equal((JSON.parse(again.body) as SessionView).id, idOf.get(order.key))
+  }
+}
+
+/** Each session has exactly what was sent to it, and the events of its life, each once. */
+async function checkMoney(): Promise<void> {
+  const found = await world.rows<{
+    key: string
+    status: string
+    intent: string
+    received: string | null
+    raw: string
+    types: string
+  }>(
+    `select s.client_reference_id as key, s.status, i.status as intent, i.amount_received as received,
+      (select coalesce(sum(t.amount_raw), 0) from transfers t
+       where t.checkout_session_id = s.id and t.orphaned_at is null and t.posted_at is not null) as raw,
+      (select string_agg(e.type, ' ' order by e.object, e.sequence) from events e where e.object_id in (s.id, i.id)) as types
+     from checkout_sessions s join payment_intents i on i.checkout_session_id = s.id`,
+  )
+  const rowOf = new Map(found.map(row => [row.key, row]))
+  let [sent, received] = [0n, 0n]
+  for (const { key, amount8, isPaid } of orders) {
+    const row = rowOf.get(key)
+    assert.ok(row)
+    const raw = isPaid ? amount8 / RAW_TO_8 : 0n
+    assert.deepEqual(row, {
+      key,
+      status: isPaid ? 'complete' : 'open',
+      intent: isPaid ? 'succeeded' : 'requires_payment_method',
+      received: isPaid ? `${amount8}` : null,
+      raw: `${raw}`,
+      types: isPaid
+        ? 'checkout_session.processing checkout_session.completed payment_intent.processing payment_intent.succeeded'
+        : null,
+    })
+    sent += raw
+    received += BigInt(row.raw)
+  }
+  assert.equal(received, sent)
+}
+
+/** Every event reached every endpoint that asked for it, always with the same id and content, and signed. */
+async function checkWebhooks(): Promise<void> {
+  const events = await world.rows<{ id: string; type: EventType }>('select id, type from events')
+  assert.ok(events.length >= orders.filter(order => order.isPaid).length * 4)
+  for (const { path, secret, events: enabled } of endpoints) {
+    const bodies = new Map<string, string>()
+    for (const request of receiver.requests.filter(request => request.path === path)) {
+      const body = request.body.toString()
+      new Webhook(secret).verify(body, request.headers as Record<string, string>)
+      assert.equal((JSON.parse(body) as { id: string }).id, webhookId(request))
+      assert.equal(bodies.get(webhookId(request)) ?? body, body)
+      bodies.set(webhookId(request), body)
+    }
+    const meant = events.filter(event => enabled.includes('*') || enabled.includes(event.type)).map(event => event.id)
+    assert.deepEqual([...bodies.keys()].sort(), meant.sort())
+  }
+}
+
+async function addEndpoint(server: ServerProcess, path: string, events: Endpoint['events']): Promise<void> {
+  const body = { description: path, url: `${receiver.url}${path}`, enabledEvents: { events } }
+  const reply = await callApi(world, server.url, { path: '/webhook-endpoints', body })
+  assert.equal(reply.status, 200, reply.body)
+  const { id, secret }: { id: string; secret: string } = JSON.parse(reply.body)
+  endpoints.push({ id, path, secret, events })
+}
+
+/** About one event in sixteen is refused when it comes first, so that attempts that failed are recorded too. */
+function refuseSomeOnce({ answerAll }: Receiver): void {
+  const refused = new Set<string>()
+  answerAll(request => {
+    const id = webhookId(request) + request.path
+    if (refused.has(id) || !webhookId(request).endsWith('0')) return {}
+    refused.add(id)
+    return { status: 500 }
+  })
+}
+
+function webhookId({ headers }: Receiver['requests'][number]): string {
+  return String(headers['webhook-id'])
+}
+
+/** Whole numbers from 0 up to but not including `below` (at most 2^31), the same for the same seed (Park and Miller, 1988). */
+function pseudoRandom(start: number): (below: number) => number {
+  let state = (start % 2_147_483_646) + 1
+  return below => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % below
+  }
+}
