@@ -104,6 +104,27 @@ contract ProxyTest is FactoryTest {
         assertEq("kept", 5, address(delegator).balance);
     }
 
+    /// @dev Nor can it sweep: the proxies know their factory, and what it would create lies elsewhere.
+    function test_sweeping_in_foreign_delegators_moves_nothing() public {
+        Delegator delegator = new Delegator();
+        address[] memory assets = list(NATIVE, address(usdc));
+        vm.prank(STRANGER);
+        (bool success,) =
+            delegator.run(address(factory), abi.encodeCall(factory.sweep, (SESSION, one(MERCHANT), assets)));
+        assertTrue("failures only", success);
+        assertUntouched();
+
+        address fresh = depositOf(SESSION, one(PARTNER));
+        usdc.mint(fresh, 5);
+        vm.prank(STRANGER);
+        bytes memory answer;
+        (success, answer) =
+            delegator.run(address(factory), abi.encodeCall(factory.sweep, (SESSION, one(PARTNER), assets)));
+        assertTrue("refused", !success);
+        assertEq("with", DepositFactory.DepositMismatch.selector, bytes4(answer));
+        assertEq("untouched", 5, usdc.balanceOf(fresh));
+    }
+
     /// @dev Shares are divided by the factory in its own name only, never in a proxy's place.
     function test_shares_are_forbidden_in_a_proxys_place() public {
         vm.prank(address(factory));
