@@ -6,6 +6,7 @@ import {
   createSession,
   createTestContext,
   eventTypes,
+  hashFor,
   paymentTo,
   type RecordedChain,
   readSession,
@@ -13,6 +14,7 @@ import {
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
+import { NATIVE } from '../domain/asset.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import type { Caller } from './caller.ts'
 import { LeadLostError, leadChain } from './leadChain.ts'
@@ -180,6 +182,40 @@ test('a payment seen in time is on time in a block of after the deadline', async
   ctx.clock.advance(session.deadline.getTime() - ctx.clock.now().getTime())
   await chain.mine(header => [paymentTo(session, header, { tx: 'in time' })], 'b')
   assert.deepEqual(await outcome(session), SEEN)
+})
+
+test('coin that several transactions brought keeps the time it was first seen, together and apart', async () => {
+  const session = await createSession(ctx, caller, { currency: 'eth' })
+  const coin = (header: BlockHeader, txHash: Transfer['txHash']) => ({
+    ...paymentTo(session, header, { asset: NATIVE }),
+    txHash,
+  })
+  const firstSeen = async () => {
+    const { transfers } = await readSession(ctx, session)
+    return transfers.find(transfer => transfer.orphanedAt === null)?.firstSeenAt
+  }
+  const ancestor = await chain.mine()
+  await chain.mine(header => [coin(header, null)])
+  const time = await firstSeen()
+  for (const [index, txHash] of [null, hashFor('one of them'), null].entries()) {
+    await chain.goBackTo(ancestor)
+    await chain.mine(header => [coin(header, txHash)], `${index}`)
+    assert.deepEqual(await firstSeen(), time)
+  }
+})
+
+test('more coin in a later block is seen later', async () => {
+  const session = await createSession(ctx, caller, { currency: 'eth' })
+  const seen: Date[] = []
+  for (let block = 0; block < 2; block++) {
+    await chain.mine(header => [{ ...paymentTo(session, header, { asset: NATIVE }), txHash: null }])
+    seen.push(ctx.clock.now())
+  }
+  const { transfers } = await readSession(ctx, session)
+  assert.deepEqual(
+    transfers.map(transfer => transfer.firstSeenAt),
+    seen,
+  )
 })
 
 test('an old leader cannot take blocks away, and nobody can from a block that is not the newest', async () => {

@@ -157,6 +157,7 @@ test('only well-formed ERC-20 transfers count; other logs with that topic are pa
   const [, from, to] = LOG.topics
   const ignored: [string, object][] = [
     ['ERC-721: four topics', { topics: [...LOG.topics, `0x${'0'.repeat(63)}9`], data: '0x' }],
+    ['four topics and an amount', { topics: [...LOG.topics, `0x${'0'.repeat(63)}9`] }],
     ['two topics', { topics: [TRANSFER_TOPIC, from], data: `0x${'0'.repeat(128)}` }],
     ['31 bytes of data', { data: `0x${'0'.repeat(62)}` }],
     ['64 bytes of data', { data: `0x${'0'.repeat(127)}5` }],
@@ -246,7 +247,13 @@ test('whatever is no answer to the request is an error that may pass and tells n
     ['an error of no form', reply(200, id => `{"id":${id},"error":"secret-key"}`)],
     ['429', reply(429, id => `{"id":${id},"result":"0x13881"}`)],
     ['500', reply(500, () => 'secret-key')],
-    ['a redirect', (_, response) => void response.writeHead(307, { location: 'http://127.0.0.1:9/secret-key' }).end()],
+    [
+      'a redirect to a willing node',
+      (request, response) => {
+        if (request.url === '/other') return answering({ eth_chainId: '0x13881' })(request, response)
+        response.writeHead(307, { location: '/other' }).end()
+      },
+    ],
     ['a broken connection', request => void request.socket.destroy()],
   ]
   for (const [name, listener] of listeners) {
