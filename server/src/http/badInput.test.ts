@@ -285,6 +285,17 @@ describe('F30–F44: carts and texts', () => {
     test(`F44: e-mail ${JSON.stringify(email).slice(0, 30)}`, async () =>
       assertError(await create(session({ customerData: { email } })), 'email_invalid', 'customerData.email'))
   }
+  test('no line, and no successUrl', async () => {
+    assertError(await create(session({ lineItems: [] })), 'array_too_short', 'lineItems.data')
+    assertError(await create({ lineItems: [item()] }), 'parameter_missing', 'successUrl')
+    assertError(await create(session({ lineItems: [{ quantity: 1 }] })), 'parameter_missing', 'lineItems.data[0]')
+  })
+  test('in live mode money goes to saved addresses only', async () => {
+    const allowedChains = [{ chainId: 80001, withdrawalAddress: `0x${'ab'.repeat(20)}` }]
+    const body = JSON.stringify(session({ paymentSetting: { allowedChains } }))
+    const reply = await send(liveApp, 'POST', '/api/v1/checkout/sessions', { key: liveKey, body })
+    assertError(reply, 'address_not_saved', 'paymentSetting.allowedChains[0]')
+  })
   test('all problems are listed, the first on top', async () => {
     const { body } = await create({ successUrl: 'nope', lineItems: [item({ quantity: 0 })], amout: 1 })
     const errors = body.errors as { code: string }[]
