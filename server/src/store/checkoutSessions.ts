@@ -101,7 +101,13 @@ export async function setMetadata(tx: Tx, id: string, metadata: Metadata | null)
 /** Locks the sessions until the transaction ends, in one order so that two writers never wait for each other. */
 export async function lockSessions(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.selectFrom('checkout_sessions').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+  await tx
+    .selectFrom('checkout_sessions')
+    .select('id')
+    .where('id', '=', sql<string>`any(${ids})`)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
 }
 
 /** The sessions `ids` whole, in that order, those that do not exist left out. `assets` are all that the database knows. */
