@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts'
 import { asWorker } from '../store/database.ts'
-import { forgetEvents } from '../store/deliveries.ts'
-import { forgetAnswers } from '../store/idempotencyKeys.ts'
+import { forgetEvents, forgetKeys } from '../store/oldRecords.ts'
 
 const DAY_MS = 86_400_000
 const KEYS_KEPT_MS = DAY_MS
@@ -13,6 +12,6 @@ const EVENTS_KEPT_MS = 30 * DAY_MS
  */
 export async function forgetOldRecords(ctx: Context, limit: number): Promise<number> {
   const ago = (ms: number) => new Date(ctx.clock.now().getTime() - ms)
-  const keys = await asWorker(ctx.db, tx => forgetAnswers(tx, ago(KEYS_KEPT_MS), limit))
+  const keys = await asWorker(ctx.db, tx => forgetKeys(tx, ago(KEYS_KEPT_MS), limit))
   return keys + (await asWorker(ctx.db, tx => forgetEvents(tx, ago(EVENTS_KEPT_MS), limit)))
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { EventType } from '../domain/event.ts'
-import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
 import type { NewEvent } from './events.ts'
 
@@ -176,22 +175,4 @@ export async function appendEventFor(tx: Tx, endpointId: string, deliveryId: str
     })
     .execute()
   await enqueueAttempt(tx, deliveryId, deliveryQueue(endpointId, event.objectId), 0)
-}
-
-/**
- * Deletes up to `limit` deliveries made before `before`, their attempts included, and as many events that have none left;
- * returns how many of both. Their ids are UUIDv7, whose order is that of time.
- */
-export async function forgetEvents(tx: Tx, before: Date, limit: number): Promise<number> {
-  const bound = uuidv7(before, new Uint8Array(10))
-  const deliveries = await sql<{ id: string }>`
-    delete from deliveries where id in (select id from deliveries where id < ${bound}::uuid order by id limit ${limit})
-    returning id`.execute(tx)
-  const events = await sql<{ id: string }>`
-    delete from events where id in (
-      select e.id from events e
-      where e.id < ${bound}::uuid and not exists (select from deliveries d where d.event_id = e.id)
-      order by e.id limit ${limit})
-    returning id`.execute(tx)
-  return deliveries.rows.length + events.rows.length
 }

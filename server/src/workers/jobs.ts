@@ -1,12 +1,12 @@
+import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerPool } from 'graphile-worker'
+import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { deliverWebhook, StoppedError } from './deliverWebhook.ts'
-import { wakeForDueJobs } from './dueJobs.ts'
 import { housekeeping } from './housekeeping.ts'
-import { createJobLease } from './jobLease.ts'
+import { createJobLease, type JobLease } from './jobLease.ts'
 
 /** How the queue is worked; the defaults are those of the program. */
 export type JobOptions = {
@@ -20,12 +20,12 @@ export type JobOptions = {
   wallClock?: Clock
 }
 
-const CONCURRENCY = 64
+const CONCURRENCY = 200
 const POLL_MS = 1_000
-const WORKER_POLL_MS = 60_000
 const RETAKE_MS = 10_000
 const RESTART_MS = 1_000
 const FINISH_MS = 1_000
+const FIRST_LOOK_MS = 5
 
 /**
  * Works the queue until `signal` fires, and resolves when all has ended: what is under way gets a second to finish, and
@@ -43,30 +43,31 @@ export async function startJobs(ctx: Context, signal: AbortSignal, options: JobO
 }
 
 async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions): Promise<void> {
-  const lease = createJobLease(ctx, { retakeMs: options.retakeMs ?? RETAKE_MS, stopping: signal })
-  const { concurrency = CONCURRENCY, pollMs: everyMs = POLL_MS } = options
-  const ended = new AbortController()
-  let waking: Promise<void> | null = null
-  const startPool = async (pool: WorkerPool) => {
-    await lease.hold(pool.id)
-    waking ??= wakeForDueJobs(ctx, pool, { everyMs, concurrency, signal: ended.signal })
-  }
+  const { concurrency = CONCURRENCY, pollMs = POLL_MS, retakeMs = RETAKE_MS } = options
+  const lease = createJobLease(ctx, { retakeMs, stopping: signal })
+  const events: WorkerEvents = new EventEmitter()
+  const stopLooking = lookAfterJobs(events, pollMs)
   try {
     const runner = await run({
       pgPool: ctx.db.owner,
       concurrency,
-      pollInterval: WORKER_POLL_MS,
+      pollInterval: pollMs,
       gracefulShutdownAbortTimeout: FINISH_MS,
       noHandleSignals: true,
       parsedCronItems: parseCronItems([{ task: 'housekeeping', match: '17 * * * *' }]),
       taskList: tasks(ctx, options.wallClock ?? wallClock),
       logger: queueLogger(ctx),
-      preset: { plugins: [startPlugin(startPool)] },
+      events,
+      preset: {
+        plugins: [leasePlugin(lease)],
+        // One fetch for all workers in place of one each; and with the batches, unlike without, the queue waits for the
+        // end of a job to be written, and survives when that fails.
+        worker: { localQueue: { size: concurrency }, completeJobBatchDelay: 0, failJobBatchDelay: 0 },
+      },
     })
     await untilStopped(runner, signal)
   } finally {
-    ended.abort()
-    await waking
+    stopLooking()
     await lease.end()
   }
 }
@@ -99,15 +100,36 @@ async function untilStopped(runner: Runner, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** No worker takes its first job before `start` is done with its pool. */
-function startPlugin(start: (pool: WorkerPool) => Promise<void>): GraphileConfig.Plugin {
+/** No worker begins its first job before its pool shows that it lives. */
+function leasePlugin(lease: JobLease): GraphileConfig.Plugin {
   return {
-    name: 'StartPlugin',
-    worker: { hooks: { startWorker: (_ctx, { worker }) => start(worker.workerPool) } },
+    name: 'JobLeasePlugin',
+    worker: { hooks: { startWorker: (_ctx, { worker }) => lease.hold(worker.workerPool.id) } },
   }
 }
 
-/** The queue says a line for each job: those that worked are for debugging only. */
+/**
+ * Looks for jobs again and again after the end of a job, at growing distances up to `pollMs`: the job that waited behind
+ * it may start a moment later, of which the queue tells nobody. Returns what ends that.
+ */
+function lookAfterJobs(events: WorkerEvents, pollMs: number): () => void {
+  let delayMs = pollMs
+  let timer: NodeJS.Timeout | undefined
+  events.on('job:complete', ({ worker: { workerPool } }) => {
+    if (delayMs === FIRST_LOOK_MS) return
+    const look = () => {
+      workerPool.nudge(1)
+      delayMs *= 2
+      if (delayMs < pollMs) timer = setTimeout(look, delayMs)
+    }
+    clearTimeout(timer)
+    delayMs = FIRST_LOOK_MS
+    timer = setTimeout(look, delayMs)
+  })
+  return () => clearTimeout(timer)
+}
+
+/** The queue says a line for each job, and that workers outnumber connections, which they may: they mostly wait for receivers. */
 function queueLogger(ctx: Context): Logger {
   return new Logger(() => (level, message, meta) => {
     const err = meta?.error
