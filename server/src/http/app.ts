@@ -31,7 +31,8 @@ export function createApp(ctx: Context): App {
       return errorReply(error, requestId, docsUrl(ctx))
     }
     await next()
-    c.header('request-id', requestId)
+    // Unlike `c.header`, this leaves the answer as it is: a new one would be read through a stream.
+    c.res.headers.set('request-id', requestId)
   })
   addRoutes(
     app,

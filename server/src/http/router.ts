@@ -97,7 +97,8 @@ async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoCon
     authorize(caller, item.scope)
     const id = pathId(c, item)
     const query = item.query === undefined ? undefined : parse(item.query, queryOf(c))
-    const body = item.body === undefined ? undefined : parse(item.body, await readJsonBody(c.req.raw))
+    const body =
+      item.body === undefined ? undefined : parse(item.body, await readJsonBody(c.req.raw, { incoming: incomingOf(c) }))
     const once = item.method === 'post' ? onceKey(c, item, id, body) : null
     const reload = () => authenticate(ctx, token, { fresh: true })
     const answer = await item.handle({ ctx, caller, id, query, body, once, requestId, reload })
@@ -118,10 +119,14 @@ function reply(answer: object | Answered, requestId: string): Response {
   return new Response(answer.body, { headers: { ...headers, ...replayed } })
 }
 
+/** The request as Node has it; undefined where no port is open. */
+function incomingOf(c: HonoContext): HttpBindings['incoming'] | undefined {
+  return (c.env as Partial<HttpBindings> | undefined)?.incoming
+}
+
 /** The values of a header as sent, each line apart; a plain Request has already joined them. */
 function headerLines(c: HonoContext, name: string): string[] {
-  const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming
-  const lines = incoming?.headersDistinct?.[name]
+  const lines = incomingOf(c)?.headersDistinct?.[name]
   if (lines !== undefined) return lines
   const value = c.req.header(name)
   return value === undefined ? [] : [value]

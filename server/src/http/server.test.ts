@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
+import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { freePort } from '../dev/embeddedPostgres.ts'
 import { StartError } from '../dev/process.ts'
 import { AppError } from '../domain/errors.ts'
@@ -33,20 +35,24 @@ function configOf(listenPort: number) {
 }
 
 /** Sends bytes as they are, and returns all that comes back until the server ends the connection. */
-async function raw(text: string): Promise<string> {
+async function raw(text: string, content: string | Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let answer = ''
   socket.setEncoding('utf8').on('data', chunk => {
     answer += chunk
   })
   socket.write(text)
+  socket.write(content)
   await once(socket, 'close')
   return answer
 }
 
 const body = '{"successUrl":"https://shop.example","lineItems":[]}'
-const post = (headers: string[], content: string) =>
-  raw(['POST /api/v1/checkout/sessions HTTP/1.1', 'Host: x', 'Connection: close', ...headers, '', content].join('\r\n'))
+const post = (headers: string[], content: string | Buffer) =>
+  raw(
+    ['POST /api/v1/checkout/sessions HTTP/1.1', 'Host: x', 'Connection: close', ...headers, '', ''].join('\r\n'),
+    content,
+  )
 const auth = () => `Authorization: Bearer ${t.apiKey}`
 const json = 'Content-Type: application/json'
 
@@ -96,9 +102,46 @@ test('F54: a chunked body without end runs out of time', async () => {
     duplex: 'half',
   } as RequestInit)
   await assert.rejects(
-    readJsonBody(request, 30),
+    readJsonBody(request, { readMs: 30 }),
     error => error instanceof AppError && error.code === 'request_timeout',
   )
+})
+
+test('F54: so does one that comes over a connection, and one that breaks off is refused', async () => {
+  const errors: unknown[] = []
+  const server = createServer((incoming, outgoing) => {
+    const request = new Request('http://x/', { method: 'POST', headers: { 'content-type': 'application/json' } })
+    readJsonBody(request, { readMs: 30, incoming }).catch(error => {
+      errors.push(error)
+      outgoing.end()
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = server.address()
+  const begin = () => {
+    const socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1')
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9\r\n\r\n{')
+    return socket
+  }
+  await once(begin().resume(), 'close')
+  const broken = begin()
+  await once(server, 'request')
+  broken.destroy()
+  await waitUntil('both are refused', () => errors.length === 2)
+  const codes = errors.map(error => (error instanceof AppError ? error.code : error))
+  assert.deepEqual(codes, ['request_timeout', 'invalid_json'])
+  server.close()
+})
+
+test('F54: a chunked body above the limit is refused', async () => {
+  const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`
+  const answer = await post([auth(), json, 'Transfer-Encoding: chunked'], `${chunk.repeat(5)}0\r\n\r\n`)
+  assert.match(answer, /^HTTP\/1\.1 413 /)
+  assert.match(answer, /"code":"body_too_large"/)
+})
+
+test('a body that is not UTF-8 is refused', async () => {
+  assert.match(await post([auth(), json, 'Content-Length: 1'], Buffer.from([0xff])), /"code":"invalid_json"/)
 })
 
 test('a port in use is one sentence', async () => {
