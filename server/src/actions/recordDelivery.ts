@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import { nextAttemptAt, shouldDisable } from '../domain/retry.ts'
 import { asWorker, type Tx } from '../store/database.ts'
-import { type DeliveryStatus, enqueueAttempt, insertAttempt, lockDelivery } from '../store/deliveries.ts'
-import { clearFailures, findEndpoint, lockEndpoint, saveEndpoint } from '../store/webhookEndpoints.ts'
+import { enqueueAttempt, insertAttempt } from '../store/deliveries.ts'
+import { clearFailures, lockEndpoint, saveEndpoint } from '../store/webhookEndpoints.ts'
 import type { DeliveryAttempt } from './beginDelivery.ts'
 
 /**
@@ -22,18 +22,14 @@ const GONE = 410
 const SLOW_DOWN = [429, 503]
 
 /**
- * Records an attempt, with all that follows from it, in one transaction: the state of the delivery, the job of the next
- * attempt, and the record of the endpoint, which answer 410 or five days of nothing but failures disable. An attempt that
- * was recorded before changes nothing.
+ * Records an attempt, with all that follows from it, in one transaction: the record of the endpoint, which answer 410 or
+ * five days of nothing but failures disable, the state of the delivery, and the job of the next attempt. An attempt that
+ * was recorded before is not recorded again.
  */
 export async function recordDelivery(ctx: Context, attempt: DeliveryAttempt, result: DeliveryResult): Promise<void> {
   const { deliveryId, organizationId, endpointId } = attempt
   const disabled = await asWorker(ctx.db, async tx => {
-    if (!(await lockDelivery(tx, deliveryId, attempt.number))) return false
     const now = ctx.clock.now()
-    const { isDisabled, isDisabledNow } = await recordAtEndpoint(tx, endpointId, result, now)
-    const retryAt = result.ok || isDisabled ? null : retryTime(ctx, attempt.number, result, now)
-    const status: DeliveryStatus = result.ok ? 'succeeded' : retryAt === null ? 'failed' : 'pending'
     const made = {
       number: attempt.number,
       at: now,
@@ -42,8 +38,18 @@ export async function recordDelivery(ctx: Context, attempt: DeliveryAttempt, res
       error: result.error,
       durationMs: result.durationMs,
     }
-    await insertAttempt(tx, { id: deliveryId, organizationId }, made, { status, nextAttemptAt: retryAt })
-    if (retryAt !== null) await enqueueAttempt(tx, deliveryId, attempt.queue, retryAt.getTime() - now.getTime())
+    if (result.ok) {
+      await clearFailures(tx, endpointId)
+      await insertAttempt(tx, deliveryId, made, { status: 'succeeded', nextAttemptAt: null })
+      return false
+    }
+    const { isDisabled, isDisabledNow } = await recordFailure(tx, endpointId, result, now)
+    const retryAt = isDisabled ? null : retryTime(ctx, attempt.number, result, now)
+    const status = retryAt === null ? 'failed' : 'pending'
+    const isRecorded = await insertAttempt(tx, deliveryId, made, { status, nextAttemptAt: retryAt })
+    if (isRecorded && retryAt !== null) {
+      await enqueueAttempt(tx, deliveryId, attempt.queue, retryAt.getTime() - now.getTime())
+    }
     return isDisabledNow
   })
   if (disabled) {
@@ -55,19 +61,14 @@ export async function recordDelivery(ctx: Context, attempt: DeliveryAttempt, res
 }
 
 /** Keeps since when the endpoint has only failed, and disables it where that is called for. */
-async function recordAtEndpoint(
+async function recordFailure(
   tx: Tx,
   endpointId: string,
   result: DeliveryResult,
   now: Date,
 ): Promise<{ isDisabled: boolean; isDisabledNow: boolean }> {
-  // The usual case, a success of a healthy endpoint, waits for nobody.
-  const endpoint = await (result.ok ? findEndpoint : lockEndpoint)(tx, endpointId)
+  const endpoint = await lockEndpoint(tx, endpointId)
   if (endpoint === null) return { isDisabled: true, isDisabledNow: false }
-  if (result.ok) {
-    if (endpoint.failingSince !== null) await clearFailures(tx, endpointId)
-    return { isDisabled: endpoint.isDisabled, isDisabledNow: false }
-  }
   const failingSince = endpoint.failingSince ?? now
   const isDisabled = endpoint.isDisabled || result.status === GONE || shouldDisable(failingSince, now)
   const isDisabledNow = isDisabled && !endpoint.isDisabled

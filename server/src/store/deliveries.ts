@@ -83,45 +83,26 @@ export async function loadDelivery(tx: Tx, id: string): Promise<Delivery | null>
 }
 
 /**
- * Whether the delivery still waits for attempt `number`; if so, nobody else changes it until the transaction ends.
+ * Adds an attempt to its delivery, which it leaves with `status` and, while pending, the time of the next one; false, with
+ * nothing changed, when the delivery no longer waits for this attempt.
  */
-export async function lockDelivery(tx: Tx, id: string, number: number): Promise<boolean> {
-  const row = await tx
-    .selectFrom('deliveries')
-    .select('id')
-    .where('id', '=', id)
-    .where('status', '=', 'pending')
-    .where('attempts', '=', number - 1)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** Adds an attempt to its delivery, which it leaves with `status` and, while pending, the time of the next one. */
 export async function insertAttempt(
   tx: Tx,
-  delivery: { id: string; organizationId: string },
+  deliveryId: string,
   attempt: Attempt,
   after: { status: DeliveryStatus; nextAttemptAt: Date | null },
-): Promise<void> {
-  await tx
-    .insertInto('webhook_attempts')
-    .values({
-      delivery_id: delivery.id,
-      organization_id: delivery.organizationId,
-      attempt: attempt.number,
-      created_at: attempt.at,
-      response_status: attempt.responseStatus,
-      response_body: attempt.responseBody,
-      error: attempt.error,
-      duration_ms: attempt.durationMs,
-    })
-    .execute()
-  await tx
-    .updateTable('deliveries')
-    .set({ status: after.status, attempts: attempt.number, next_attempt_at: after.nextAttemptAt })
-    .where('id', '=', delivery.id)
-    .execute()
+): Promise<boolean> {
+  const { rows } = await sql<{ attempt: number }>`
+    with moved as (
+      update deliveries set status = ${after.status}, attempts = ${attempt.number}, next_attempt_at = ${after.nextAttemptAt}
+      where id = ${deliveryId} and status = 'pending' and attempts = ${attempt.number - 1}
+      returning id, organization_id)
+    insert into webhook_attempts
+      (delivery_id, organization_id, attempt, created_at, response_status, response_body, error, duration_ms)
+    select id, organization_id, ${attempt.number}::int, ${attempt.at}::timestamptz, ${attempt.responseStatus}::int,
+      ${attempt.responseBody}, ${attempt.error}, ${attempt.durationMs}::int
+    from moved returning attempt`.execute(tx)
+  return rows.length === 1
 }
 
 /** Gives up a delivery that is still pending. */

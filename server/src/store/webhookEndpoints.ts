@@ -123,9 +123,14 @@ export async function saveEndpoint(tx: Tx, endpoint: WebhookEndpoint): Promise<v
     .execute()
 }
 
-/** Forgets since when an endpoint has failed. */
+/** Forgets since when an endpoint has failed; touches no row, and waits for nobody, where it has not. */
 export async function clearFailures(tx: Tx, id: string): Promise<void> {
-  await tx.updateTable('webhook_endpoints').set({ failing_since: null }).where('id', '=', id).execute()
+  await tx
+    .updateTable('webhook_endpoints')
+    .set({ failing_since: null })
+    .where('id', '=', id)
+    .where('failing_since', 'is not', null)
+    .execute()
 }
 
 /** Makes `secret`, sealed, the endpoint's newest; the one before it is used too until `oldExpiresAt`. */

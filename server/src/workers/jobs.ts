@@ -25,7 +25,7 @@ const POLL_MS = 1_000
 const RETAKE_MS = 10_000
 const RESTART_MS = 1_000
 const FINISH_MS = 1_000
-const FIRST_LOOK_MS = 5
+const FIRST_LOOK_MS = 2
 
 /**
  * Works the queue until `signal` fires, and resolves when all has ended: what is under way gets a second to finish, and
