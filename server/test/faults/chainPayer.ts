@@ -11,8 +11,8 @@ export type Payment = { to: Hex; amountRaw: bigint }
 /** Someone who pays on a local chain and may also rewrite its history. */
 export type ChainPayer = {
   call: (method: string, ...params: unknown[]) => Promise<unknown>
-  /** Pays each in a block of its own; resolves with the transactions' hashes. */
-  pay: (...payments: readonly Payment[]) => Promise<Hex[]>
+  /** Pays in a new block; resolves with the transaction's hash. */
+  pay: (payment: Payment) => Promise<Hex>
   /** Pays all in one new block. */
   payTogether: (payments: readonly Payment[]) => Promise<Hex[]>
   /** Mines `count` empty blocks. */
@@ -26,42 +26,38 @@ const PLENTY = 10n ** 15n
 // Estimating would ask the node twice for each payment.
 const GAS = '0x30d40'
 
-/** The first funded account of the chain at `rpcUrl`, with USDC, which is deployed when it is not there yet. */
+/** The first funded account of the empty chain at `rpcUrl`, with USDC that is deployed for it; the chain then mines only when told. */
 export async function openPayer(rpcUrl: string): Promise<ChainPayer> {
   const rpc = jsonRpc({ rpcUrl, timeoutMs: 10_000 })
   const call = (method: string, ...params: unknown[]) => rpc(method, params)
   const [from] = (await call('eth_accounts')) as Hex[]
+  // A chain that mines by itself does so some time after it took a transaction.
+  await call('evm_setAutomine', false)
   const send = async (to: Hex, data: Hex, gas = GAS) =>
     (await call('eth_sendTransaction', { from, to, data, gas })) as Hex
-  const code = async () => await call('eth_getCode', testUsdcAddress, 'latest')
-  if ((await code()) === '0x') {
-    await send(deterministicDeployerAddress, `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}`, '0x4c4b40')
-    invariant((await code()) !== '0x', 'the token is deployed')
-  }
+  await send(deterministicDeployerAddress, `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}`, '0x4c4b40')
+  await call('evm_mine')
   await send(
     testUsdcAddress,
     encodeFunctionData({ abi: testUsdcAbi, functionName: 'mint', args: [from ?? '0x', PLENTY] }),
   )
+  await call('evm_mine')
+  invariant((await call('eth_getCode', testUsdcAddress, 'latest')) !== '0x', 'the token is deployed')
   const payOne = async ({ to, amountRaw }: Payment) =>
     await send(
       testUsdcAddress,
       encodeFunctionData({ abi: testUsdcAbi, functionName: 'transfer', args: [to, amountRaw] }),
     )
-  const payAll = async (payments: readonly Payment[]) => {
+  const payTogether = async (payments: readonly Payment[]) => {
     const hashes: Hex[] = []
     for (const payment of payments) hashes.push(await payOne(payment))
+    await call('evm_mine')
     return hashes
   }
   return {
     call,
-    pay: (...payments) => payAll(payments),
-    payTogether: async payments => {
-      await call('evm_setAutomine', false)
-      const hashes = await payAll(payments)
-      await call('evm_mine')
-      await call('evm_setAutomine', true)
-      return hashes
-    },
+    pay: async payment => (await payTogether([payment]))[0] ?? '0x',
+    payTogether,
     mine: async count => void (await call('anvil_mine', `0x${count.toString(16)}`)),
     reorg: async (depth, kept = []) => {
       const raw = kept.map(async ({ txHash, block }) => [await call('eth_getRawTransactionByHash', txHash), block])

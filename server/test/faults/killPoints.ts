@@ -4,11 +4,17 @@ import { syncBuiltinESMExports } from 'node:module'
 import pg from 'pg'
 
 /**
- * Where a process ends: `commit-before`: in place of sending a commit; `commit-sent`: sent, its answer not read;
+ * Where a process ends: `move-before`: in place of moving a chain's cursor; `commit-before`: of sending a commit; `commit-sent`: sent, its answer not read;
  * `commit-answered`: before anyone acts on the answer; `webhook-sent`: the whole request is out; `webhook-answered`: its
  * answer is read and not recorded.
  */
-export type Place = 'commit-before' | 'commit-sent' | 'commit-answered' | 'webhook-sent' | 'webhook-answered'
+export type Place =
+  | 'move-before'
+  | 'commit-before'
+  | 'commit-sent'
+  | 'commit-answered'
+  | 'webhook-sent'
+  | 'webhook-answered'
 
 /** Which commits: those that write a new session, read a block, store transfers, tell events, or record an attempt. */
 export type Kind = 'session' | 'block' | 'transfer' | 'event' | 'attempt' | 'any'
@@ -19,9 +25,10 @@ export type FaultPoint = { place: Place; kind: Kind; count: number; signal: 'SIG
 /** The variable that carries the point of a process, as JSON. */
 export const FAULT_POINT = 'FAULT_POINT'
 
+const MOVE = /update "cursors" set "number"/
 const KINDS: [Kind, RegExp][] = [
   ['session', /insert into checkout_sessions/],
-  ['block', /update "cursors" set "number"/],
+  ['block', MOVE],
   ['transfer', /insert into transfers/],
   ['event', /insert into events/],
   ['attempt', /insert into "webhook_attempts"/],
@@ -53,6 +60,7 @@ function armCommits({ place, kind }: FaultPoint, reached: () => void): void {
     kindsOf.set(this, kinds)
     if (/^begin\b/i.test(text)) kinds.clear()
     for (const [found, pattern] of KINDS) if (pattern.test(text)) kinds.add(found)
+    if (place === 'move-before' && MOVE.test(text)) reached()
     const isMeant = /^commit$/i.test(text) && (kind === 'any' || kinds.has(kind))
     if (isMeant && place === 'commit-before') reached()
     const result = query.apply(this, args)
