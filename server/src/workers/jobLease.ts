@@ -12,9 +12,12 @@ export type JobLease = {
 const LOCK_SPACE = 0x6a6f6273
 const RECONNECT_MS = 1_000
 
-// A host that vanished without a word is noticed by the database after 10 + 3 × 5 seconds.
+const SILENCE_MAX_MS = 10_000
+
+// A host that vanished without a word is noticed by the database after 10 + 3 × 5 seconds, and a process that stands still
+// when it has not looked for jobs in time.
 const KEEPALIVE = `select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
-  set_config('tcp_keepalives_count', '3', false)`
+  set_config('tcp_keepalives_count', '3', false), set_config('idle_session_timeout', $1, false)`
 
 const RETAKE = `
   with dead as (
@@ -38,7 +41,7 @@ export function createJobLease(ctx: Context, options: { retakeMs: number; stoppi
   async function holdOnce(poolId: string, onHeld: () => void): Promise<void> {
     const client = await ctx.db.owner.connect()
     try {
-      await client.query(KEEPALIVE)
+      await client.query(KEEPALIVE, [String(options.retakeMs + SILENCE_MAX_MS)])
       await client.query('select pg_advisory_lock($1, hashtext($2))', [LOCK_SPACE, poolId])
       onHeld()
       while (!signal.aborted) {

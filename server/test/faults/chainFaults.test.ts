@@ -5,10 +5,12 @@ import { after, describe, type TestContext as T, test } from 'node:test'
 import { openTemporaryFolder } from '../../src/dev/dataFolder.ts'
 import { type LocalChain, startLocalChain } from '../../src/dev/localChain.ts'
 import { isRunning, readPid } from '../../src/dev/process.ts'
+import { startReceiver } from '../harness/receiver.ts'
 import { createTestDatabase } from '../harness/testDatabase.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 import { type ChainPayer, openPayer } from './chainPayer.ts'
 import {
+  callApi,
   createSession,
   depositOf,
   eventsOf,
@@ -224,6 +226,28 @@ describe('chains, nodes and watchers that fail', { concurrency: 4 }, () => {
       assert.equal(await fenceOf(scene), 3)
     })
   }
+
+  test('the webhooks of one that stands still are sent by another', async t => {
+    const scene = await openScene(t)
+    const { world, payer } = scene
+    const receiver = await startReceiver()
+    t.after(receiver.stop)
+    receiver.answerNext({ kind: 'hang' })
+    const stopped = await scene.serve({ point: { place: 'webhook-sent', kind: 'any', count: 1, signal: 'SIGSTOP' } })
+    const body = { description: 'x', url: receiver.url, enabledEvents: { events: ['checkout_session.processing'] } }
+    assert.equal((await callApi(world, stopped.url, { path: '/webhook-endpoints', body })).status, 200)
+    const session = await newSession(scene, stopped, 'told')
+    await payer.pay(whole(session))
+    await stopped.reached
+    await scene.serve()
+    const [first, second] = await receiver.waitForCount(2, SLOW)
+    assert.equal(first?.headers['webhook-id'], second?.headers['webhook-id'])
+    await waitUntil(
+      'the delivery is recorded',
+      async () => (await world.rows("select from deliveries where status = 'succeeded'")).length === 1,
+    )
+    assert.deepEqual(await findViolations(world), [])
+  })
 
   test('a restart after 200 missed blocks credits all payments in them', async t => {
     const scene = await openScene(t)
