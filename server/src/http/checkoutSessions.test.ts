@@ -4,8 +4,8 @@ import { type TestClock, testChainConfig, testClock } from '../../test/harness/f
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { createApp } from './app.ts'
 import { pageSchema } from './list.ts'
-import { checkoutSessionSchema, checkoutSessionSlimSchema, sessionCompletedSchema } from './objects.ts'
 import type { App } from './router.ts'
+import { checkoutSessionSchema, checkoutSessionSlimSchema, sessionCompletedSchema } from './sessionObjects.ts'
 
 type Session = {
   id: string

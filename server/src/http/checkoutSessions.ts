@@ -7,9 +7,9 @@ import type { Context } from '../context.ts'
 import { checkoutSessionSlimView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
 import { createdAtOf, listParameters, pageOf, pageSchema, pageView, queryUuid } from './list.ts'
 import { newSessionSchema } from './newSession.ts'
-import { checkoutSessionSchema, checkoutSessionSlimSchema, sessionCompletedSchema } from './objects.ts'
 import { missing, type Route, route } from './router.ts'
 import { metadata } from './rules.ts'
+import { checkoutSessionSchema, checkoutSessionSlimSchema, sessionCompletedSchema } from './sessionObjects.ts'
 
 const listQuery = z.strictObject({
   ...listParameters,

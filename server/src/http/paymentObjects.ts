@@ -1,0 +1,148 @@
+import { z } from '@hono/zod-openapi'
+import {
+  amount,
+  currency,
+  evmAddress,
+  id,
+  interval,
+  metadata,
+  methods,
+  time,
+  units,
+  visibility,
+} from './answerFields.ts'
+import { assetSchema, chainSlim } from './objects.ts'
+
+/** An asset as sessions and transactions show it, with its network. */
+export const sessionAsset = assetSchema
+  .omit({ isEIP5827Supported: true })
+  .extend({ isPublic: z.boolean(), chain: chainSlim })
+  .openapi('CheckoutSessionAsset')
+
+const product = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    name: z.string(),
+    description: z.string().nullable(),
+    isActive: z.boolean(),
+    images: z.array(z.string()),
+    publicImages: z.array(z.string()),
+    unitLabel: z.string().nullable(),
+    url: z.string().nullable(),
+    defaultPriceId: id.nullable(),
+    metadata: metadata.nullable(),
+    visibility,
+  })
+  .openapi('PublicProduct')
+
+const price = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    billingScheme: z.literal('per_unit'),
+    currency,
+    productId: id,
+    interval: interval.nullable(),
+    intervalCount: z.int().nullable(),
+    isActive: z.boolean(),
+    usageType: z.literal('licensed').nullable(),
+    type: z.enum(['one_time', 'recurring', 'streaming']),
+    unitAmount: amount.nullable(),
+    unitAmountDecimal: z.string().nullable(),
+    customUnitMax: amount.nullable(),
+    customUnitMin: amount.nullable(),
+    customPreset: amount.nullable(),
+    customUnitAmountSuggestions: z.array(z.string()).nullable(),
+    product,
+    metadata: metadata.nullable(),
+    visibility,
+  })
+  .openapi('PublicPrice')
+
+/** A line of the cart with its price and product. */
+export const lineItem = z
+  .object({
+    description: z.string().nullable(),
+    quantity: z.int(),
+    price,
+    taxRates: z.array(z.object({})),
+    amountTotal: amount,
+    amountSubtotal: amount,
+    amountTax: amount,
+    currency,
+  })
+  .openapi('CheckoutSessionPriceItem')
+
+const transaction = z
+  .object({
+    type: z.enum(['incoming', 'outgoing', 'event', 'transfer']),
+    transactionRelayId: z.string().nullable(),
+    transactionHash: z.string().nullable(),
+    nonce: z.int().nullable(),
+    gasLimit: z.int().nullable(),
+    validUntil: z.string().nullable(),
+    fromAddress: evmAddress.nullable(),
+    toAddress: evmAddress,
+    currency,
+    createdAt: time,
+    amount,
+    amountRaw: units,
+    assetId: id,
+    asset: sessionAsset,
+    transactionUrl: z.string().nullable(),
+  })
+  .openapi('Transaction')
+
+/** What is not as planned, beside the status. */
+export const exceptions = z.array(
+  z.enum([
+    'underpaid',
+    'overpaid',
+    'duplicate',
+    'late',
+    'wrong_token',
+    'wrong_chain',
+    'replaced',
+    'reorged',
+    'refunded_without_payment',
+  ]),
+)
+
+/** What was received for a session, with every payment that arrived. */
+export const paymentIntentSchema = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    organizationId: id,
+    amount,
+    amountReceived: amount.nullable(),
+    currency,
+    status: z.enum([
+      'requires_payment_method',
+      'requires_confirmation',
+      'requires_action',
+      'processing',
+      'requires_capture',
+      'canceled',
+      'succeeded',
+    ]),
+    paymentMethodId: id.nullable(),
+    paymentMethod: z.object({}).nullable(),
+    description: z.string().nullable(),
+    paymentMethodTypes: methods,
+    transferAccountAddress: z.string().nullable(),
+    transactions: z.array(transaction),
+    paymentReceipt: z.object({}).nullable(),
+    canceledAt: time.nullable(),
+    cancellationReason: z.string().nullable(),
+    stripe: z.object({}).nullable(),
+    isMarkRefunded: z.boolean().nullable(),
+    markRefundedAt: time.nullable(),
+    markRefundedComment: z.string().nullable(),
+    exceptions,
+  })
+  .openapi('PaymentIntent')

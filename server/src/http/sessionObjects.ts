@@ -1,0 +1,166 @@
+import { z } from '@hono/zod-openapi'
+import { CRYPTO } from '../domain/currency.ts'
+import { amount, currency, evmAddress, id, metadata, methods, time, units } from './answerFields.ts'
+import { exceptions, lineItem, paymentIntentSchema, sessionAsset } from './paymentObjects.ts'
+
+const address = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    checkoutSessionId: id,
+    asset: sessionAsset,
+    paymentAddress: evmAddress,
+    gas: z.int().nullable(),
+    gasAmount: amount.nullable(),
+    amount,
+    amountRaw: units,
+    amountReceivedRaw: units,
+    confirmations: z.object({ required: z.int(), best: z.int() }),
+    uri: z.string(),
+    proof: z.object({
+      factory: evmAddress,
+      initCodeHash: z.string(),
+      sessionId: id,
+      payouts: z.array(z.object({ chainId: z.int(), receiver: evmAddress, share: z.int().min(1).max(10_000) })),
+    }),
+  })
+  .openapi('CheckoutSessionAddress')
+
+const addressDetail = z
+  .object({
+    line1: z.string(),
+    line2: z.string(),
+    city: z.string(),
+    state: z.string(),
+    postalCode: z.string(),
+    country: z.string(),
+  })
+  .partial()
+
+const customer = z
+  .object({
+    name: z.string(),
+    email: z.string(),
+    phone: z.string(),
+    organizationName: z.string(),
+    address: addressDetail,
+    taxIds: z.object({}),
+  })
+  .partial()
+  .openapi('CheckoutSessionCustomer')
+
+const fullAddress = z
+  .object({
+    name: z.string(),
+    email: z.string(),
+    phone: z.string(),
+    organizationName: z.string(),
+    address: addressDetail,
+  })
+  .partial()
+  .openapi('FullAddressDetail')
+
+const amountDetails = z
+  .object({
+    currency,
+    amountTotal: amount,
+    amountSubtotal: amount,
+    amountDiscount: amount,
+    amountTax: amount,
+    amountFee: amount,
+    amountGasFee: amount.nullable(),
+    feePercentage: z.number().nullable(),
+    applyFee: z.boolean(),
+    applyGasFee: z.boolean(),
+    discountAmounts: z.array(z.object({ amount, couponId: id })),
+  })
+  .openapi('CheckoutSessionAmountDetail')
+
+const settingChain = z.object({
+  chainId: z.int(),
+  blacklistCurrencies: z.array(z.enum(CRYPTO)).optional(),
+  withdrawalAddress: evmAddress.optional(),
+  withdrawalAddresses: z.array(z.object({ splitPercentage: z.number(), address: evmAddress })).optional(),
+})
+
+/** A checkout session whole. */
+export const checkoutSessionSchema = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    organizationId: id,
+    mode: z.enum(['payment', 'subscription']),
+    paymentLinkId: id.nullable(),
+    subscriptionId: id.nullable(),
+    invoiceId: id.nullable(),
+    amountTotal: amount,
+    amountSubtotal: amount,
+    amountGasFee: amount.nullable(),
+    amountFee: amount.nullable(),
+    amountNet: amount,
+    amountDetails,
+    currency,
+    paymentMethodTypes: methods,
+    paymentSetting: z
+      .object({
+        allowedChains: z.array(settingChain),
+        preferredChainId: z.int(),
+        allowSwap: z.boolean(),
+        allowFiatPayment: z.boolean(),
+        paymentMethodTypes: methods.nullable(),
+      })
+      .openapi('CheckoutSessionPaymentSetting'),
+    status: z.enum(['open', 'complete', 'incomplete', 'expired']),
+    paymentStatus: z.enum(['unpaid', 'paid']),
+    expiresAt: time,
+    customerId: id.nullable(),
+    customer: z.object({}).nullable(),
+    customerDetails: customer,
+    clientReferenceId: z.string().nullable(),
+    customerCreation: z.enum(['if_required', 'always']),
+    customerUpdate: z.record(z.string(), z.enum(['auto', 'never'])).nullable(),
+    url: z.string(),
+    successUrl: z.string(),
+    cancelUrl: z.string().nullable(),
+    submitType: z.enum(['pay', 'book', 'donate']),
+    metadata: metadata.nullable(),
+    nameCollection: z.boolean(),
+    emailCollection: z.boolean(),
+    phoneNumberCollection: z.boolean(),
+    shippingAddressCollection: z.boolean(),
+    billingAddressCollection: z.boolean(),
+    customFields: z.object({ fields: z.array(z.object({})) }).nullable(),
+    afterCompletion: z.enum(['redirect', 'hosted_confirmation']).nullable(),
+    afterCompletionConfirmMsg: z.string().nullable(),
+    shippingDetails: fullAddress,
+    billingDetails: fullAddress,
+    lineItems: z.object({ object: z.literal('list'), data: z.array(lineItem) }).openapi('CheckoutSessionPriceItems'),
+    addresses: z.array(address),
+    paymentIntent: paymentIntentSchema,
+    isMarkRefunded: z.boolean(),
+    allowPromotionCodes: z.boolean(),
+    discounts: z.array(z.object({})),
+    defaultPromotionCode: z.string().nullable(),
+    isManualPayment: z.boolean(),
+    exceptions,
+    isTest: z.boolean(),
+  })
+  .openapi('CheckoutSession')
+
+/** A checkout session as lists show it. */
+export const checkoutSessionSlimSchema = checkoutSessionSchema
+  .omit({ addresses: true, customer: true, customerUpdate: true, discounts: true })
+  .extend({ paymentIntent: paymentIntentSchema.omit({ transactions: true }) })
+  .openapi('CheckoutSessionSlim')
+
+/** The answer to the cheap poll. */
+export const sessionCompletedSchema = z
+  .object({
+    completed: z.boolean(),
+    transactionHash: z.string().nullable(),
+    status: z.enum(['open', 'complete', 'incomplete', 'expired']),
+    updatedAt: time,
+  })
+  .openapi('CheckoutSessionCompleted')
