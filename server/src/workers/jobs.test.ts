@@ -425,6 +425,32 @@ test('the lease survives the loss of its connection', async t => {
   await waitUntil('held again', async () => ![undefined, before].includes(await holder()))
 })
 
+test('the loss of every connection, thrice, loses no delivery', async t => {
+  const world = await openWorld(t)
+  const receiver = await world.receiver()
+  await addEndpoint(world, receiver.url)
+  receiver.answerAll({ delayMs: 2 })
+  world.work({ retakeMs: 20 })
+  for (const round of [1, 2, 3]) {
+    await tell(world, world.organizationId, 40)
+    await receiver.waitForCount(receiver.requests.length + 5)
+    const { rowCount } = await world.ctx.db.owner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    )
+    assert.ok((rowCount ?? 0) > 1, `round ${round}`)
+    await waitUntil('the pool has noticed', () =>
+      asWorker(world.ctx.db, tx => tx.selectFrom('chains').select('id').execute()).then(
+        () => true,
+        () => false,
+      ),
+    )
+  }
+  await waitUntil('all told', async () => (await deliveries(world)).every(one => one.status === 'succeeded'))
+  await waitUntil('no job left', async () => (await jobs(world)).length === 0)
+  assert.equal(new Set(receiver.requests.map(idOf)).size, 120)
+})
+
 test('a stop leaves what is under way to be done again', async t => {
   const world = await openWorld(t)
   const receiver = await world.receiver()

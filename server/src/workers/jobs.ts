@@ -65,7 +65,7 @@ async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions)
         worker: { localQueue: { size: concurrency }, completeJobBatchDelay: 0, failJobBatchDelay: 0 },
       },
     })
-    await untilStopped(runner, signal)
+    await untilStopped(runner, events, signal)
   } finally {
     stopLooking()
     await lease.end()
@@ -89,13 +89,22 @@ function deliveryIdOf(payload: unknown): string {
   return id
 }
 
-async function untilStopped(runner: Runner, signal: AbortSignal): Promise<void> {
-  const stop = () => void runner.stop().catch(() => undefined)
+/** Stops the queue when `signal` fires, and waits until it has stopped, for that or because it failed. */
+async function untilStopped(runner: Runner, events: WorkerEvents, signal: AbortSignal): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  let timer: NodeJS.Timeout | undefined
+  const stop = () => {
+    // A queue that could not write the end of a job waits for ever to have written it: it is left behind.
+    timer ??= setTimeout(late.resolve, 2 * FINISH_MS)
+    runner.stop().catch(() => undefined)
+  }
   signal.addEventListener('abort', stop, { once: true })
+  events.once('pool:gracefulShutdown', stop)
   if (signal.aborted) stop()
   try {
-    await runner.promise
+    await Promise.race([runner.promise, late.promise])
   } finally {
+    clearTimeout(timer)
     signal.removeEventListener('abort', stop)
   }
 }
