@@ -1,6 +1,6 @@
 import type { Seen } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
-import { checkoutSessionView } from '../domain/checkoutSessionView.ts'
+import { type CheckoutSessionView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 
 /** What a payer may know of a session: nothing that is the merchant's own business. */
@@ -16,7 +16,9 @@ export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organiza
     amountGasFee,
     customer,
     addresses,
+    lineItems,
     paymentIntent,
+    paymentSetting,
     ...view
   } = checkoutSessionView(found, world)
   const { organizationId: _, ...intent } = paymentIntent
@@ -26,12 +28,24 @@ export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organiza
     ...view,
     paymentIntent: intent,
     addresses: addresses.map(({ proof, ...address }) => address),
+    lineItems: { ...lineItems, data: lineItems.data.map(payersLine) },
+    // Whom the merchant shares the money with is in the list of chains.
+    paymentSetting: {
+      ...paymentSetting,
+      allowedChains: paymentSetting.allowedChains.map(({ chainId }) => ({ chainId })),
+    },
     brand: { name: organizationName, logo: null, color: null, supportUrl: null, termsUrl: null, privacyUrl: null },
     expiresAt: isEndedEarly ? found.deadline : found.expiresAt,
     serverTime: ctx.clock.now(),
     chains: found.paymentSetting.allowedChains.map(({ chainId }) => ({ id: chainId, health: 'ok' as const })),
   }
   return JSON.parse(JSON.stringify(page)) as Jsonified<typeof page>
+}
+
+function payersLine({ price, ...line }: CheckoutSessionView['lineItems']['data'][number]) {
+  const { metadata, product, ...rest } = price
+  const { metadata: _, ...shown } = product
+  return { ...line, price: { ...rest, product: shown } }
 }
 
 /** A value as it is after a passage through JSON: dates are text. */

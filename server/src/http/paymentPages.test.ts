@@ -43,3 +43,60 @@ test('a session that the merchant ended hides its address at once, before any ch
   assert.ok(view.expiresAt <= view.serverTime, 'the payer’s time is over')
   assert.ok(view.expiresAt < ended.expiresAt, 'the merchant’s terms stay as they were')
 })
+
+const PARTNER = `0x${'b2'.repeat(20)}`
+
+test('the payer sees neither the merchant’s metadata, the products’ included, nor whom the merchant shares with', async () => {
+  const secret = { margin: 'private-42' }
+  const productData = { name: 'Basic', metadata: secret }
+  const session = await post<{ id: string; lineItems: unknown }>('/checkout/sessions', {
+    successUrl: 'https://shop.example/thanks',
+    metadata: secret,
+    lineItems: [{ priceData: { currency: 'usdc', unitAmount: '100000000', productData } }],
+    paymentSetting: {
+      allowedChains: [
+        {
+          chainId: 80001,
+          withdrawalAddresses: [
+            { splitPercentage: 70, address: `0x${'a1'.repeat(20)}` },
+            { splitPercentage: 30, address: PARTNER },
+          ],
+        },
+      ],
+    },
+  })
+  assert.match(JSON.stringify(session.lineItems), /private-42/, 'the merchant sees it')
+  for (const path of ['/api/v1/payment-pages/for-checkout-session', '/payment/checkout-session']) {
+    const answer = await app.request(`${path}/${session.id}`)
+    assert.equal(answer.status, 200)
+    const text = await answer.text()
+    assert.ok(!text.includes('private-42') && !text.includes(PARTNER), path)
+  }
+})
+
+test('HEAD of the stream of events opens none: nobody would ever end it', async () => {
+  const open = new Set<object>()
+  const live = {
+    ...t.ctx.live,
+    subscribe: () => {
+      const mark = {}
+      open.add(mark)
+      return () => void open.delete(mark)
+    },
+  }
+  const line = { priceData: { currency: 'usdc', unitAmount: '100000000', productData: { name: 'Basic' } } }
+  const session = await post<{ id: string }>('/checkout/sessions', {
+    successUrl: 'https://shop.example/thanks',
+    lineItems: [line],
+  })
+  const path = `/api/v1/payment-pages/for-checkout-session/${session.id}/events`
+  const watched = createApp({ ...t.ctx, live })
+  const answer = await watched.request(path, { method: 'HEAD' })
+  assert.equal(answer.status, 200)
+  assert.equal(answer.headers.get('content-type'), 'text/event-stream')
+  assert.equal(open.size, 0)
+
+  const stream = await watched.request(path)
+  assert.equal(open.size, 1, 'GET opens one')
+  await stream.body?.cancel()
+})

@@ -85,6 +85,8 @@ function addEvents(app: App, ctx: Context): void {
     const id = c.req.param('id').toLowerCase()
     const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
     if (seen === null) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    // The framework answers HEAD with what GET would: a stream that nobody reads is never ended.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
     // The page polls where it gets no stream.
     if (streams >= STREAMS_MAX) return c.body(null, 503, { 'retry-after': '5' })
     c.header('cache-control', 'no-store')
