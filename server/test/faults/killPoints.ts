@@ -27,11 +27,11 @@ export const FAULT_POINT = 'FAULT_POINT'
 
 const MOVE = /update "cursors" set "number"/
 const KINDS: [Kind, RegExp][] = [
-  ['session', /insert into checkout_sessions/],
+  ['session', /insert into "?checkout_sessions/],
   ['block', MOVE],
-  ['transfer', /insert into transfers/],
-  ['event', /insert into events/],
-  ['attempt', /insert into "webhook_attempts"/],
+  ['transfer', /insert into "?transfers/],
+  ['event', /insert into "?events/],
+  ['attempt', /insert into "?webhook_attempts/],
 ]
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown

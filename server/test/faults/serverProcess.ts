@@ -18,7 +18,7 @@ export type ServerOptions = {
 /** The program in a process of its own, which ends with the one that started it. */
 export type ServerProcess = {
   readonly pid: number
-  /** Where it answers; `` without the role `api`. */
+  /** Where it answers; empty without the role `api`, or when it reached its point before it was ready. */
   readonly url: string
   /** Resolves with its point when the process reaches it. */
   readonly reached: Promise<FaultPoint>
@@ -89,7 +89,7 @@ export function prepareServer({ config, roles, point }: ServerOptions): Prepared
     discard,
     start: async () => {
       child.stdin.write(`${JSON.stringify({ ...config, secretKey: bytesToHex(config.secretKey), roles })}\n`)
-      const url = await ready.promise
+      const url = await Promise.race([ready.promise, reached.promise.then(() => '')])
       return {
         pid: child.pid ?? 0,
         url,
