@@ -317,6 +317,13 @@ create table events (
   unique (object_id, sequence)
 );
 
+-- The number of an object's last event, which stays when old events are forgotten.
+create table event_sequences (
+  object_id uuid primary key,
+  organization_id uuid not null references organizations,
+  sequence int not null check (sequence > 0)
+);
+
 create table deliveries (
   organization_id uuid not null,
   id uuid not null unique,
@@ -361,7 +368,8 @@ do $$
 declare name text;
 begin
   foreach name in array array['api_keys', 'withdrawal_addresses', 'products', 'prices', 'checkout_sessions', 'line_items', 'payment_intents',
-    'session_assets', 'deposit_addresses', 'transfers', 'decisions', 'webhook_endpoints', 'events', 'deliveries', 'webhook_attempts', 'idempotency_keys']
+    'session_assets', 'deposit_addresses', 'transfers', 'decisions', 'webhook_endpoints', 'events', 'event_sequences', 'deliveries', 'webhook_attempts',
+    'idempotency_keys']
   loop
     execute format('alter table %I enable row level security, force row level security', name);
     execute format('create policy tenant on %I to bitstream_app using (organization_id = current_organization()) with check (organization_id = current_organization())', name);
@@ -376,8 +384,8 @@ create policy owner on organizations to current_user using (true) with check (tr
 
 grant select on all tables in schema public to bitstream_app, bitstream_worker;
 grant insert on products, prices, checkout_sessions, line_items, payment_intents, session_assets, deposit_addresses, decisions,
-  webhook_endpoints, events, deliveries, idempotency_keys to bitstream_app, bitstream_worker;
-grant update on products, prices, checkout_sessions, payment_intents, webhook_endpoints, deliveries to bitstream_app, bitstream_worker;
+  webhook_endpoints, events, event_sequences, deliveries, idempotency_keys to bitstream_app, bitstream_worker;
+grant update on products, prices, checkout_sessions, payment_intents, webhook_endpoints, event_sequences, deliveries to bitstream_app, bitstream_worker;
 grant insert, update on chains, assets to bitstream_worker;
 grant insert on blocks, cursors, transfers, webhook_attempts to bitstream_worker;
 grant update on cursors to bitstream_worker;
@@ -385,12 +393,12 @@ grant update (is_canonical) on blocks to bitstream_worker;
 grant update (posted_at, orphaned_at, unmatched_reason) on transfers to bitstream_worker;
 grant delete on idempotency_keys, blocks, events, deliveries, webhook_attempts to bitstream_worker;
 
--- What must be found before the organization is known.
+-- What must be found before the organization is known. Temporary tables come last, or a caller's would stand in for ours.
 
 create function find_api_key(key_hash bytea) returns table (
   id uuid, organization_id uuid, type text, scopes text[], expires_at timestamptz, revoked_at timestamptz,
   organization_name text, settings_version bigint, withdrawal_addresses jsonb
-) language sql stable security definer set search_path = pg_catalog, public as $$
+) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select k.id, k.organization_id, k.type, k.scopes, k.expires_at, k.revoked_at, o.name, o.settings_version,
     (select coalesce(jsonb_agg(jsonb_build_object('chainId', w.chain_id, 'address', '0x' || encode(w.address, 'hex'), 'isDefault', w.is_default)
        order by w.chain_id, w.is_default desc, w.id), '[]') from withdrawal_addresses w where w.organization_id = o.id)
@@ -398,20 +406,20 @@ create function find_api_key(key_hash bytea) returns table (
 $$;
 
 create function organization_of_session(session_id uuid) returns table (organization_id uuid, name text)
-language sql stable security definer set search_path = pg_catalog, public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select o.id, o.name from checkout_sessions s join organizations o on o.id = s.organization_id where s.id = session_id
 $$;
 
 -- Adds a job in the transaction of the change that needs it, which makes the job table the outbox.
 create function enqueue(task text, payload json, queue text default null, run_at timestamptz default null) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform graphile_worker.add_job(task, payload, queue_name => queue, run_at => enqueue.run_at, max_attempts => 25);
 end $$;
 
 -- The same for many jobs of one task, in their order, at once.
 create function enqueue_all(task text, payloads json[], queues text[]) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform graphile_worker.add_jobs(array(
     select row(task, payload, queue, null, 25, null, null, null)::graphile_worker.job_spec

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
-import { appendEventFor } from '../store/deliveries.ts'
+import { appendEventFor } from '../store/events.ts'
 import { lockEndpoint } from '../store/webhookEndpoints.ts'
 import { webhookEndpointView } from './webhookEndpointView.ts'
 
@@ -17,9 +17,8 @@ export async function testWebhookEndpoint(tx: Tx, ctx: Context, id: string): Pro
     throw new AppError('endpoint_disabled', 'This webhook endpoint is disabled: enable it before you test it.')
   }
   const now = ctx.clock.now()
-  const newId = () => uuidv7(now, ctx.random(10))
-  await appendEventFor(tx, id, newId(), {
-    id: newId(),
+  await appendEventFor(tx, id, {
+    id: uuidv7(now, ctx.random(10)),
     organizationId: endpoint.organizationId,
     createdAt: now,
     type: 'webhook_endpoint_test',

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { EventType } from '../domain/event.ts'
 import type { Tx } from './database.ts'
-import type { NewEvent } from './events.ts'
 
 const LANES = 4
 
@@ -117,7 +116,7 @@ export async function giveUpDelivery(tx: Tx, id: string): Promise<void> {
 
 /**
  * The queue that deliveries to an endpoint wait in, for one object always the same: an endpoint has four, each worked one
- * job after the other, so that a slow one holds up no other endpoint.
+ * job after the other: a slow one holds up no other endpoint, and what concerns one object is first tried in its order.
  */
 export function deliveryQueue(endpointId: string, objectId: string): string {
   return `${endpointId}:${Number.parseInt(objectId.slice(-1), 16) % LANES}`
@@ -130,30 +129,4 @@ export async function enqueueAttempt(tx: Tx, deliveryId: string, queue: string, 
     select enqueue('deliverWebhook', ${payload}::json, ${queue}, now() + ${delayMs}::int8 * interval '1 ms')`.execute(
     tx,
   )
-}
-
-/**
- * Writes an event for one endpoint alone, whatever it subscribed to, with its delivery and job. The caller holds a lock on
- * the row of the event's object.
- */
-export async function appendEventFor(tx: Tx, endpointId: string, deliveryId: string, event: NewEvent): Promise<void> {
-  await sql`
-    insert into events (organization_id, id, created_at, type, object, object_id, data, sequence)
-    select ${event.organizationId}::uuid, ${event.id}::uuid, ${event.createdAt}::timestamptz, ${event.type}, ${event.object},
-      ${event.objectId}::uuid, ${JSON.stringify(event.data)}::json, coalesce(max(e.sequence), 0) + 1
-    from events e where e.object_id = ${event.objectId}::uuid`.execute(tx)
-  await tx
-    .insertInto('deliveries')
-    .values({
-      organization_id: event.organizationId,
-      id: deliveryId,
-      created_at: event.createdAt,
-      event_id: event.id,
-      webhook_endpoint_id: endpointId,
-      status: 'pending',
-      attempts: 0,
-      next_attempt_at: event.createdAt,
-    })
-    .execute()
-  await enqueueAttempt(tx, deliveryId, deliveryQueue(endpointId, event.objectId), 0)
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type EventType, matchesEvent } from '../domain/event.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
+import { deliveryQueue } from './deliveries.ts'
 
 /** Something to tell a merchant: `object` is the camelCase resource name, `data` the object as a GET returns it. */
 export type NewEvent = {
@@ -16,7 +17,6 @@ export type NewEvent = {
 }
 
 const BATCH = 500
-const QUEUES_PER_ENDPOINT = 4
 
 /**
  * Writes events with the change that they tell of: each gets the next number of its object, a delivery for every endpoint
@@ -24,11 +24,19 @@ const QUEUES_PER_ENDPOINT = 4
  */
 export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   for (let start = 0; start < events.length; start += BATCH) {
-    await appendBatch(tx, events.slice(start, start + BATCH))
+    const batch = events.slice(start, start + BATCH)
+    await insertEvents(tx, batch)
+    await appendDeliveries(tx, batch)
   }
 }
 
-async function appendBatch(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+/** Writes an event for one endpoint alone, whatever it subscribed to, with its delivery and job; locks as `appendEvents`. */
+export async function appendEventFor(tx: Tx, endpointId: string, event: NewEvent): Promise<void> {
+  await insertEvents(tx, [event])
+  await insertDeliveries(tx, [deliveryOf(event, endpointId)])
+}
+
+async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   const rows = events.map((event, position) => ({
     position,
     organization_id: event.organizationId,
@@ -40,14 +48,17 @@ async function appendBatch(tx: Tx, events: readonly NewEvent[]): Promise<void> {
     data: event.data,
   }))
   await sql`
+    with n as materialized (select * from json_to_recordset(${JSON.stringify(rows)}::json)
+      n(position int, organization_id uuid, id uuid, created_at timestamptz, type text, object text, object_id uuid, data json)),
+    last as (
+      insert into event_sequences as s (object_id, organization_id, sequence)
+      select object_id, organization_id, count(*) from n group by object_id, organization_id order by object_id
+      on conflict (object_id) do update set sequence = s.sequence + excluded.sequence
+      returning s.object_id, s.sequence)
     insert into events (organization_id, id, created_at, type, object, object_id, data, sequence)
     select n.organization_id, n.id, n.created_at, n.type, n.object, n.object_id, n.data,
-      coalesce((select max(e.sequence) from events e where e.object_id = n.object_id), 0)
-        + row_number() over (partition by n.object_id order by n.position)
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      n(position int, organization_id uuid, id uuid, created_at timestamptz, type text, object text, object_id uuid, data json)
-  `.execute(tx)
-  await appendDeliveries(tx, events)
+      last.sequence + 1 - row_number() over (partition by n.object_id order by n.position desc)
+    from n join last using (object_id)`.execute(tx)
 }
 
 async function appendDeliveries(tx: Tx, events: readonly NewEvent[]): Promise<void> {
@@ -64,7 +75,10 @@ async function appendDeliveries(tx: Tx, events: readonly NewEvent[]): Promise<vo
       .filter(endpoint => matchesEvent(endpoint.enabled_events, event.type))
       .map(endpoint => deliveryOf(event, endpoint.id)),
   )
-  if (deliveries.length === 0) return
+  if (deliveries.length > 0) await insertDeliveries(tx, deliveries)
+}
+
+async function insertDeliveries(tx: Tx, deliveries: readonly ReturnType<typeof deliveryOf>[]): Promise<void> {
   await sql`
     with rows as materialized (select * from json_to_recordset(${JSON.stringify(deliveries)}::json)
       d(organization_id uuid, id uuid, created_at timestamptz, event_id uuid, webhook_endpoint_id uuid, queue text)),
@@ -76,17 +90,14 @@ async function appendDeliveries(tx: Tx, events: readonly NewEvent[]): Promise<vo
   )
 }
 
-// An endpoint has a few queues, each worked one job after the other: a slow one holds up no other endpoint, and what concerns
-// one object is first tried in its order.
 function deliveryOf(event: NewEvent, endpointId: string) {
   const digest = createHash('sha256').update(`${event.id} ${endpointId}`).digest()
-  const queue = Number(`0x${event.objectId.slice(-1)}`) % QUEUES_PER_ENDPOINT
   return {
     organization_id: event.organizationId,
     id: uuidv7(event.createdAt, digest.subarray(0, 10)),
     created_at: event.createdAt,
     event_id: event.id,
     webhook_endpoint_id: endpointId,
-    queue: `${endpointId}:${queue}`,
+    queue: deliveryQueue(endpointId, event.objectId),
   }
 }

@@ -37,11 +37,3 @@ export async function keepAnswer(
     })
     .execute()
 }
-
-/** Forgets the keys made before `before`, a bounded number at a time; returns how many. */
-export async function forgetAnswers(tx: Tx, before: Date, limit: number): Promise<number> {
-  const { rows } = await sql<{ key: string }>`
-    with old as (select ctid from idempotency_keys where created_at < ${before} limit ${limit} for update skip locked)
-    delete from idempotency_keys where ctid in (select ctid from old) returning key`.execute(tx)
-  return rows.length
-}

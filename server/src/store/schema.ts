@@ -134,6 +134,12 @@ export interface Events {
   type: string;
 }
 
+export interface EventSequences {
+  object_id: string;
+  organization_id: string;
+  sequence: number;
+}
+
 export interface IdempotencyKeys {
   created_at: Timestamp;
   key: string;
@@ -283,6 +289,7 @@ export interface DB {
   decisions: Decisions;
   deliveries: Deliveries;
   deposit_addresses: DepositAddresses;
+  event_sequences: EventSequences;
   events: Events;
   idempotency_keys: IdempotencyKeys;
   line_items: LineItems;
