@@ -31,6 +31,7 @@ async function newEndpoint() {
   const { body } = await createWebhookEndpoint(ctx, caller, asked, null)
   const { id } = JSON.parse(body) as { id: string }
   const { organizationId } = caller
+  const begun: string[] = []
   return {
     get: async () => {
       const endpoint = await getWebhookEndpoint(ctx, organizationId, id)
@@ -42,9 +43,11 @@ async function newEndpoint() {
     begin: async (): Promise<DeliveryAttempt> => {
       await inOrganization(ctx.db, organizationId, tx => testWebhookEndpoint(tx, ctx, id))
       const { rows } = await ctx.db.owner.query(
-        'select id from deliveries where webhook_endpoint_id = $1 order by created_at desc, id desc limit 1',
-        [id],
+        'select id from deliveries where webhook_endpoint_id = $1 and id <> all ($2)',
+        [id, begun],
       )
+      assert.equal(rows.length, 1)
+      begun.push(rows[0].id)
       const attempt = await beginDelivery(ctx, rows[0].id)
       assert.ok(attempt)
       return attempt

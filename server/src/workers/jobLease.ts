@@ -42,7 +42,8 @@ export function createJobLease(ctx: Context, options: { retakeMs: number; stoppi
     const client = await ctx.db.owner.connect()
     try {
       await client.query(KEEPALIVE, [String(options.retakeMs + SILENCE_MAX_MS)])
-      await client.query('select pg_advisory_lock($1, hashtext($2))', [LOCK_SPACE, poolId])
+      // Shared, so as not to wait for a connection that was lost and whose end the database has yet to notice.
+      await client.query('select pg_advisory_lock_shared($1, hashtext($2))', [LOCK_SPACE, poolId])
       onHeld()
       while (!signal.aborted) {
         const { rows } = await client.query<{ pools: string[] }>(RETAKE)
