@@ -186,3 +186,28 @@ test('the public URL is an origin, hosts are a list, and 0 lifts the limit', () 
   assert.deepEqual(config.webhookAllowedHosts, ['shop.lan:8443', '10.0.0.7:80'])
   assert.equal(config.rateLimitPerS, null)
 })
+
+test('what would lose money is refused: a factory of others, a token without its address, an asset twice', () => {
+  const problems = (changes: object) =>
+    problemsOf(environment({ BITSTREAM_CHAINS_FILE: chainsFile([chainWith({ isTestnet: true, ...changes })]) })).map(
+      problem => problem.split('.json: ')[1],
+    )
+  const [coin, usdc] = CHAINS[0].assets
+  const { address: _, ...withoutAddress } = usdc
+  assert.deepEqual(problems({}), [])
+  assert.deepEqual(problems({ currency: 'pol', assets: [{ ...coin, currency: 'matic' }] }), [], 'two names of one coin')
+
+  const factory = 'factory and initCodeHash of chain 8453 must be those of docs/operations.md'
+  assert.deepEqual(problems({ factory: `0x${'fa'.repeat(20)}` }), [factory])
+  assert.deepEqual(problems({ initCodeHash: `0x${'fa'.repeat(32)}` }), [factory])
+  assert.deepEqual(problems({ assets: [coin, { ...withoutAddress, decimals: 18 }] }), [
+    'USDC of chain 8453 has no address and is not the native coin, eth with 18 decimals',
+    'USDC of chain 8453 has the address of another asset',
+  ])
+  assert.deepEqual(problems({ assets: [{ ...coin, decimals: 8 }] }), [
+    'ETH of chain 8453 has no address and is not the native coin, eth with 18 decimals',
+  ])
+  assert.deepEqual(problems({ assets: [usdc, { ...usdc, symbol: 'USDC.e' }] }), [
+    'USDC.e of chain 8453 has the address of another asset',
+  ])
+})

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { depositFactoryAddress } from '@bitstream/contracts/depositFactory.ts'
+import { depositProxyInitCodeHash } from '@bitstream/contracts/depositProxy.ts'
 import { z } from 'zod'
 import { assetId, NATIVE } from './domain/asset.ts'
 import type { ChainConfig } from './domain/chainConfig.ts'
-import { CRYPTO } from './domain/currency.ts'
+import { CRYPTO, isSameCoin } from './domain/currency.ts'
 import type { Hex } from './domain/hex.ts'
 
 /** The settings of one process, checked whole before anything starts. */
@@ -37,6 +39,9 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
+
+/** Every EVM node counts its coin in units of 10^-18. */
+const COIN_DECIMALS = 18
 
 const address = z
   .string()
@@ -135,14 +140,32 @@ function readChains(path: string): { chains: ChainConfig[]; problems: string[] }
   }
 }
 
-/** What a chain list cannot be: a chain twice, or two factories, since one address serves a session on all of its chains. */
+/** What a chain list cannot be, though each of its fields may: most of it would cost money. */
 function chainProblems(path: string, entries: z.infer<typeof chainSchema>[]): string[] {
-  const twice = entries.filter((entry, index) => entries.findIndex(({ id }) => id === entry.id) !== index)
-  const factories = new Set(entries.map(({ factory, initCodeHash }) => `${factory} ${initCodeHash}`))
-  return [
-    ...twice.map(({ id }) => `${path}: chain ${id} is listed twice`),
-    ...(factories.size > 1 ? [`${path}: all chains must have the same factory and initCodeHash`] : []),
-  ]
+  return entries.flatMap((entry, index) => {
+    const { id, factory, initCodeHash } = entry
+    const isOurs = factory === depositFactoryAddress && initCodeHash === depositProxyInitCodeHash
+    return [
+      ...(entries.findIndex(other => other.id === id) === index ? [] : [`chain ${id} is listed twice`]),
+      ...(isOurs ? [] : [`factory and initCodeHash of chain ${id} must be those of docs/operations.md`]),
+      ...assetProblems(entry),
+    ].map(problem => `${path}: ${problem}`)
+  })
+}
+
+function assetProblems({ id, currency: coin, assets }: z.infer<typeof chainSchema>): string[] {
+  return assets.flatMap(({ symbol, address, currency, decimals }, index) => {
+    const isCoin = isSameCoin(currency, coin) && decimals === COIN_DECIMALS
+    const isFirst = assets.findIndex(other => other.address === address) === index
+    return [
+      ...(address !== NATIVE || isCoin
+        ? []
+        : [
+            `${symbol} of chain ${id} has no address and is not the native coin, ${coin} with ${COIN_DECIMALS} decimals`,
+          ]),
+      ...(isFirst ? [] : [`${symbol} of chain ${id} has the address of another asset`]),
+    ]
+  })
 }
 
 /** The settings in `env`. Throws `ConfigError` with every problem at once; an unknown `BITSTREAM_*` variable is one. */
