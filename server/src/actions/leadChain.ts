@@ -1,7 +1,7 @@
 import type { BlockHeader, WatchedChain as Watched } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
-import { insertBlock, loadHeaders } from '../store/blocks.ts'
+import { insertBlocks, loadHeaders } from '../store/blocks.ts'
 import { type ChainLock, lockChain } from '../store/chainLock.ts'
 import { raiseFence, startCursor } from '../store/cursors.ts'
 import { asWorker } from '../store/database.ts'
@@ -40,7 +40,7 @@ export async function leadChain(
   const block = await first()
   await asWorker(ctx.db, async tx => {
     invariant(await startCursor(tx, chainId, block), `nobody else has begun chain ${chainId}`)
-    await insertBlock(tx, chainId, block)
+    await insertBlocks(tx, chainId, [block])
   })
   return { lead: { chainId, fence: 1n }, known: [block] }
 }

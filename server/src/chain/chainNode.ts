@@ -25,8 +25,11 @@ export type CoinPayment = { txHash: Hex; from: Hex; to: Hex; amountRaw: bigint }
 /** A block as the node tells it: transfers of the watched tokens, and payments in coin that are still to be confirmed. */
 export type Block = { header: BlockHeader; transfers: Transfer[]; coinPayments: CoinPayment[] }
 
-/** What following a chain brings: nothing new, the next block, or the news that the blocks after `ancestor` are lost. */
-export type ChainStep = { kind: 'idle' } | { kind: 'block'; block: Block } | { kind: 'reorg'; ancestor: BlockHeader }
+/** What following a chain brings: nothing new, the next blocks (at least one), or the news that those after `ancestor` are lost. */
+export type ChainStep =
+  | { kind: 'idle' }
+  | { kind: 'blocks'; blocks: Block[] }
+  | { kind: 'reorg'; ancestor: BlockHeader }
 
 /** Asks a node by JSON-RPC. Every answer that is missing or malformed is an `UpstreamError`, which never tells the node's URL. */
 export type ChainNode = {

@@ -44,10 +44,13 @@ async function drain(steps: ReturnType<typeof followChain>, stored: BlockHeader[
   for (;;) {
     const { value: step } = await steps.next()
     if (step.kind === 'idle') return kinds
-    if (step.kind === 'block') {
-      assert.equal(step.block.header.parentHash, stored.at(-1)?.hash, 'each block follows the one before')
-      stored.push(step.block.header)
-      kinds.push(`${step.block.header.number}`)
+    if (step.kind === 'blocks') {
+      assert.ok(step.blocks.length > 0)
+      for (const { header } of step.blocks) {
+        assert.equal(header.parentHash, stored.at(-1)?.hash, 'each block follows the one before')
+        stored.push(header)
+        kinds.push(`${header.number}`)
+      }
     } else {
       const { ancestor } = step
       const index = stored.findIndex(block => block.hash === ancestor.hash)
@@ -62,7 +65,7 @@ test('a gap is filled in order, and more blocks than are fetched ahead are no tr
   const chain = grow([], 40, 'a')
   const { node } = fakeNode(chain)
   const stored = chain.slice(0, 3)
-  const kinds = await drain(followChain(node, stored, { blocksAhead: 4 }), stored)
+  const kinds = await drain(followChain(node, stored, { blocksAtOnce: 4 }), stored)
   assert.deepEqual(
     kinds,
     Array.from({ length: 37 }, (_, index) => `${index + 3}`),

@@ -1,16 +1,21 @@
 import { UpstreamError } from '../domain/errors.ts'
-import type { BlockHeader, ChainNode, ChainStep } from './chainNode.ts'
-import { inOrder } from './inOrder.ts'
+import type { Block, BlockHeader, ChainNode, ChainStep } from './chainNode.ts'
+import { type BatchOptions, inBatches } from './inBatches.ts'
 import { commonAncestor, reconcile, tipOf } from './reconcile.ts'
 
-/** How many blocks are fetched before their turn, and how many headers are kept to find a common ancestor. */
-export type FollowOptions = { blocksAhead?: number; headersKept?: number }
+/** How many blocks are fetched at the same time, and how many headers are kept to find a common ancestor. */
+export type FollowOptions = { blocksAtOnce?: number; headersKept?: number }
 
-/** The chain from the newest of `known` on, as `WatchedChain.follow` promises it. */
+/** More blocks than this at once are far behind: they come in lists, so that they can be stored many at a time. */
+const FAR = 32n
+const FAR_AHEAD = 256
+const FAR_MOST = 128
+
+/** The chain from the newest of `known` on, as `WatchedChain.follow` promises it: one block a step unless far behind. */
 export async function* followChain(
   node: ChainNode,
   known: readonly BlockHeader[],
-  { blocksAhead = 8, headersKept = 1_000 }: FollowOptions,
+  { blocksAtOnce = 8, headersKept = 1_000 }: FollowOptions,
 ): AsyncGenerator<ChainStep, never> {
   let headers = known
   for (;;) {
@@ -21,13 +26,13 @@ export async function* followChain(
     if (standing === 'same') yield { kind: 'idle' }
     if (standing === 'next' || standing === 'gap') {
       const missing = range(tipOf(headers).number + 1n, head.number)
-      for await (const block of inOrder(missing, blocksAhead, number => node.block(number))) {
-        if (reconcile(headers, block.header) !== 'next') {
-          stranger = block.header
-          break
-        }
-        yield { kind: 'block', block }
-        headers = [...headers.slice(1 - headersKept), block.header]
+      const options = batches(head.number - tipOf(headers).number, blocksAtOnce)
+      for await (const fetched of inBatches(missing, options, number => node.block(number))) {
+        const blocks = linked(headers, fetched)
+        if (blocks.length > 0) yield { kind: 'blocks', blocks }
+        headers = [...headers, ...blocks.map(block => block.header)].slice(-headersKept)
+        stranger = fetched[blocks.length]?.header ?? null
+        if (stranger !== null) break
       }
     }
     if (stranger !== null) {
@@ -37,6 +42,21 @@ export async function* followChain(
       headers = headers.filter(header => header.number <= ancestor.number)
     }
   }
+}
+
+function batches(missing: bigint, atOnce: number): BatchOptions {
+  return missing > FAR ? { atOnce, ahead: FAR_AHEAD, most: FAR_MOST } : { atOnce, ahead: atOnce, most: 1 }
+}
+
+/** Those of `blocks`, from the first, that continue `known` and each other. */
+function linked(known: readonly BlockHeader[], blocks: readonly Block[]): Block[] {
+  let tip = tipOf(known)
+  const end = blocks.findIndex(({ header }) => {
+    if (reconcile([tip], header) !== 'next') return true
+    tip = header
+    return false
+  })
+  return blocks.slice(0, end < 0 ? blocks.length : end)
 }
 
 function* range(from: bigint, to: bigint): Generator<bigint> {

@@ -1,24 +1,24 @@
+import { sql } from 'kysely'
 import type { Hex } from '../domain/hex.ts'
-import { bufferHex, hexBuffer } from './bytes.ts'
+import { bufferHex, byteaText } from './bytes.ts'
 import type { Tx } from './database.ts'
 
 /** A block without its contents, as rows of `blocks` and `cursors` tell it. */
 export type BlockRow = { number: bigint; hash: Hex; parentHash: Hex; time: Date }
 
-/** Stores a block of the canonical chain; one that a reorg took away and another gave back is canonical again. */
-export async function insertBlock(tx: Tx, chainId: number, block: BlockRow): Promise<void> {
-  await tx
-    .insertInto('blocks')
-    .values({
-      chain_id: BigInt(chainId),
-      hash: hexBuffer(block.hash),
-      number: block.number,
-      parent_hash: hexBuffer(block.parentHash),
-      time: block.time,
-      is_canonical: true,
-    })
-    .onConflict(conflict => conflict.columns(['chain_id', 'hash']).doUpdateSet({ is_canonical: true }))
-    .execute()
+/** Stores blocks of the canonical chain; one that a reorg took away and another gave back is canonical again. */
+export async function insertBlocks(tx: Tx, chainId: number, blocks: readonly BlockRow[]): Promise<void> {
+  const rows = blocks.map(block => ({
+    chain_id: chainId,
+    hash: byteaText(block.hash),
+    number: block.number.toString(),
+    parent_hash: byteaText(block.parentHash),
+    time: block.time,
+    is_canonical: true,
+  }))
+  await sql`
+    insert into blocks select * from json_populate_recordset(null::blocks, ${JSON.stringify(rows)}::json)
+    on conflict (chain_id, hash) do update set is_canonical = true`.execute(tx)
 }
 
 /** The newest canonical blocks up to the one with `hash`, a linked list in ascending order of at most `limit`. */

@@ -65,6 +65,19 @@ export async function findPendingSessions(tx: Tx, chainId: number, number: bigin
   return rows.map(found => found.checkout_session_id)
 }
 
+/** The numbers of the blocks on the chain that have a live transfer that is not posted. */
+export async function findPendingBlocks(tx: Tx, chainId: number): Promise<bigint[]> {
+  const rows = await tx
+    .selectFrom('transfers')
+    .select('block_number')
+    .distinct()
+    .where('chain_id', '=', BigInt(chainId))
+    .where('posted_at', 'is', null)
+    .where('orphaned_at', 'is', null)
+    .execute()
+  return rows.map(row => row.block_number)
+}
+
 /** Marks the live transfers on the chain up to block `number` as posted at `now`, once each. */
 export async function postTransfers(tx: Tx, chainId: number, number: bigint, now: Date): Promise<void> {
   await tx

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findDeposits } from '../actions/findDeposits.ts'
 import { type Lead, LeadLostError, leadChain, takeChainLock, type WatchedChain } from '../actions/leadChain.ts'
-import { recordBlock } from '../actions/recordBlock.ts'
+import { recordBlocks } from '../actions/recordBlock.ts'
 import { recordReorg } from '../actions/recordReorg.ts'
 import type { Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
@@ -73,10 +73,10 @@ async function leadAndFollow(
       if (ended.aborted) return
       onStep()
       if (step.kind === 'idle') await node.nextHead(pollMs, ended)
-      else if (step.kind === 'block') {
-        await record(ctx, lead, node, step.block)
-        tip = step.block.header
-        onRecorded?.(tip)
+      else if (step.kind === 'blocks') {
+        await record(ctx, lead, node, step.blocks)
+        tip = step.blocks.at(-1)?.header
+        for (const { header } of step.blocks) onRecorded?.(header)
       } else {
         invariant(tip, 'a chain that is followed has a tip')
         await recordReorg(ctx, lead, tip.hash, step.ancestor)
@@ -88,13 +88,17 @@ async function leadAndFollow(
   }
 }
 
-async function record(ctx: Context, lead: Lead, node: WatchedChain, block: Block): Promise<void> {
+async function record(ctx: Context, lead: Lead, node: WatchedChain, blocks: readonly Block[]): Promise<void> {
   const paid = await findDeposits(
     ctx,
-    block.coinPayments.map(payment => payment.to),
+    blocks.flatMap(block => block.coinPayments.map(payment => payment.to)),
   )
-  const coins = await node.coinTransfers(block, paid)
-  await recordBlock(ctx, lead, { header: block.header, transfers: [...block.transfers, ...coins] })
+  const found: Parameters<typeof recordBlocks>[2][number][] = []
+  for (const block of blocks) {
+    const coins = await node.coinTransfers(block, paid)
+    found.push({ header: block.header, transfers: [...block.transfers, ...coins] })
+  }
+  await recordBlocks(ctx, lead, found)
 }
 
 /** Where a chain that was never read begins: a little before its head. */

@@ -28,9 +28,9 @@ export type CatchUpWorld = {
 
 const CHAIN_ID = 80_001
 const BLOCKS = 2_000
-const BLOCKS_PER_PAYMENT = 20
+const BLOCKS_PER_PAYMENT = 100
 
-/** Starts a durable database and a chain, with sessions that are paid in one block of twenty of those not recorded yet. */
+/** Starts a durable database and a chain, with sessions that are paid in one block of a hundred of those not recorded yet. */
 export async function startCatchUpWorld(): Promise<CatchUpWorld> {
   const folder = openTemporaryFolder()
   const postgres = await startPostgres({ dataDir: join(folder.path, 'postgres'), durable: true })

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import {
+  blockAfter,
+  createOrganization,
+  createSession,
+  createTestContext,
+  eventTypes,
+  paymentTo,
+  readSession,
+  testChainConfig,
+} from '../../test/harness/fixtures.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import type { BlockHeader } from '../chain/chainNode.ts'
+import { invariant } from '../domain/errors.ts'
+import type { CheckoutSession } from '../domain/session.ts'
+import type { Caller } from './caller.ts'
+import { LeadLostError, leadChain } from './leadChain.ts'
+import { type FoundBlock, recordBlocks } from './recordBlock.ts'
+
+const ONE_BY_ONE = 80001
+const IN_LISTS = 80002
+const SESSIONS = 3
+
+let database: TestDatabase
+let ctx: Awaited<ReturnType<typeof createTestContext>>
+let caller: Caller
+
+before(async () => {
+  database = await createTestDatabase()
+  const chains = [ONE_BY_ONE, IN_LISTS].map(chainId => testChainConfig({ chainId, confirmations: 3 }))
+  ctx = await createTestContext(database.url, { chains })
+  caller = await createOrganization(ctx)
+})
+
+after(async () => {
+  await ctx.close()
+  await database.drop()
+})
+
+/** What happens on a chain: how long each block takes, and which session is paid in it, with what share of its price. */
+type Plan = { minutes: number; payments: { session: number; halves: number }[] }[]
+
+const plans: fc.Arbitrary<Plan> = fc.array(
+  fc.record({
+    minutes: fc.constantFrom(0, 0, 0, 0, 0, 30),
+    payments: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<Plan[number]['payments']>([]) },
+      {
+        weight: 1,
+        arbitrary: fc.array(
+          fc.record({ session: fc.nat({ max: SESSIONS - 1 }), halves: fc.integer({ min: 1, max: 3 }) }),
+          { maxLength: 3 },
+        ),
+      },
+    ),
+  }),
+  { minLength: 1, maxLength: 40 },
+)
+
+const full = [{ session: 0, halves: 2 }]
+const paidTwice: Plan = [full, [], [], [], full].map(payments => ({ minutes: 0, payments }))
+
+function blocksOf(plan: Plan, chainId: number, from: BlockHeader, sessions: CheckoutSession[]): FoundBlock[] {
+  let tip = from
+  return plan.map(({ minutes, payments }) => {
+    tip = blockAfter(tip, { time: new Date(tip.time.getTime() + 1_000 + minutes * 60_000) })
+    const header = tip
+    const transfers = payments.map(({ session: index, halves }, logIndex) => {
+      const session = sessions[index]
+      invariant(session?.assets[0], 'the session is made and payable')
+      const amountRaw = (session.assets[0].amountRaw / 2n) * BigInt(halves)
+      const tx = `${chainId} ${header.hash} ${logIndex}`
+      return paymentTo(session, header, { chainId, amountRaw, tx, logIndex })
+    })
+    return { header, transfers }
+  })
+}
+
+async function outcome(session: CheckoutSession) {
+  const { status, exceptions, isClosed, intent, transfers } = await readSession(ctx, session)
+  return {
+    session: [status, isClosed, intent.status, intent.amountReceived, exceptions],
+    // Their ids are of one time, so that their order is none.
+    transfers: transfers
+      .map(({ amountRaw, postedAt, unmatchedReason }) => `${amountRaw} ${postedAt !== null} ${unmatchedReason}`)
+      .sort(),
+    events: [await eventTypes(ctx, session.id), await eventTypes(ctx, session.intent.id)],
+  }
+}
+
+async function begin(chainId: number) {
+  const { lead, known } = await leadChain(ctx, chainId, async () => blockAfter(null, { time: ctx.clock.now() }))
+  const tip = known.at(-1)
+  invariant(tip, 'the chain has a block')
+  const options = { chainIds: [chainId], expiresAt: new Date(ctx.clock.now().getTime() + 45 * 60_000) }
+  const sessions: CheckoutSession[] = []
+  while (sessions.length < SESSIONS) sessions.push(await createSession(ctx, caller, options))
+  return { lead, tip, sessions }
+}
+
+test('blocks that are recorded in lists leave what they leave one by one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      plans,
+      fc.array(fc.constantFrom(1, 5, 20, 40), { minLength: 40, maxLength: 40 }),
+      async (plan, sizes) => {
+        const single = await begin(ONE_BY_ONE)
+        const listed = await begin(IN_LISTS)
+        for (const block of blocksOf(plan, ONE_BY_ONE, single.tip, single.sessions)) {
+          await recordBlocks(ctx, single.lead, [block])
+        }
+        const blocks = blocksOf(plan, IN_LISTS, listed.tip, listed.sessions)
+        const last = blocks.at(-1)?.header
+        invariant(last, 'a plan has a block')
+        for (const size of sizes) await recordBlocks(ctx, listed.lead, blocks.splice(0, size))
+        assert.equal(blocks.length, 0)
+        assert.deepEqual(
+          await Promise.all(listed.sessions.map(outcome)),
+          await Promise.all(single.sessions.map(outcome)),
+        )
+        ctx.clock.advance(last.time.getTime() - ctx.clock.now().getTime())
+      },
+    ),
+    // The second payment comes once the first has completed the session: posted with no block of its own, it must be so in time.
+    { numRuns: 12, examples: [[paidTwice, Array<number>(40).fill(40)]] },
+  )
+  const { rows } = await ctx.db.owner.query(
+    `select count(distinct (c.number, c.time))::int as positions, count(distinct b.count)::int as counts
+     from cursors c join (select chain_id, count(*) from blocks where is_canonical group by chain_id) b using (chain_id)`,
+  )
+  assert.deepEqual(rows, [{ positions: 1, counts: 1 }])
+})
+
+test('a list that does not continue the chain, or comes from an old leader, writes nothing', async () => {
+  const { lead, tip, sessions } = await begin(IN_LISTS)
+  const plan: Plan = Array.from({ length: 4 }, () => ({ minutes: 0, payments: [{ session: 0, halves: 2 }] }))
+  const blocks = blocksOf(plan, IN_LISTS, tip, sessions)
+  const before = await Promise.all(sessions.map(outcome))
+  await assert.rejects(recordBlocks(ctx, lead, blocks.slice(1)), LeadLostError)
+  await leadChain(ctx, IN_LISTS, async () => tip)
+  await assert.rejects(recordBlocks(ctx, lead, blocks), LeadLostError)
+  assert.deepEqual(await Promise.all(sessions.map(outcome)), before)
+})
