@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
+import { waitUntil } from '../../test/harness/waitUntil.ts'
+import type { TestWallet } from '../context.ts'
 import { createApp } from './app.ts'
 import type { App } from './router.ts'
 
@@ -74,6 +76,34 @@ test('the payer sees neither the merchant’s metadata, the products’ included
   }
 })
 
+test('the test wallet pays the way that the form names, whatever else the form is', async () => {
+  const paid: string[] = []
+  const testWallet: TestWallet = {
+    pay: async ({ asset }) => {
+      paid.push(asset.symbol)
+      return '0x'
+    },
+    give: async () => '0x',
+    transaction: async () => null,
+  }
+  const withWallet = createApp({ ...t.ctx, testWallet })
+  const line = { priceData: { currency: 'dai', unitAmount: '100000000', productData: { name: 'Basic' } } }
+  const session = await post<{ id: string; addresses: { id: string }[] }>('/checkout/sessions', {
+    successUrl: 'https://shop.example/thanks',
+    lineItems: [line],
+  })
+  const pay = async (contentType: string, body: string) => {
+    const path = `/payment/checkout-session/${session.id}/test-wallet`
+    const answer = await withWallet.request(path, { method: 'POST', headers: { 'content-type': contentType }, body })
+    assert.equal(answer.status, 303, contentType)
+  }
+  await pay('application/x-www-form-urlencoded', `addressId=${session.addresses[0]?.id}`)
+  await pay('application/x-www-form-urlencoded', 'addressId=%00&addressId=%E0%A4')
+  await pay('multipart/form-data', 'no boundary')
+  await pay('multipart/form-data; boundary=a', 'no such boundary')
+  assert.deepEqual(paid, ['DAI', 'DAI', 'DAI', 'DAI'])
+})
+
 test('HEAD of the stream of events opens none: nobody would ever end it', async () => {
   const open = new Set<object>()
   const live = {
@@ -99,4 +129,5 @@ test('HEAD of the stream of events opens none: nobody would ever end it', async 
   const stream = await watched.request(path)
   assert.equal(open.size, 1, 'GET opens one')
   await stream.body?.cancel()
+  await waitUntil('it has ended', () => open.size === 0)
 })

@@ -119,6 +119,9 @@ function addEvents(app: App, ctx: Context): void {
             })
           }
         }
+      } catch (error) {
+        // Logged there; the framework would print it, and the page asks again by itself.
+        toReplyError(ctx, error, c.get('requestId'))
       } finally {
         stop()
         streams--
@@ -141,8 +144,8 @@ function addTestWallet(app: App, ctx: Context, wallet: NonNullable<Context['test
   app.post(`${PAGE}/:id/test-wallet`, async c => {
     const id = c.req.param('id').toLowerCase()
     const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
-    const form = await c.req.parseBody()
-    const row = seen?.found.assets.find(each => each.id === form.addressId) ?? seen?.found.assets[0]
+    const addressId = new URLSearchParams(await c.req.text()).get('addressId')
+    const row = seen?.found.assets.find(each => each.id === addressId) ?? seen?.found.assets[0]
     if (!seen || row === undefined) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
     const received = seen.found.transfers
       .filter(
