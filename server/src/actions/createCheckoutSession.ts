@@ -17,6 +17,7 @@ import {
   sumLines,
   type Visibility,
 } from '../domain/session.ts'
+import { withSessionId } from '../domain/url.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { insertCheckoutSession } from '../store/createCheckoutSession.ts'
 import { inOrganization } from '../store/database.ts'
@@ -120,7 +121,6 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   const { deposit } = chain
   const payouts = planPayouts(terms.wallets, setting.allowedChains)
   validatePayouts(payouts, deposit.factory, 'paymentSetting.allowedChains')
-  const successUrl = asked.successUrl.replaceAll('{CHECKOUT_SESSION_ID}', id)
   return {
     id,
     organizationId: caller.organizationId,
@@ -133,8 +133,8 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     expiresAt,
     options: asked.options,
     paymentSetting: setting,
-    successUrl,
-    cancelUrl: asked.cancelUrl?.replaceAll('{CHECKOUT_SESSION_ID}', id) ?? null,
+    successUrl: withSessionId(asked.successUrl, id),
+    cancelUrl: asked.cancelUrl === null ? null : withSessionId(asked.cancelUrl, id),
     metadata: asked.metadata,
     clientReferenceId: asked.clientReferenceId,
     customerId: null,
