@@ -21,7 +21,7 @@ export function listenToSessions(url: string, onError: (error: Error) => void): 
   let closed = false
 
   const connect = async () => {
-    const next = new pg.Client({ connectionString: url })
+    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true })
     client = next
     next.on('notification', ({ payload }) => {
       for (const listener of listeners.get(payload ?? '') ?? []) listener()
