@@ -80,9 +80,7 @@ function request({ method, url, body, timeoutMs }) {
     xhr.open(method, url)
     xhr.responseType = 'document'
     xhr.timeout = timeoutMs
-    xhr.onload = () => resolve(xhr.status === 200 ? xhr.responseXML : null)
-    xhr.onerror = () => resolve(null)
-    xhr.ontimeout = () => resolve(null)
+    xhr.onloadend = () => resolve(xhr.status === 200 ? xhr.responseXML : null)
     xhr.send(body ?? null)
   })
 }
