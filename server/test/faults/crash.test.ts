@@ -13,8 +13,11 @@ import { findViolations } from './findViolations.ts'
 import type { FaultPoint, Kind, Place } from './killPoints.ts'
 import { endServers, type PreparedServer, prepareServer, type ServerProcess, startServer } from './serverProcess.ts'
 
-/** What a customer ordered: `answer` is the first that arrived, `parts` what is paid for it (none: it stays unpaid). */
-type Order = { key: string; amount8: bigint; parts: number; answer: string | null; isPaid: boolean }
+/**
+ * What a customer ordered: `answer` is the first that arrived, `parts` what is paid for it (none: it stays unpaid), `paidIn`
+ * the number of the block that holds the payment.
+ */
+type Order = { key: string; amount8: bigint; parts: number; answer: string | null; paidIn: number | null }
 
 type Endpoint = { id: string; path: string; secret: string; events: (EventType | '*')[] }
 
@@ -126,13 +129,37 @@ async function runRound(round: number, prepared: PreparedServer, point: FaultPoi
   assert.equal(await server.exited, 'SIGKILL')
   assert.deepEqual(await server.reached, point)
   assert.deepEqual(await findViolations(world), [])
+  await checkNothingMissed()
+}
+
+/** What the database says was read and delivered was: each payment in a block that is read, each webhook that succeeded. */
+async function checkNothingMissed(): Promise<void> {
+  const [cursor] = await world.rows<{ number: string }>('select number from cursors')
+  const read = Number(cursor?.number ?? 0)
+  const found = await world.rows<{ key: string; raw: string }>(
+    `select s.client_reference_id as key, sum(t.amount_raw) as raw
+     from transfers t join checkout_sessions s on s.id = t.checkout_session_id where t.orphaned_at is null group by 1`,
+  )
+  const expected = orders.flatMap(({ key, amount8, paidIn }) =>
+    paidIn !== null && paidIn <= read ? [`${key}: ${amount8 / RAW_TO_8}`] : [],
+  )
+  assert.deepEqual(found.map(({ key, raw }) => `${key}: ${raw}`).sort(), expected.sort())
+  const received = new Set(receiver.requests.map(request => `${request.path} ${webhookId(request)}`))
+  const succeeded = await world.rows<{ path: string; id: string }>(
+    `select w.description as path, d.event_id as id from deliveries d join webhook_endpoints w on w.id = d.webhook_endpoint_id
+     where d.status = 'succeeded'`,
+  )
+  assert.deepEqual(
+    succeeded.map(({ path, id }) => `${path} ${id}`).filter(delivery => !received.has(delivery)),
+    [],
+  )
 }
 
 /** Five orders: one stays unpaid, one is paid in two transfers. */
 function addOrders(name: string): void {
   for (const [index, parts] of [0, 2, 1, 1, 1].entries()) {
     const amount8 = BigInt(1 + random(1_000_000)) * RAW_TO_8 * 2n
-    orders.push({ key: `${name} order ${index}`, amount8, parts, answer: null, isPaid: false })
+    orders.push({ key: `${name} order ${index}`, amount8, parts, answer: null, paidIn: null })
   }
 }
 
@@ -162,11 +189,13 @@ async function askAll(server: ServerProcess, asked: readonly Order[]): Promise<v
 
 /** Pays what was answered: the first two in one block, the others in a block each; then what makes them final. */
 async function payOrders(): Promise<void> {
-  const due = orders.filter(order => order.answer !== null && !order.isPaid && order.parts > 0)
+  const due = orders.filter(order => order.answer !== null && order.paidIn === null && order.parts > 0)
   const [together, apart] = [due.slice(0, 2), due.slice(2)]
-  await payer.payTogether(together.flatMap(paymentsOf))
-  for (const order of apart) await payer.payTogether(paymentsOf(order))
-  for (const order of due) order.isPaid = true
+  for (const group of [together, ...apart.map(order => [order])]) {
+    await payer.payTogether(group.flatMap(paymentsOf))
+    const height = await payer.height()
+    for (const order of group) order.paidIn = height
+  }
   for (let block = 0; block < 3; block++) await payer.mine(1)
 }
 
@@ -223,7 +252,8 @@ async function checkMoney(): Promise<void> {
   )
   const rowOf = new Map(found.map(row => [row.key, row]))
   let [sent, received] = [0n, 0n]
-  for (const { key, amount8, isPaid } of orders) {
+  for (const { key, amount8, paidIn } of orders) {
+    const isPaid = paidIn !== null
     const row = rowOf.get(key)
     assert.ok(row)
     const raw = isPaid ? amount8 / RAW_TO_8 : 0n
@@ -246,7 +276,7 @@ async function checkMoney(): Promise<void> {
 /** Every event reached every endpoint that asked for it, always with the same id and content, and signed. */
 async function checkWebhooks(): Promise<void> {
   const events = await world.rows<{ id: string; type: EventType }>('select id, type from events')
-  assert.ok(events.length >= orders.filter(order => order.isPaid).length * 4)
+  assert.ok(events.length >= orders.filter(order => order.paidIn !== null).length * 4)
   for (const { path, secret, events: enabled } of endpoints) {
     const bodies = new Map<string, string>()
     for (const request of receiver.requests.filter(request => request.path === path)) {
