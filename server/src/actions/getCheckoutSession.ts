@@ -11,7 +11,7 @@ import {
   sessionExists,
   setMetadata,
 } from '../store/checkoutSessions.ts'
-import { inOrganization, type Tx } from '../store/database.ts'
+import { inOrganization, readInOrganization, type Tx } from '../store/database.ts'
 
 /** Sessions with the world that a view of them needs, read at one moment. */
 export type Seen<T> = { found: T; world: ViewWorld }
@@ -33,7 +33,7 @@ export async function getCheckoutSession(
   organizationId: string,
   id: string,
 ): Promise<Seen<CheckoutSession> | null> {
-  return await inOrganization(ctx.db, organizationId, async tx => {
+  return await readInOrganization(ctx.db, organizationId, async tx => {
     const [found] = await loadSessions(tx, [id], ctx.known.assets)
     return found === undefined ? null : { found, world: await viewWorld(tx, ctx) }
   })
@@ -46,7 +46,7 @@ export async function listCheckoutSessions(
   filter: SessionFilter,
   page: { limit: number; offset: number; after: string | null },
 ): Promise<Seen<CheckoutSession[]>> {
-  return await inOrganization(ctx.db, organizationId, async tx => {
+  return await readInOrganization(ctx.db, organizationId, async tx => {
     if (page.after !== null && !(await sessionExists(tx, page.after))) {
       throw new AppError('cursor_invalid', 'startingAfter must be the id of a session of yours.', {
         param: 'startingAfter',

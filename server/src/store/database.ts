@@ -8,6 +8,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type Transaction,
+  type TransactionSettings,
 } from 'kysely'
 import pg from 'pg'
 import type { DB } from './schema.ts'
@@ -39,9 +40,9 @@ const caller = new AsyncLocalStorage<string>()
 /** Sends `begin` and the caller's organization ahead of the first statement: no round trip of their own. */
 function kyselyOn(pool: pg.Pool, perOrganization: boolean): Kysely<DB> {
   const driver = new PostgresDriver({ pool })
-  driver.beginTransaction = async (connection: DatabaseConnection) => {
+  driver.beginTransaction = async (connection: DatabaseConnection, { isolationLevel }: TransactionSettings) => {
     const send = (query: CompiledQuery) => void connection.executeQuery(query).catch(() => undefined)
-    send(CompiledQuery.raw('begin'))
+    send(CompiledQuery.raw(isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`))
     if (perOrganization) {
       send(CompiledQuery.raw("select set_config('app.organization_id', $1, true)", [caller.getStore() ?? '']))
     }
@@ -136,6 +137,11 @@ export function violatedConstraint(error: unknown): string | null {
 /** Runs `fn` in one transaction that sees only `organizationId`; runs it anew, up to 3 times, after a deadlock or a serialization failure. */
 export function inOrganization<T>(db: Database, organizationId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return withRetry(() => caller.run(organizationId, () => db.app.transaction().execute(fn)))
+}
+
+/** Runs `fn` in one transaction that sees only `organizationId`, and all of it as it was at one moment; for reading only. */
+export function readInOrganization<T>(db: Database, organizationId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return caller.run(organizationId, () => db.app.transaction().setIsolationLevel('repeatable read').execute(fn))
 }
 
 /** Runs `fn` in one transaction that sees every organization; retried as `inOrganization`. */

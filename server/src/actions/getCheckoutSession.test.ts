@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import {
+  createOrganization,
+  createSession,
+  createTestContext,
+  paymentTo,
+  recordChain,
+} from '../../test/harness/fixtures.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { loadSessions, sessionExists } from '../store/checkoutSessions.ts'
+import { readInOrganization } from '../store/database.ts'
+import { listCheckoutSessions } from './getCheckoutSession.ts'
+
+let database: TestDatabase
+before(async () => {
+  database = await createTestDatabase()
+})
+after(() => database.drop())
+
+test('a session is read as it was at one moment, though a block arrives between two statements', async t => {
+  const ctx = await createTestContext(database.url)
+  t.after(() => ctx.close())
+  const caller = await createOrganization(ctx)
+  const session = await createSession(ctx, caller)
+  const chain = await recordChain(ctx)
+  const seen = await readInOrganization(ctx.db, caller.organizationId, async tx => {
+    assert.ok(await sessionExists(tx, session.id))
+    await chain.mine(header => [paymentTo(session, header)])
+    return await loadSessions(tx, [session.id], ctx.known.assets)
+  })
+  assert.deepEqual(
+    seen.map(({ intent, transfers }) => [intent.status, transfers.length]),
+    [['requires_payment_method', 0]],
+  )
+  const page = { limit: 1, offset: 0, after: null }
+  const { found } = await listCheckoutSessions(ctx, caller.organizationId, {}, page)
+  assert.deepEqual(
+    found.map(({ intent, transfers }) => [intent.status, transfers.length]),
+    [['processing', 1]],
+  )
+})
