@@ -119,7 +119,7 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   const chain = ctx.chains.get(setting.preferredChainId)
   invariant(chain, 'allowed chains are served')
   const { deposit } = chain
-  const payouts = planPayouts(terms.wallets, setting.allowedChains)
+  const payouts = planPayouts(terms, setting.allowedChains)
   validatePayouts(payouts, deposit.factory, 'paymentSetting.allowedChains')
   return {
     id,

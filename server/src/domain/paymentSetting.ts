@@ -43,6 +43,9 @@ export function planSetting(terms: SettingTerms, asked: NewSetting): PaymentSett
   return { allowedChains, preferredChainId, allowSwap: asked.allowSwap, allowFiatPayment: asked.allowFiatPayment }
 }
 
+/** How the addresses begin that networks keep for their own contracts, the zero address included. */
+const PRECOMPILES = `0x${'00'.repeat(18)}`
+
 /** Main networks that a test deployment can never serve. */
 const MAIN_NETWORKS = new Set([1, 10, 56, 100, 137, 8453, 42161, 43114])
 
@@ -81,8 +84,9 @@ function namedReceivers(chain: AllowedChain): { splitPercentage: number; address
 /**
  * Where the session's money may go: what the request names for its chains, and the saved wallet of every other chain, so
  * that a payment on a wrong network is not lost. Sorted by chain; a chain's first receiver takes the rest of a division.
+ * Throws `payouts_invalid` for a receiver that nobody could get the money back from.
  */
-export function planPayouts(wallets: readonly WithdrawalAddress[], allowed: readonly AllowedChain[]): Payout[] {
+export function planPayouts({ chains, wallets }: SettingTerms, allowed: readonly AllowedChain[]): Payout[] {
   const receivers = new Map(
     wallets
       .filter(wallet => wallet.isDefault)
@@ -92,7 +96,7 @@ export function planPayouts(wallets: readonly WithdrawalAddress[], allowed: read
     const named = namedReceivers(chain)
     if (named.length > 0) receivers.set(chain.chainId, named)
   }
-  return [...receivers]
+  const payouts = [...receivers]
     .flatMap(([chainId, rows]) =>
       rows.map(row => ({
         chainId,
@@ -101,4 +105,9 @@ export function planPayouts(wallets: readonly WithdrawalAddress[], allowed: read
       })),
     )
     .toSorted((a, b) => a.chainId - b.chainId)
+  const tokens = new Set([...chains.values()].flatMap(({ assets }) => assets.map(asset => asset.address)))
+  const lost = payouts.find(({ receiver }) => tokens.has(receiver) || receiver.startsWith(PRECOMPILES))
+  if (lost === undefined) return payouts
+  const message = `${lost.receiver} is no wallet but a token or a part of the network: money sent there is lost.`
+  throw new AppError('payouts_invalid', message, { param: 'paymentSetting.allowedChains' })
 }

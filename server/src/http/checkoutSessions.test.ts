@@ -162,6 +162,27 @@ describe('where the money may go', () => {
     assert.equal(((await reply.json()) as { code: string }).code, 'payouts_invalid')
   })
 
+  test('a token’s contract, a precompile and a network named twice are refused: money sent there is lost', async () => {
+    const codeOf = async (...allowedChains: object[]) => {
+      const reply = await app.request('/api/v1/checkout/sessions', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${t.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          successUrl: 'https://shop.example/ok',
+          lineItems: [line()],
+          paymentSetting: { allowedChains },
+        }),
+      })
+      return ((await reply.json()) as { code?: string }).code
+    }
+    const to = (withdrawalAddress: string) => ({ chainId: 80001, withdrawalAddress })
+    const dai = testChainConfig().assets.find(asset => asset.symbol === 'DAI')?.address ?? ''
+    assert.equal(await codeOf(to(`0x${'a1'.repeat(20)}`)), undefined)
+    assert.equal(await codeOf(to(dai)), 'payouts_invalid')
+    assert.equal(await codeOf(to(`0x${'00'.repeat(18)}0100`)), 'payouts_invalid')
+    assert.equal(await codeOf(to(`0x${'a1'.repeat(20)}`), to(`0x${'b2'.repeat(20)}`)), 'parameter_invalid')
+  })
+
   test('a changed wallet is in the very next session', async () => {
     const changed = await createTestContext({ clock, chains: [testChainConfig()] })
     const changedApp = createApp(changed.ctx)

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { NewSession } from '../actions/createCheckoutSession.ts'
 import type { Mode } from '../domain/apiKey.ts'
+import { canonicalJson } from '../domain/canonicalJson.ts'
 import { parseHttpUrl } from '../domain/url.ts'
 import { lineItems, noTaxRates } from './cart.ts'
 import { crypto, datetime, email, evmAddress, metadata, name, PARAM, refuse, rule, text, url } from './rules.ts'
@@ -108,6 +109,10 @@ const allowedChains = z
         message: `${PARAM} must name at least one network, or be left out.`,
         params: { code: 'network_required' },
       })
+    }
+    const texts = new Map(chains.map(chain => [chain.chainId, canonicalJson(chain)]))
+    if (chains.some(chain => texts.get(chain.chainId) !== canonicalJson(chain))) {
+      context.addIssue({ code: 'custom', message: `${PARAM} names a network twice, with different settings.` })
     }
   })
   .transform(chains => [...new Map(chains.map(chain => [chain.chainId, chain])).values()])
