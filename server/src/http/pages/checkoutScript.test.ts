@@ -5,11 +5,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { after, test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../../../test/harness/browser.ts'
+import {
+  SAMPLE_ADDRESS,
+  SAMPLE_STATES,
+  sampleAddress,
+  sampleAsset,
+  samplePaymentPage,
+} from '../../../test/harness/samplePaymentPage.ts'
 import { waitUntil } from '../../../test/harness/waitUntil.ts'
 import { ASSET_HEADERS, loadAssets } from './assets.ts'
 import { renderPaymentPage } from './paymentPage.ts'
 import type { PaymentPage } from './paymentPageView.ts'
-import { SAMPLE_ADDRESS, SAMPLE_STATES, sampleAddress, sampleAsset, samplePaymentPage } from './samplePaymentPage.ts'
 import { pageHeaders } from './securityHeaders.ts'
 
 const WRONG_DAY = '2026-02-24T03:00:00.000Z'

@@ -3,10 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { encode } from 'uqr'
-import { renderLeavingPage } from './leavingPage.ts'
-import { renderNotFoundPage } from './notFoundPage.ts'
-import { type PaymentPageOptions, renderPaymentPage } from './paymentPage.ts'
-import type { PaymentPage } from './paymentPageView.ts'
 import {
   SAMPLE_ADDRESS,
   SAMPLE_STATES,
@@ -15,7 +11,11 @@ import {
   sampleLine,
   samplePaymentPage,
   sampleTransaction,
-} from './samplePaymentPage.ts'
+} from '../../../test/harness/samplePaymentPage.ts'
+import { renderLeavingPage } from './leavingPage.ts'
+import { renderNotFoundPage } from './notFoundPage.ts'
+import { type PaymentPageOptions, renderPaymentPage } from './paymentPage.ts'
+import type { PaymentPage } from './paymentPageView.ts'
 
 const OPTIONS: PaymentPageOptions = {
   selectedAddressId: null,

@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import {
+  SAMPLE_STATES,
+  sampleAddress,
+  sampleAsset,
+  samplePaymentPage,
+} from '../../../test/harness/samplePaymentPage.ts'
 import { paymentState } from './paymentState.ts'
-import { SAMPLE_STATES, sampleAddress, sampleAsset, samplePaymentPage } from './samplePaymentPage.ts'
 
 test('each sample is in its state, and payable only while it is open and in time', () => {
   const states = Object.entries(SAMPLE_STATES).map(([name, view]) => {

@@ -4,7 +4,7 @@ import type {
   PaymentPageAsset,
   PaymentPageLineItem,
   PaymentPageTransaction,
-} from './paymentPageView.ts'
+} from '../../src/http/pages/paymentPageView.ts'
 
 /** The address that every sample is paid at. */
 export const SAMPLE_ADDRESS = '0x81b63dc0daccee035b186e07356ac53fb1260af4'
