@@ -14,7 +14,7 @@ export async function cancelByPayer(ctx: Context, { organizationId, id }: Checko
   const newId = () => uuidv7(now, ctx.random(10))
   await inOrganization(ctx.db, organizationId, async tx => {
     await lockSessions(tx, [id])
-    const [session] = await loadSessions(tx, [id], ctx.known.assets)
+    const [session] = await loadSessions(tx, [id], ctx.known)
     const decisions = (await loadDecisions(tx, [id])).get(id) ?? []
     if (session?.status !== 'open' || decisions.some(decision => decision.kind === 'payer_cancel')) return
     await insertDecision(tx, { id: newId(), organizationId, sessionId: id, kind: 'payer_cancel', at: now })

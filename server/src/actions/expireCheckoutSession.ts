@@ -17,7 +17,7 @@ import { loadChainTimes, settlementOf, settleSessions } from './settleSessions.t
 export async function expireCheckoutSession(tx: Tx, ctx: Context, id: string): Promise<Seen<CheckoutSession> | null> {
   const now = ctx.clock.now()
   await lockSessions(tx, [id])
-  const [session] = await loadSessions(tx, [id], ctx.known.assets)
+  const [session] = await loadSessions(tx, [id], ctx.known)
   if (session === undefined) return null
   const decisions = (await loadDecisions(tx, [id])).get(id) ?? []
   assertCanExpire(settlementOf(session, decisions, await loadChainTimes(tx), now), decisions)
@@ -25,7 +25,7 @@ export async function expireCheckoutSession(tx: Tx, ctx: Context, id: string): P
   const at = afterAllSeen(session, now)
   await insertDecision(tx, { id: uuidv7(now, ctx.random(10)), organizationId, sessionId: id, kind: 'expire', at })
   await settleSessions(tx, ctx, [id], now)
-  const [found = session] = await loadSessions(tx, [id], ctx.known.assets)
+  const [found = session] = await loadSessions(tx, [id], ctx.known)
   return { found, world: await viewWorld(tx, ctx) }
 }
 

@@ -5,9 +5,12 @@ import {
   createSession,
   createTestContext,
   paymentTo,
+  readSession,
   recordChain,
+  testChainConfig,
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { bytesToHex } from '../domain/hex.ts'
 import { loadSessions, sessionExists } from '../store/checkoutSessions.ts'
 import { readInOrganization } from '../store/database.ts'
 import { listCheckoutSessions } from './getCheckoutSession.ts'
@@ -27,7 +30,7 @@ test('a session is read as it was at one moment, though a block arrives between 
   const seen = await readInOrganization(ctx.db, caller.organizationId, async tx => {
     assert.ok(await sessionExists(tx, session.id))
     await chain.mine(header => [paymentTo(session, header)])
-    return await loadSessions(tx, [session.id], ctx.known.assets)
+    return await loadSessions(tx, [session.id], ctx.known)
   })
   assert.deepEqual(
     seen.map(({ intent, transfers }) => [intent.status, transfers.length]),
@@ -39,4 +42,20 @@ test('a session is read as it was at one moment, though a block arrives between 
     found.map(({ intent, transfers }) => [intent.status, transfers.length]),
     [['processing', 1]],
   )
+})
+
+test('a process meets a session in a coin of a chain that only a newer configuration has', async t => {
+  const older = await createTestContext(database.url)
+  t.after(() => older.close())
+  const token = bytesToHex(older.random(20))
+  const newer = await createTestContext(database.url, {
+    chains: [testChainConfig(), testChainConfig({ chainId: 80003, tokens: { usdc: token } })],
+  })
+  t.after(() => newer.close())
+  const session = await createSession(newer, await createOrganization(newer))
+  assert.deepEqual(
+    (await readSession(older, session)).assets.map(({ asset }) => asset.chainId),
+    [80001, 80003],
+  )
+  assert.ok(older.known.chains.has(80003))
 })

@@ -34,7 +34,7 @@ export async function getCheckoutSession(
   id: string,
 ): Promise<Seen<CheckoutSession> | null> {
   return await readInOrganization(ctx.db, organizationId, async tx => {
-    const [found] = await loadSessions(tx, [id], ctx.known.assets)
+    const [found] = await loadSessions(tx, [id], ctx.known)
     return found === undefined ? null : { found, world: await viewWorld(tx, ctx) }
   })
 }
@@ -53,7 +53,7 @@ export async function listCheckoutSessions(
       })
     }
     const ids = await listSessionIds(tx, filter, page)
-    return { found: await loadSessions(tx, ids, ctx.known.assets), world: await viewWorld(tx, ctx) }
+    return { found: await loadSessions(tx, ids, ctx.known), world: await viewWorld(tx, ctx) }
   })
 }
 
@@ -66,7 +66,7 @@ export async function updateCheckoutSession(
 ): Promise<Seen<CheckoutSession> | null> {
   return await inOrganization(ctx.db, organizationId, async tx => {
     if (metadata !== undefined) await setMetadata(tx, id, metadata)
-    const [found] = await loadSessions(tx, [id], ctx.known.assets)
+    const [found] = await loadSessions(tx, [id], ctx.known)
     return found === undefined ? null : { found, world: await viewWorld(tx, ctx) }
   })
 }

@@ -36,7 +36,7 @@ export async function settleSessions(
 }
 
 async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Date, cause: Cause): Promise<void> {
-  const sessions = await loadSessions(tx, ids, ctx.known.assets)
+  const sessions = await loadSessions(tx, ids, ctx.known)
   const decisions = await loadDecisions(tx, ids)
   const heads = await loadChainTimes(tx)
   const world = await viewWorld(tx, ctx)

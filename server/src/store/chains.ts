@@ -4,8 +4,8 @@ import type { Chains } from '../domain/chainConfig.ts'
 import { hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
-/** Every chain and asset that this database has ever known, those no longer served included. */
-export type KnownChains = { chains: ReadonlyMap<number, Chain>; assets: ReadonlyMap<string, Asset> }
+/** Every chain and asset that this database has ever known, those no longer served included; `learnChains` adds to it. */
+export type KnownChains = { chains: Map<number, Chain>; assets: Map<string, Asset> }
 
 /** Writes the configured chains and assets, and reads back all that are known; an asset's decimals can never change. */
 export async function syncChains(tx: Tx, configured: Chains): Promise<KnownChains> {
@@ -31,11 +31,20 @@ export async function syncChains(tx: Tx, configured: Chains): Promise<KnownChain
         .execute()
     }
   }
-  const chains = await tx.selectFrom('chains').select('data').execute()
-  const assets = await tx.selectFrom('assets').select('data').execute()
-  return {
-    chains: new Map(chains.map(row => row.data as Chain).map(chain => [chain.id, chain])),
-    assets: new Map(assets.map(row => row.data as Asset).map(asset => [asset.id, asset])),
+  const known: KnownChains = { chains: new Map(), assets: new Map() }
+  await learnChains(tx, known)
+  return known
+}
+
+/** Adds to `known` what another process, of a newer configuration, has written since. */
+export async function learnChains(tx: Tx, known: KnownChains): Promise<void> {
+  for (const { data } of await tx.selectFrom('chains').select('data').execute()) {
+    const chain = data as Chain
+    if (!known.chains.has(chain.id)) known.chains.set(chain.id, chain)
+  }
+  for (const { data } of await tx.selectFrom('assets').select('data').execute()) {
+    const asset = data as Asset
+    if (!known.assets.has(asset.id)) known.assets.set(asset.id, asset)
   }
 }
 

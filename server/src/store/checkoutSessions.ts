@@ -15,6 +15,7 @@ import type {
 } from '../domain/session.ts'
 import type { IntentStatus, SessionStatus } from '../domain/settlement.ts'
 import { bufferHex } from './bytes.ts'
+import { type KnownChains, learnChains } from './chains.ts'
 import type { Database, Tx } from './database.ts'
 import { priceFromRow, selectPrices } from './prices.ts'
 import type { CheckoutSessions, DB, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
@@ -110,18 +111,9 @@ export async function lockSessions(tx: Tx, ids: readonly string[]): Promise<void
     .execute()
 }
 
-/** The sessions `ids` whole, in that order, those that do not exist left out. `assets` are all that the database knows. */
-export async function loadSessions(
-  tx: Tx,
-  ids: readonly string[],
-  assets: ReadonlyMap<string, Asset>,
-): Promise<CheckoutSession[]> {
+/** The sessions `ids` whole, in that order, those that do not exist left out. `known` learns the assets that it lacks. */
+export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownChains): Promise<CheckoutSession[]> {
   if (ids.length === 0) return []
-  const assetOf = (id: string) => {
-    const asset = assets.get(id)
-    invariant(asset, `asset ${id} is known`)
-    return asset
-  }
   // Each joined through the session, whose id finds the tenant's rows by their primary key for the worker's role too.
   const sessions = await tx
     .selectFrom('checkout_sessions as s')
@@ -162,6 +154,12 @@ export async function loadSessions(
     .where('checkout_session_id', 'in', ids)
     .orderBy('id')
     .execute()
+  if ([...payable, ...transfers].some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
+  const assetOf = (id: string) => {
+    const asset = known.assets.get(id)
+    invariant(asset, `asset ${id} is known`)
+    return asset
+  }
   const linesOf = Map.groupBy(items, row => row.checkout_session_id)
   const payableOf = Map.groupBy(payable, row => row.checkout_session_id)
   const transfersOf = Map.groupBy(transfers, row => row.checkout_session_id)
