@@ -126,16 +126,26 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     .select(['i.amount_received', 'i.canceled_at', 'd.address', 'd.factory', 'd.init_code_hash', 'd.payouts'])
     .where('s.id', 'in', ids)
     .execute()
+  // `offset 0` keeps the lines a step of their own: without statistics, a burst's first sessions, the planner would begin with
+  // all prices of the tenant.
   const items = await selectPrices(tx)
-    .innerJoin('line_items as l', join =>
-      join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.price_id', '=', 'p.id'),
-    )
-    .innerJoin('checkout_sessions as s', join =>
-      join.onRef('s.organization_id', '=', 'l.organization_id').onRef('s.id', '=', 'l.checkout_session_id'),
+    .innerJoin(
+      eb =>
+        eb
+          .selectFrom('line_items')
+          .innerJoin('checkout_sessions as s', join =>
+            join
+              .onRef('s.organization_id', '=', 'line_items.organization_id')
+              .onRef('s.id', '=', 'line_items.checkout_session_id'),
+          )
+          .selectAll('line_items')
+          .where('s.id', 'in', ids)
+          .offset(0)
+          .as('l'),
+      join => join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.price_id', '=', 'p.id'),
     )
     .select(['l.checkout_session_id', 'l.quantity', 'l.description as l_description'])
     .select(['l.amount_subtotal', 'l.amount_total'])
-    .where('s.id', 'in', ids)
     .orderBy('l.checkout_session_id')
     .orderBy('l.position')
     .execute()
