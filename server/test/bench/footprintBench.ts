@@ -13,7 +13,7 @@ const STARTS = 3
 const SESSIONS = 10_000
 const BLOCKS = 2_000
 const BLOCKS_PER_PAYMENT = 40
-const SETTLE_MS = 2_000
+const SETTLE_MS = 5_000
 const IDLE_MS = 10_000
 
 /** How long the test world takes to start, what it does when nobody asks anything, and what memory the server takes. */
@@ -29,8 +29,9 @@ export async function benchFootprint(): Promise<Row[]> {
   try {
     await wait(SETTLE_MS)
     const rows = [row('start of the test world, first data', 'ms', median(startsMs))]
-    rows.push(row('processor time when idle, server', '%', await idlePercent([world.pid])))
-    rows.push(row('processor time when idle, with its database and chain', '%', await idlePercent(family(world))))
+    const [server, family] = await idlePercent(world.pid)
+    rows.push(row('processor time when idle, server', '%', server))
+    rows.push(row('processor time when idle, with its database and chain', '%', family))
     rows.push(row('memory of the server after the start', 'MB', residentMb(world.pid)))
     const http = startHttpLoad(world)
     await http.run({ requests: SESSIONS, connections: 16, isOnce: false })
@@ -68,22 +69,22 @@ async function catchUp(world: BenchWorld): Promise<void> {
   await database.end()
 }
 
-function family(world: BenchWorld): number[] {
-  return [world.pid, ...descendants(world.pid)]
-}
-
 function residentMb(pid: number): number {
   const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })
   return Number(kilobytes) / 1024
 }
 
-/** The share of one core that these processes take while nothing is asked of them; NaN where there is no /proc. */
-async function idlePercent(pids: readonly number[]): Promise<number> {
+/** The share of one core that a process takes while nothing is asked of it, alone and with its children; NaN and 0 where there is no /proc. */
+async function idlePercent(pid: number): Promise<[number, number]> {
+  const pids = [pid, ...descendants(pid)]
   const before = pids.map(cpuSeconds)
   const beganAt = performance.now()
   await wait(IDLE_MS)
-  const used = pids.reduce((sum, pid, index) => sum + cpuSeconds(pid) - (before[index] ?? 0), 0)
-  return (used / ((performance.now() - beganAt) / 1_000)) * 100
+  const seconds = (performance.now() - beganAt) / 1_000
+  const used = pids.map((each, index) => cpuSeconds(each) - (before[index] ?? 0))
+  // A process that ended in between counts for nothing.
+  const total = used.reduce((sum, each) => sum + (Number.isNaN(each) ? 0 : each), 0)
+  return [((used[0] ?? Number.NaN) / seconds) * 100, (total / seconds) * 100]
 }
 
 const TICKS_PER_S = 100
