@@ -590,6 +590,8 @@ describe('F63–F66: paths, ids, lists', () => {
       for (const reply of refused) {
         assertError(reply, 'rate_limited')
         assert.ok(Number(reply.headers.get('retry-after')) >= 1)
+        const told = ['limit', 'remaining', 'reset'].map(name => reply.headers.get(`ratelimit-${name}`))
+        assert.deepEqual(told, ['2', '0', reply.headers.get('retry-after')])
       }
     } finally {
       await limited.close()

@@ -104,7 +104,14 @@ async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoCon
     const answer = await item.handle({ ctx, caller, id, query, body, once, requestId, reload })
     return reply(answer, requestId)
   } catch (error) {
-    return errorReply(toReplyError(ctx, error, requestId), requestId, docsUrl(ctx))
+    const problem = toReplyError(ctx, error, requestId)
+    const refusal = errorReply(problem, requestId, docsUrl(ctx))
+    if (problem.code === 'rate_limited') {
+      refusal.headers.set('ratelimit-limit', String(ctx.config.rateLimitPerS))
+      refusal.headers.set('ratelimit-remaining', '0')
+      refusal.headers.set('ratelimit-reset', String(problem.retryAfterS))
+    }
+    return refusal
   }
 }
 
