@@ -11,8 +11,9 @@ import {
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { bytesToHex } from '../domain/hex.ts'
-import { loadSessions, sessionExists } from '../store/checkoutSessions.ts'
+import { loadSessions } from '../store/checkoutSessions.ts'
 import { readInOrganization } from '../store/database.ts'
+import { sessionExists } from '../store/listCheckoutSessions.ts'
 import { listCheckoutSessions } from './getCheckoutSession.ts'
 
 let database: TestDatabase

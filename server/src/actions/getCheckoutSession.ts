@@ -3,15 +3,9 @@ import type { ViewWorld } from '../domain/checkoutSessionView.ts'
 import { AppError } from '../domain/errors.ts'
 import type { CheckoutSession, Metadata } from '../domain/session.ts'
 import { loadHeads } from '../store/chains.ts'
-import {
-  listSessionIds,
-  loadSessions,
-  organizationOfSession,
-  type SessionFilter,
-  sessionExists,
-  setMetadata,
-} from '../store/checkoutSessions.ts'
+import { loadSessions, organizationOfSession, setMetadata } from '../store/checkoutSessions.ts'
 import { inOrganization, readInOrganization, type Tx } from '../store/database.ts'
+import { listSessionIds, type SessionFilter, sessionExists } from '../store/listCheckoutSessions.ts'
 
 /** Sessions with the world that a view of them needs, read at one moment. */
 export type Seen<T> = { found: T; world: ViewWorld }

@@ -1,4 +1,4 @@
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Asset } from '../domain/asset.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Payout } from '../domain/depositAddress.ts'
@@ -18,69 +18,7 @@ import { bufferHex } from './bytes.ts'
 import { type KnownChains, learnChains } from './chains.ts'
 import type { Database, Tx } from './database.ts'
 import { priceFromRow, selectPrices } from './prices.ts'
-import type { CheckoutSessions, DB, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
-
-/** What a list of sessions may be narrowed by. */
-export type SessionFilter = {
-  ids?: string[]
-  status?: string
-  paymentStatus?: string
-  mode?: string
-  paymentLinkId?: string
-  subscriptionId?: string
-  invoiceId?: string
-  customerId?: string
-  paymentMethodType?: string
-  couponId?: string
-  createdAt?: { gt?: Date; gte?: Date; lt?: Date; lte?: Date; isNull?: boolean }
-}
-
-type Query = SelectQueryBuilder<DB, 'checkout_sessions', { id: string }>
-
-function narrow(query: Query, filter: SessionFilter): Query {
-  let q = query
-  if (filter.ids !== undefined) q = q.where('id', 'in', filter.ids)
-  if (filter.status !== undefined) q = q.where('status', '=', filter.status)
-  if (filter.paymentStatus !== undefined)
-    q = q.where('status', filter.paymentStatus === 'paid' ? '=' : '<>', 'complete')
-  if (filter.mode !== undefined) q = q.where('mode', '=', filter.mode)
-  if (filter.paymentLinkId !== undefined) q = q.where('payment_link_id', '=', filter.paymentLinkId)
-  if (filter.subscriptionId !== undefined) q = q.where('subscription_id', '=', filter.subscriptionId)
-  if (filter.invoiceId !== undefined) q = q.where('invoice_id', '=', filter.invoiceId)
-  if (filter.customerId !== undefined) q = q.where('customer_id', '=', filter.customerId)
-  // Every session is paid by wallet and carries no coupon until those exist: other values match nothing.
-  if (filter.paymentMethodType !== undefined && filter.paymentMethodType !== 'wallet') q = q.where('id', 'is', null)
-  if (filter.couponId !== undefined) q = q.where('id', 'is', null)
-  const { gt, gte, lt, lte, isNull } = filter.createdAt ?? {}
-  if (gt !== undefined) q = q.where('created_at', '>', gt)
-  if (gte !== undefined) q = q.where('created_at', '>=', gte)
-  if (lt !== undefined) q = q.where('created_at', '<', lt)
-  if (lte !== undefined) q = q.where('created_at', '<=', lte)
-  if (isNull !== undefined) q = q.where('created_at', isNull ? 'is' : 'is not', null)
-  return q
-}
-
-/** The ids of a page of sessions, newest first, after the session `after` or past `offset` rows. */
-export async function listSessionIds(
-  tx: Tx,
-  filter: SessionFilter,
-  page: { limit: number; offset: number; after: string | null },
-): Promise<string[]> {
-  let query = narrow(tx.selectFrom('checkout_sessions').select('id'), filter)
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  const rows = await query
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return rows.map(row => row.id)
-}
-
-/** Whether the caller may see session `id`. */
-export async function sessionExists(tx: Tx, id: string): Promise<boolean> {
-  return (await tx.selectFrom('checkout_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
-}
+import type { CheckoutSessions, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
 
 /** The organization that session `id` belongs to, or null; for callers who know nothing but the id. */
 export async function organizationOfSession(

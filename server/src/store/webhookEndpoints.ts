@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { EnabledEvent } from '../domain/event.ts'
 import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin } from './lists.ts'
 import type { WebhookEndpoints } from './schema.ts'
 
 /** Where an organization is told about events, without its secrets; `failingSince` is null while the last attempt worked. */
@@ -20,7 +21,7 @@ export type WebhookEndpoint = {
 export type EndpointFilter = {
   ids?: string[]
   isDisabled?: boolean
-  createdAt?: { gt?: Date; gte?: Date; lt?: Date; lte?: Date; isNull?: boolean }
+  createdAt?: CreatedAtFilter
 }
 
 const COLUMNS = [
@@ -49,12 +50,7 @@ export async function listEndpoints(
   if (page.after !== null) query = query.where('id', '<', page.after)
   if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids)
   if (filter.isDisabled !== undefined) query = query.where('is_disabled', '=', filter.isDisabled)
-  const { gt, gte, lt, lte, isNull } = filter.createdAt ?? {}
-  if (gt !== undefined) query = query.where('created_at', '>', gt)
-  if (gte !== undefined) query = query.where('created_at', '>=', gte)
-  if (lt !== undefined) query = query.where('created_at', '<', lt)
-  if (lte !== undefined) query = query.where('created_at', '<=', lte)
-  if (isNull !== undefined) query = query.where('created_at', isNull ? 'is' : 'is not', null)
+  query = query.where(createdWithin(filter.createdAt))
   const rows = await query
     .orderBy('organization_id', 'desc')
     .orderBy('id', 'desc')
