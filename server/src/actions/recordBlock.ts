@@ -109,13 +109,15 @@ async function match(tx: Tx, ctx: Context, { header, transfers }: FoundBlock, no
     tx,
     transfers.map(transfer => transfer.to),
   )
-  return transfers.flatMap(({ asset, to, ...transfer }) => {
+  const ours = transfers.flatMap(({ asset, to, ...transfer }) => {
     const owner = owners.get(to)
     if (owner === undefined) return []
     invariant(transfer.blockHash === header.hash, 'transfers are of the block that is recorded')
-    const id = uuidv7(now, ctx.random(10))
-    return { id, ...owner, ...transfer, assetId: assetId(transfer.chainId, asset), address: to, blockTime: header.time }
+    return { ...owner, ...transfer, assetId: assetId(transfer.chainId, asset), address: to, blockTime: header.time }
   })
+  // In the order of the block: it is by their ids that a session's payments are listed.
+  const ids = ours.map(() => uuidv7(now, ctx.random(10))).sort()
+  return ours.map((transfer, index) => ({ id: ids[index] ?? '', ...transfer }))
 }
 
 /** The newest block whose payments are posted once `head` is read, by the chain's policy. */

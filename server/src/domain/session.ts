@@ -247,8 +247,10 @@ export function payableAssets(currency: Crypto, setting: PaymentSetting, chains:
 
 /** What is due in each asset, exact; `amount_scale` where an asset's smallest unit is too coarse. */
 export function dueIn(assets: readonly Asset[], amount: bigint, param: string, newId: () => string): PayableAsset[] {
-  return assets.map(asset => {
+  // In the order of the assets: it is by their ids that they are read again.
+  const ids = assets.map(newId).sort()
+  return assets.map((asset, index) => {
     assertPayable(amount, asset.symbol, asset.decimals, param)
-    return { id: newId(), asset, amount, amountRaw: toRaw(amount, asset.decimals) }
+    return { id: ids[index] ?? '', asset, amount, amountRaw: toRaw(amount, asset.decimals) }
   })
 }

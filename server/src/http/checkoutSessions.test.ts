@@ -205,6 +205,28 @@ describe('where the money may go', () => {
   })
 })
 
+test('a session on several networks keeps the order of its addresses, the preferred network first', async context => {
+  const chains = [80001, 80002, 80003, 80004].map(chainId => testChainConfig({ chainId }))
+  const wide = await createTestContext({ clock, chains })
+  context.after(() => wide.close())
+  const wideApp = createApp(wide.ctx)
+  const headers = { authorization: `Bearer ${wide.apiKey}`, 'content-type': 'application/json' }
+  const withdrawalAddress = `0x${'a1'.repeat(20)}`
+  const allowedChains = chains.map(({ chain }) => ({ chainId: chain.id, withdrawalAddress }))
+  const paymentSetting = { allowedChains, preferredChainId: 80003 }
+  const body = JSON.stringify({ successUrl: 'https://shop.example/ok', lineItems: [line()], paymentSetting })
+  for (let i = 0; i < 8; i++) {
+    const reply = await wideApp.request('/api/v1/checkout/sessions', { method: 'POST', headers, body })
+    const created = (await reply.json()) as { id: string; addresses: { asset: { chainId: number } }[] }
+    assert.deepEqual(
+      created.addresses.map(({ asset }) => asset.chainId),
+      [80003, 80001, 80002, 80004],
+    )
+    const again = await wideApp.request(`/api/v1/checkout/sessions/${created.id}`, { headers })
+    assert.deepEqual(await again.json(), created)
+  }
+})
+
 describe('lists', () => {
   let sessions: Session[]
   before(async () => {
