@@ -4,8 +4,8 @@ import pino from 'pino'
 import {
   createOrganization,
   createSession,
-  createTestContext,
   eventTypes,
+  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
@@ -25,14 +25,14 @@ import { expireCheckoutSession } from './expireCheckoutSession.ts'
 const OTHER_CHAIN = 80002
 
 let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof createTestContext>>
+let ctx: Awaited<ReturnType<typeof openBareContext>>
 let caller: Caller
 let chain: RecordedChain
 let other: RecordedChain
 
 before(async () => {
   database = await createTestDatabase()
-  ctx = await createTestContext(database.url, {
+  ctx = await openBareContext(database.url, {
     chains: [testChainConfig(), testChainConfig({ chainId: OTHER_CHAIN })],
   })
   caller = await createOrganization(ctx)

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import {
   createOrganization,
   createSession,
-  createTestContext,
+  openBareContext,
   paymentTo,
   readSession,
   recordChain,
@@ -23,7 +23,7 @@ before(async () => {
 after(() => database.drop())
 
 test('a session is read as it was at one moment, though a block arrives between two statements', async t => {
-  const ctx = await createTestContext(database.url)
+  const ctx = await openBareContext(database.url)
   t.after(() => ctx.close())
   const caller = await createOrganization(ctx)
   const session = await createSession(ctx, caller)
@@ -46,10 +46,10 @@ test('a session is read as it was at one moment, though a block arrives between 
 })
 
 test('a process meets a session in a coin of a chain that only a newer configuration has', async t => {
-  const older = await createTestContext(database.url)
+  const older = await openBareContext(database.url)
   t.after(() => older.close())
   const token = bytesToHex(older.random(20))
-  const newer = await createTestContext(database.url, {
+  const newer = await openBareContext(database.url, {
     chains: [testChainConfig(), testChainConfig({ chainId: 80003, tokens: { usdc: token } })],
   })
   t.after(() => newer.close())

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { ViewWorld } from '../domain/checkoutSessionView.ts'
 import { AppError } from '../domain/errors.ts'
 import type { CheckoutSession, Metadata } from '../domain/session.ts'
-import { loadHeads } from '../store/chains.ts'
+import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, organizationOfSession, setMetadata } from '../store/checkoutSessions.ts'
 import { inOrganization, readInOrganization, type Tx } from '../store/database.ts'
 import { listSessionIds, type SessionFilter, sessionExists } from '../store/listCheckoutSessions.ts'
@@ -12,7 +12,11 @@ export type Seen<T> = { found: T; world: ViewWorld }
 
 /** The world of views, with the heads as this transaction sees them. */
 export async function viewWorld(tx: Tx, ctx: Context): Promise<ViewWorld> {
-  const heads = await loadHeads(tx)
+  return worldAt(ctx, await loadHeads(tx))
+}
+
+/** The world of views at these heads. */
+export function worldAt(ctx: Context, heads: Heads): ViewWorld {
   return {
     payUrl: ctx.config.publicUrl ?? '',
     isTest: ctx.config.mode === 'test',

@@ -4,10 +4,10 @@ import {
   blockAfter,
   createOrganization,
   createSession,
-  createTestContext,
   createWebhookEndpoint,
   eventTypes,
   hashFor,
+  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
@@ -25,7 +25,7 @@ import { recordBlock } from './recordBlock.ts'
 const OTHER_CHAIN = 80002
 
 let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof createTestContext>>
+let ctx: Awaited<ReturnType<typeof openBareContext>>
 let caller: Caller
 let chain: RecordedChain
 let other: RecordedChain
@@ -33,7 +33,7 @@ let other: RecordedChain
 before(async () => {
   database = await createTestDatabase()
   const chains = [testChainConfig(), testChainConfig({ chainId: OTHER_CHAIN, confirmations: 1 })]
-  ctx = await createTestContext(database.url, { chains })
+  ctx = await openBareContext(database.url, { chains })
   caller = await createOrganization(ctx)
   chain = await recordChain(ctx)
   other = await recordChain(ctx, OTHER_CHAIN)

@@ -5,8 +5,8 @@ import {
   blockAfter,
   createOrganization,
   createSession,
-  createTestContext,
   eventTypes,
+  openBareContext,
   paymentTo,
   readSession,
   testChainConfig,
@@ -24,13 +24,13 @@ const IN_LISTS = 80002
 const SESSIONS = 3
 
 let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof createTestContext>>
+let ctx: Awaited<ReturnType<typeof openBareContext>>
 let caller: Caller
 
 before(async () => {
   database = await createTestDatabase()
   const chains = [ONE_BY_ONE, IN_LISTS].map(chainId => testChainConfig({ chainId, confirmations: 3 }))
-  ctx = await createTestContext(database.url, { chains })
+  ctx = await openBareContext(database.url, { chains })
   caller = await createOrganization(ctx)
 })
 

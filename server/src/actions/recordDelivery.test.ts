@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createOrganization, createTestContext } from '../../test/harness/fixtures.ts'
+import { createOrganization, openBareContext } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { inOrganization } from '../store/database.ts'
 import { beginDelivery, type DeliveryAttempt } from './beginDelivery.ts'
@@ -15,10 +15,10 @@ const OK: DeliveryResult = { ok: true, status: 200, error: null, body: '', durat
 const FAILURE: DeliveryResult = { ...OK, ok: false, status: null, error: 'timeout' }
 
 let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof createTestContext>>
+let ctx: Awaited<ReturnType<typeof openBareContext>>
 before(async () => {
   database = await createTestDatabase()
-  ctx = await createTestContext(database.url)
+  ctx = await openBareContext(database.url)
 })
 after(async () => {
   await ctx.close()

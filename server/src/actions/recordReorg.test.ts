@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import {
   createOrganization,
   createSession,
-  createTestContext,
   eventTypes,
   hashFor,
+  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
@@ -21,13 +21,13 @@ import { LeadLostError, leadChain } from './leadChain.ts'
 import { recordReorg } from './recordReorg.ts'
 
 let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof createTestContext>>
+let ctx: Awaited<ReturnType<typeof openBareContext>>
 let caller: Caller
 let chain: RecordedChain
 
 before(async () => {
   database = await createTestDatabase()
-  ctx = await createTestContext(database.url)
+  ctx = await openBareContext(database.url)
   caller = await createOrganization(ctx)
   chain = await recordChain(ctx)
 })

@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts'
 import { assertMoves, type Cause } from '../domain/assertMoves.ts'
 import type { CheckoutSession } from '../domain/session.ts'
-import { type Decision, deriveSettlement, type Head, type Settlement } from '../domain/settlement.ts'
-import { loadHeads } from '../store/chains.ts'
+import { type Decision, deriveSettlement, type Settlement } from '../domain/settlement.ts'
+import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { loadDecisions } from '../store/decisions.ts'
 import { appendEvents } from '../store/events.ts'
 import { notifySessions, updateSettlements } from '../store/settlement.ts'
 import { setUnmatchedReasons } from '../store/transfers.ts'
-import { viewWorld } from './getCheckoutSession.ts'
+import { worldAt } from './getCheckoutSession.ts'
 import { sessionEvents } from './sessionEvents.ts'
 
 const BATCH = 500
@@ -38,8 +38,8 @@ export async function settleSessions(
 async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Date, cause: Cause): Promise<void> {
   const sessions = await loadSessions(tx, ids, ctx.known)
   const decisions = await loadDecisions(tx, ids)
-  const heads = await loadChainTimes(tx)
-  const world = await viewWorld(tx, ctx)
+  const heads = await loadHeads(tx)
+  const world = worldAt(ctx, heads)
   const settled = sessions
     .map(session => settle(session, settlementOf(session, decisions.get(session.id) ?? [], heads, now), now, cause))
     .filter(isDifferent)
@@ -62,18 +62,15 @@ async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Da
 export function settlementOf(
   session: CheckoutSession,
   decisions: readonly Decision[],
-  heads: readonly Head[],
+  heads: Heads,
   now: Date,
 ): Settlement {
   const { amountTotal, assets, toleranceBps, expiresAt } = session
-  const own = heads.filter(head => assets.some(({ asset }) => asset.chainId === head.chainId))
+  const own = [...heads]
+    .map(([chainId, { time }]) => ({ chainId, time }))
+    .filter(head => assets.some(({ asset }) => asset.chainId === head.chainId))
   const terms = { amountTotal, assets, toleranceBps, expiresAt, haltedMs: 0 }
   return deriveSettlement(terms, session.transfers, decisions, own, now)
-}
-
-/** The time of the last block read of each chain. */
-export async function loadChainTimes(tx: Tx): Promise<Head[]> {
-  return [...(await loadHeads(tx))].map(([chainId, { time }]) => ({ chainId, time }))
 }
 
 function settle(before: CheckoutSession, settlement: Settlement, now: Date, cause: Cause): Settled {

@@ -48,8 +48,11 @@ export async function learnChains(tx: Tx, known: KnownChains): Promise<void> {
   }
 }
 
-/** The last block read of each chain: its number and time. */
-export async function loadHeads(tx: Tx): Promise<Map<number, { number: bigint; time: Date }>> {
+/** The number and time of the last block read, by chain id. */
+export type Heads = ReadonlyMap<number, { number: bigint; time: Date }>
+
+/** The last block read of each chain. */
+export async function loadHeads(tx: Tx): Promise<Heads> {
   const rows = await tx.selectFrom('cursors').select(['chain_id', 'number', 'time']).execute()
   return new Map(rows.map(row => [Number(row.chain_id), { number: row.number, time: row.time }]))
 }

@@ -4,7 +4,7 @@ import {
   blockAfter,
   createOrganization,
   createSession,
-  createTestContext,
+  openBareContext,
   paymentTo,
   recordChain,
 } from '../../test/harness/fixtures.ts'
@@ -20,7 +20,7 @@ before(async () => {
 after(() => database.drop())
 
 test('the sequence of an object goes on after its older events were forgotten', async t => {
-  const ctx = await createTestContext(database.url)
+  const ctx = await openBareContext(database.url)
   t.after(() => ctx.close())
   const caller = await createOrganization(ctx)
   const session = await createSession(ctx, caller)

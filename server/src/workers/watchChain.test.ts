@@ -5,8 +5,8 @@ import {
   type ChainWallet,
   createOrganization,
   createSession,
-  createTestContext,
   eventTypes,
+  openBareContext,
   openChainWallet,
   readSession,
   testChainConfig,
@@ -28,7 +28,7 @@ const LOCKS = `from pg_locks where locktype = 'advisory'
 let chain: TestChain
 let wallet: ChainWallet
 let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof createTestContext>>
+let ctx: Awaited<ReturnType<typeof openBareContext>>
 let caller: Caller
 let stops: (() => Promise<void>)[] = []
 
@@ -40,7 +40,7 @@ before(async () => {
 beforeEach(async () => {
   database = await createTestDatabase()
   const config = testChainConfig({ rpcUrl: chain.rpcUrl, pollMs: 10, tokens: { usdc: testUsdcAddress } })
-  ctx = await createTestContext(database.url, { chains: [config] })
+  ctx = await openBareContext(database.url, { chains: [config] })
   // The chain's time is the real one, and so is the clock here.
   ctx.clock.now = () => new Date()
   caller = await createOrganization(ctx)

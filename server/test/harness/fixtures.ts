@@ -99,8 +99,8 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
   }
 }
 
-/** A context on the database at `url` with a clock of its own; `close` ends its connections. */
-export async function createTestContext(
+/** A context on the database at `url` with a clock of its own, no organization and nothing listening; `close` ends its connections. */
+export async function openBareContext(
   url: string,
   options: { chains?: readonly ChainConfig[] } = {},
 ): Promise<Context & { clock: TestClock; close: () => Promise<void> }> {
