@@ -44,8 +44,17 @@ function operationsPage(current: string): string {
     blockExplorerName: 'BaseScan',
     isTestnet: false,
     confirmations: 30,
-    rpcUrl: 'https://base-node.example.com',
+    finality: [
+      { belowUsd: 100, wait: 5 },
+      { belowUsd: 1000, wait: 'safe' },
+      { wait: 'finalized', witness: 'all' },
+    ],
+    providers: [
+      { name: 'own', rpcUrl: 'https://base-node.example.com', isOwn: true },
+      { name: 'second', rpcUrl: 'https://base.example.net/v1/a-key' },
+    ],
     pollMs: 2000,
+    blockTimeMs: 2000,
     factory: depositFactoryAddress,
     initCodeHash: depositProxyInitCodeHash,
     assets: [

@@ -158,11 +158,17 @@ test('a chains file that is missing, no JSON, empty or wrong is named with each 
   assert.match(problems(chainsFile('{')).join('\n'), /^BITSTREAM_CHAINS_FILE: .* cannot be read: /)
   assert.equal(problems(chainsFile([])).length, 1)
   const wrong = chainsFile([
-    chainWith({ isTestnet: true, confirmations: 0, rpcUrl: 'ws://127.0.0.1', factory: '0x1', rcpUrl: 'http://x' }),
+    chainWith({
+      isTestnet: true,
+      confirmations: 0,
+      providers: [{ name: 'A', rpcUrl: 'ws://127.0.0.1' }],
+      factory: '0x1',
+      rpcUrl: 'http://x',
+    }),
   ])
   assert.deepEqual(
     problems(wrong).map(problem => problem.split(': ')[1]),
-    ['0.confirmations', '0.rpcUrl', '0.factory', '0'],
+    ['0.confirmations', '0.providers.0.name', '0.providers.0.rpcUrl', '0.factory', '0'],
   )
 })
 
@@ -210,4 +216,34 @@ test('what would lose money is refused: a factory of others, a token without its
   assert.deepEqual(problems({ assets: [usdc, { ...usdc, symbol: 'USDC.e' }] }), [
     'USDC.e of chain 8453 has the address of another asset',
   ])
+})
+
+test('one provider of others is refused in live mode, as are bands that do not ascend and a quorum that cannot be', () => {
+  const problems = (env: object, changes: object) =>
+    problemsOf(environment({ ...env, BITSTREAM_CHAINS_FILE: chainsFile([chainWith(changes)]) })).map(problem =>
+      problem.replace(/^.*(\.json|_FILE): /, ''),
+    )
+  const foreign = { name: 'foreign', rpcUrl: 'https://node.example.com/key' }
+  const [lonely] = problems(LIVE, { providers: [foreign] })
+  assert.match(lonely ?? '', /^Base has one provider that is not your own/)
+  assert.deepEqual(problems(LIVE, { providers: [{ ...foreign, isOwn: true }] }), [])
+  assert.deepEqual(problems(LIVE, { providers: [foreign, { ...foreign, name: 'other' }] }), [])
+  assert.deepEqual(problems(LIVE, { providers: [foreign, foreign], quorum: 3 }), [
+    'two providers of chain 8453 have the same name',
+    'quorum 3 of chain 8453 is more than its 2 providers',
+  ])
+  const bands = ['finality of chain 8453 must ascend by belowUsd, the last band without one']
+  assert.deepEqual(problems(LIVE, { finality: [{ belowUsd: 100, wait: 2 }] }), bands)
+  assert.deepEqual(
+    problems(LIVE, { finality: [{ belowUsd: 100, wait: 2 }, { belowUsd: 100, wait: 3 }, { wait: 4 }] }),
+    bands,
+  )
+  assert.deepEqual(problems(LIVE, { finality: [{ wait: 4 }] }), [])
+})
+
+test('bands, quorum and witnesses have their defaults', () => {
+  const { finality: _, ...plain } = CHAINS[0]
+  const [chain] = readConfig(environment({ BITSTREAM_CHAINS_FILE: chainsFile([{ ...plain, isTestnet: true }]) })).chains
+  assert.deepEqual(chain?.finality, [{ below: null, wait: 30, witness: 'quorum' }])
+  assert.equal(chain?.quorum, 2)
 })

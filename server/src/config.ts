@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { assetId, NATIVE } from './domain/asset.ts'
 import type { ChainConfig } from './domain/chainConfig.ts'
 import { CRYPTO, isSameCoin } from './domain/currency.ts'
+import { invariant } from './domain/errors.ts'
 import type { Hex } from './domain/hex.ts'
 
 /** The settings of one process, checked whole before anything starts. */
@@ -21,6 +22,8 @@ export type Config = {
   /** 32 bytes that seal webhook secrets. */
   secretKey: Uint8Array
   chains: ChainConfig[]
+  /** The key of the account that pays the gas of sweeps, 32 bytes; null where merchants' wallets do. It can move nobody's money. */
+  gasKey: Uint8Array | null
   /** `host:port` of private hosts that webhooks may go to. */
   webhookAllowedHosts: string[]
   /** Requests per second and organization, or null for no limit. */
@@ -61,6 +64,22 @@ const assetSchema = z.strictObject({
   coingeckoId: z.string().nullable().default(null),
 })
 
+const providerSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 lower-case letters, digits and dashes'),
+  rpcUrl: z.url({ protocol: /^https?$/ }),
+  wsUrl: z
+    .url({ protocol: /^wss?$/ })
+    .nullable()
+    .default(null),
+  isOwn: z.boolean().default(false),
+})
+
+const bandSchema = z.strictObject({
+  belowUsd: z.int().positive().max(1_000_000_000).nullable().default(null),
+  wait: z.union([z.int().min(1).max(100_000), z.enum(['safe', 'finalized'])]),
+  witness: z.enum(['quorum', 'all']).default('quorum'),
+})
+
 const chainSchema = z.strictObject({
   id: z.int().positive(),
   name: z.string().min(1),
@@ -72,12 +91,12 @@ const chainSchema = z.strictObject({
   isEIP1559Supported: z.boolean().default(true),
   forkOf: z.int().nullable().default(null),
   confirmations: z.int().min(1),
-  rpcUrl: z.url({ protocol: /^https?$/ }),
-  wsUrl: z
-    .url({ protocol: /^wss?$/ })
-    .nullable()
-    .default(null),
+  finality: z.array(bandSchema).min(1).optional(),
+  providers: z.array(providerSchema).min(1),
+  quorum: z.int().min(1).optional(),
   pollMs: z.int().min(50).default(2_000),
+  blockTimeMs: z.int().min(100).nullable().default(null),
+  coinAlias: address.nullable().default(null),
   factory: address,
   initCodeHash: hash,
   assets: z.array(assetSchema).min(1),
@@ -85,7 +104,9 @@ const chainSchema = z.strictObject({
 
 /** One entry of the chain list (see docs/operations.md) as the server uses it. */
 export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
-  const { rpcUrl, wsUrl, pollMs, factory, initCodeHash, assets, ...chain } = entry
+  const { providers, quorum, finality, pollMs, blockTimeMs, coinAlias, factory, initCodeHash, assets, ...chain } = entry
+  const [first, ...others] = providers
+  invariant(first, 'a chain has a provider')
   return {
     chain: { ...chain, type: 'evm', isBeta: false, hasMonitoring: true, isPublic: true },
     assets: assets.map(asset => ({
@@ -95,10 +116,23 @@ export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
       isPublic: true,
     })),
     deposit: { factory, initCodeHash },
-    rpcUrl,
-    wsUrl,
+    providers: [first, ...others],
+    // Two of three by default; one node of the operator's own, or the only one, stands for itself.
+    quorum: quorum ?? Math.min(2, providers.length),
+    finality: bandsOf(finality ?? [{ belowUsd: null, wait: chain.confirmations, witness: 'quorum' }]),
     pollMs,
+    blockTimeMs,
+    coinAlias,
   }
+}
+
+function bandsOf(entries: z.infer<typeof bandSchema>[]): ChainConfig['finality'] {
+  const bands = entries.map(({ belowUsd, ...policy }) => {
+    return { ...policy, below: belowUsd === null ? null : BigInt(belowUsd) * 10n ** 8n }
+  })
+  const last = bands.pop()
+  invariant(last, 'a chain has a band')
+  return [...bands, last]
 }
 
 const number = (fallback: string, min: number, max: number) =>
@@ -119,6 +153,10 @@ const environment = z.object({
   BITSTREAM_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
   BITSTREAM_SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits: run `openssl rand -hex 32`'),
   BITSTREAM_CHAINS_FILE: z.string(),
+  BITSTREAM_GAS_KEY: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/, 'must be 64 hex digits, or empty')
+    .default(''),
   BITSTREAM_WEBHOOK_ALLOWED_HOSTS: z.string().default(''),
   BITSTREAM_RATE_LIMIT_PER_S: number('100', 0, 1_000_000),
   BITSTREAM_MAX_CONNECTIONS: number('20', 1, 1_000),
@@ -148,12 +186,34 @@ function chainProblems(path: string, entries: z.infer<typeof chainSchema>[]): st
     return [
       ...(entries.findIndex(other => other.id === id) === index ? [] : [`chain ${id} is listed twice`]),
       ...(isOurs ? [] : [`factory and initCodeHash of chain ${id} must be those of docs/operations.md`]),
+      ...providerProblems(entry),
+      ...bandProblems(entry),
       ...assetProblems(entry),
     ].map(problem => `${path}: ${problem}`)
   })
 }
 
-function assetProblems({ id, currency: coin, assets }: z.infer<typeof chainSchema>): string[] {
+function providerProblems({ id, providers, quorum }: z.infer<typeof chainSchema>): string[] {
+  const names = new Set(providers.map(({ name }) => name))
+  return [
+    ...(names.size === providers.length ? [] : [`two providers of chain ${id} have the same name`]),
+    ...(quorum === undefined || quorum <= providers.length
+      ? []
+      : [`quorum ${quorum} of chain ${id} is more than its ${providers.length} providers`]),
+  ]
+}
+
+/** Bands ascend, and the last one is for all that is worth more. */
+function bandProblems({ id, finality = [] }: z.infer<typeof chainSchema>): string[] {
+  const ascends = finality.every(({ belowUsd }, index) => {
+    const next = finality[index + 1]
+    if (next === undefined) return belowUsd === null
+    return belowUsd !== null && (next.belowUsd === null || next.belowUsd > belowUsd)
+  })
+  return ascends ? [] : [`finality of chain ${id} must ascend by belowUsd, the last band without one`]
+}
+
+function assetProblems({ id, coinAlias, currency: coin, assets }: z.infer<typeof chainSchema>): string[] {
   return assets.flatMap(({ symbol, address, currency, decimals }, index) => {
     const isCoin = isSameCoin(currency, coin) && decimals === COIN_DECIMALS
     const isFirst = assets.findIndex(other => other.address === address) === index
@@ -164,6 +224,7 @@ function assetProblems({ id, currency: coin, assets }: z.infer<typeof chainSchem
             `${symbol} of chain ${id} has no address and is not the native coin, ${coin} with ${COIN_DECIMALS} decimals`,
           ]),
       ...(isFirst ? [] : [`${symbol} of chain ${id} has the address of another asset`]),
+      ...(address === coinAlias ? [`${symbol} of chain ${id} is the native coin by another name: leave it out`] : []),
     ]
   })
 }
@@ -189,8 +250,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (values.BITSTREAM_MODE === 'live') {
     if (!values.BITSTREAM_PUBLIC_URL.startsWith('https:'))
       problems.push('BITSTREAM_PUBLIC_URL: must be https in live mode')
-    for (const { chain } of chains) {
+    for (const { chain, providers } of chains) {
       if (chain.isTestnet) problems.push(`BITSTREAM_CHAINS_FILE: ${chain.name} is a test network, the mode is live`)
+      if (providers.length === 1 && !providers[0].isOwn) {
+        problems.push(
+          `BITSTREAM_CHAINS_FILE: ${chain.name} has one provider that is not your own: one liar could forge payments. Add two others, or run a node.`,
+        )
+      }
     }
   } else {
     for (const { chain } of chains) {
@@ -207,6 +273,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: new URL(values.BITSTREAM_PUBLIC_URL).origin,
     secretKey: Buffer.from(values.BITSTREAM_SECRET_KEY, 'hex'),
     chains,
+    gasKey: values.BITSTREAM_GAS_KEY === '' ? null : Buffer.from(values.BITSTREAM_GAS_KEY, 'hex'),
     webhookAllowedHosts: values.BITSTREAM_WEBHOOK_ALLOWED_HOSTS.split(',')
       .map(text => text.trim())
       .filter(Boolean),

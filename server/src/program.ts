@@ -69,7 +69,7 @@ export async function startProgram(
 function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
   const watchers = [...ctx.chains.values()].map(config => {
     const tokens = config.assets.map(asset => asset.address)
-    const { rpcUrl, wsUrl } = config
+    const { rpcUrl, wsUrl } = config.providers[0]
     const node = evmChain({ chainId: config.chain.id, rpcUrl, wsUrl, tokens, timeoutMs: RPC_TIMEOUT_MS, signal })
     return watchChain(ctx, config, node, signal)
   })

@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts'
-import type { Currency } from '../domain/currency.ts'
+import type { Asset } from '../domain/asset.ts'
+import { type Currency, dollarsOf } from '../domain/currency.ts'
 import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
 import { AppError, invariant } from '../domain/errors.ts'
+import { policyFor } from '../domain/finality.ts'
 import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
 import {
   type CheckoutSession,
@@ -119,6 +121,12 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   const chain = ctx.chains.get(setting.preferredChainId)
   invariant(chain, 'allowed chains are served')
   const { deposit } = chain
+  const valueUsd = dollarsOf(currency, total)
+  const policyOf = ({ chainId }: Asset) => {
+    const served = ctx.chains.get(chainId)
+    invariant(served, 'payable assets are on chains that are served')
+    return policyFor(served.finality, valueUsd)
+  }
   const payouts = planPayouts(terms, setting.allowedChains)
   validatePayouts(payouts, deposit.factory, 'paymentSetting.allowedChains')
   return {
@@ -130,6 +138,7 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     currency,
     amountSubtotal: total,
     amountTotal: total,
+    valueUsd,
     expiresAt,
     options: asked.options,
     paymentSetting: setting,
@@ -141,13 +150,19 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     paymentLinkId: null,
     subscriptionId: null,
     invoiceId: null,
-    toleranceBps: 0,
+    toleranceBps: caller.toleranceBps,
     status: 'open',
     exceptions: [],
     deadline: deadlineOf(expiresAt),
     isClosed: false,
     lineItems,
-    assets: dueIn(payableAssets(currency, setting, ctx.chains), total, 'lineItems.data[0].priceData.unitAmount', newId),
+    assets: dueIn(
+      payableAssets(currency, setting, ctx.chains),
+      total,
+      'lineItems.data[0].priceData.unitAmount',
+      policyOf,
+      newId,
+    ),
     deposit: { address: depositAddress(deposit, id, payouts), ...deposit, payouts },
     intent: {
       id: newId(),

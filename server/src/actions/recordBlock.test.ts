@@ -11,6 +11,7 @@ import {
   paymentTo,
   type RecordedChain,
   readSession,
+  recordBlock,
   recordChain,
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
@@ -20,7 +21,6 @@ import { invariant } from '../domain/errors.ts'
 import type { Caller } from './caller.ts'
 import { closeDueSessions } from './closeDueSessions.ts'
 import { type Lead, LeadLostError, leadChain } from './leadChain.ts'
-import { recordBlock } from './recordBlock.ts'
 
 const OTHER_CHAIN = 80002
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import {
+  allAgree,
   blockAfter,
   createOrganization,
   createSession,
@@ -13,11 +14,12 @@ import {
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import type { BlockHeader } from '../chain/chainNode.ts'
+import type { Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import type { Caller } from './caller.ts'
-import { LeadLostError, leadChain } from './leadChain.ts'
-import { type FoundBlock, recordBlocks } from './recordBlock.ts'
+import { type Lead, LeadLostError, leadChain } from './leadChain.ts'
+import { type FoundBlock, recordBlocks } from './recordBlocks.ts'
 
 const ONE_BY_ONE = 80001
 const IN_LISTS = 80002
@@ -109,12 +111,12 @@ test('blocks that are recorded in lists leave what they leave one by one', async
         const single = await begin(ONE_BY_ONE)
         const listed = await begin(IN_LISTS)
         for (const block of blocksOf(plan, ONE_BY_ONE, single.tip, single.sessions)) {
-          await recordBlocks(ctx, single.lead, [block])
+          await recordAll(ctx, single.lead, [block])
         }
         const blocks = blocksOf(plan, IN_LISTS, listed.tip, listed.sessions)
         const last = blocks.at(-1)?.header
         invariant(last, 'a plan has a block')
-        for (const size of sizes) await recordBlocks(ctx, listed.lead, blocks.splice(0, size))
+        for (const size of sizes) await recordAll(ctx, listed.lead, blocks.splice(0, size))
         assert.equal(blocks.length, 0)
         assert.deepEqual(
           await Promise.all(listed.sessions.map(outcome)),
@@ -138,8 +140,13 @@ test('a list that does not continue the chain, or comes from an old leader, writ
   const plan: Plan = Array.from({ length: 4 }, () => ({ minutes: 0, payments: [{ session: 0, halves: 2 }] }))
   const blocks = blocksOf(plan, IN_LISTS, tip, sessions)
   const before = await Promise.all(sessions.map(outcome))
-  await assert.rejects(recordBlocks(ctx, lead, blocks.slice(1)), LeadLostError)
+  await assert.rejects(recordAll(ctx, lead, blocks.slice(1)), LeadLostError)
   await leadChain(ctx, IN_LISTS, async () => tip)
-  await assert.rejects(recordBlocks(ctx, lead, blocks), LeadLostError)
+  await assert.rejects(recordAll(ctx, lead, blocks), LeadLostError)
   assert.deepEqual(await Promise.all(sessions.map(outcome)), before)
 })
+
+/** Records blocks of a chain that all agree on. */
+async function recordAll(ctx: Context, lead: Lead, blocks: readonly FoundBlock[]): Promise<void> {
+  await recordBlocks(ctx, lead, blocks, allAgree(blocks.at(-1)?.header.number ?? 0n))
+}

@@ -12,7 +12,7 @@ import { settleSessions } from './settleSessions.ts'
 /**
  * Records that the blocks after `ancestor`, up to `tip` (the last one read), are lost, in one transaction: they and what they
  * brought are marked, the sessions that this touches are derived anew with their events, and the cursor goes back. Throws
- * `LeadLostError` as `recordBlock` does.
+ * `LeadLostError` as `recordBlocks` does.
  */
 export async function recordReorg(ctx: Context, lead: Lead, tip: Hex, ancestor: BlockHeader): Promise<void> {
   const { chainId } = lead

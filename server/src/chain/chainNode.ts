@@ -1,17 +1,21 @@
+import type { Marks } from '../domain/finality.ts'
 import type { Hex } from '../domain/hex.ts'
 
 /** A block without its contents. */
 export type BlockHeader = { number: bigint; hash: Hex; parentHash: Hex; time: Date }
 
-/** Money that arrived at `to`, as one block tells it: `asset` is the token's contract or `NATIVE`, `amountRaw` is in its base units. */
+/**
+ * Money that moved, as one block tells it: `asset` is the token's contract or `NATIVE`, `amountRaw` is in its base units. Whoever
+ * records it looks both ways: a deposit address at `to` received it, one at `from` was swept.
+ */
 export type Transfer = {
   chainId: number
   asset: Hex
   to: Hex
-  /** Null where several senders paid the address in one block. */
+  /** Null where several senders paid the address in one block, or nobody is known to have. */
   from: Hex | null
   amountRaw: bigint
-  /** Null where several transactions paid the address in one block. */
+  /** Null where several transactions paid the address in one block, or none is known. */
   txHash: Hex | null
   /** The log's index in the block, or `native:<address>`: with the block's hash, the natural key of the fact. */
   place: string
@@ -19,11 +23,22 @@ export type Transfer = {
   blockNumber: bigint
 }
 
-/** A top-level transaction that carries native coin; whether it moved any is known only from its receipt. */
+/** A top-level transaction that carries native coin: a hint at whom to ask for, and a name for what is found. */
 export type CoinPayment = { txHash: Hex; from: Hex; to: Hex; amountRaw: bigint }
 
-/** A block as the node tells it: transfers of the watched tokens, and payments in coin that are still to be confirmed. */
-export type Block = { header: BlockHeader; transfers: Transfer[]; coinPayments: CoinPayment[] }
+/** A block as a node tells it. */
+export type Block = {
+  header: BlockHeader
+  /** Of the watched tokens, by their logs. */
+  transfers: Transfer[]
+  /** Of native coin out of deposit addresses, by the `Swept` logs of the factory; `place` is the log's index. */
+  coinSweeps: Transfer[]
+  /** Addresses that may have received native coin: recipients of top-level transactions and of the coin's alias. */
+  coinPayments: CoinPayment[]
+}
+
+/** Who sent a transaction, with what nonce, in which block it is and whether it was executed and not reverted. */
+export type Sent = { sender: Hex; nonce: bigint; blockHash: Hex; blockNumber: bigint; succeeded: boolean }
 
 /** What following a chain brings: nothing new, the next blocks (at least one), or the news that those after `ancestor` are lost. */
 export type ChainStep =
@@ -31,23 +46,45 @@ export type ChainStep =
   | { kind: 'blocks'; blocks: Block[] }
   | { kind: 'reorg'; ancestor: BlockHeader }
 
-/** Asks a node by JSON-RPC. Every answer that is missing or malformed is an `UpstreamError`, which never tells the node's URL. */
+/**
+ * One node, asked by JSON-RPC. Every answer that is missing or malformed is an `UpstreamError`, which never tells the node's URL.
+ * State is asked for at the hash of a block, and null is answered where the node keeps it no more (for most, after 128 blocks).
+ */
 export type ChainNode = {
   /** Throws an `UpstreamError` that no retry helps when the node is of another chain. */
   check(): Promise<void>
   head(): Promise<BlockHeader>
   /** The canonical block of that height, or the block with that hash. */
   header(id: bigint | Hex): Promise<BlockHeader>
-  /** The same with its transfers, which all belong to exactly this block. */
+  /** The block that the node tags so, or null where it knows no such tag. */
+  tagged(tag: 'safe' | 'finalized'): Promise<BlockHeader | null>
+  /** The same as `header` with its transfers, which all belong to exactly this block. */
   block(id: bigint | Hex): Promise<Block>
-  /** Whether the transaction in that block was executed and not reverted. */
-  transactionSucceeded(txHash: Hex, blockHash: Hex): Promise<boolean>
+  /** The balances of each address in each asset (`NATIVE` or a token's contract), in their order, as that block left them. */
+  balances(wanted: readonly { asset: Hex; address: Hex }[], block: BlockHeader): Promise<bigint[] | null>
+  /** The mined transaction of that hash, or null. */
+  sent(txHash: Hex): Promise<Sent | null>
+  /** How many transactions `address` has sent up to that block. */
+  nonce(address: Hex, block: BlockHeader): Promise<bigint | null>
+  /** What a call from nobody answers at that block: `to` null runs `data` as creation code. Null also where it reverts. */
+  call(to: Hex | null, data: Hex, block: BlockHeader): Promise<Hex | null>
+  /** The code at `address`. */
+  code(address: Hex, block: BlockHeader): Promise<Hex | null>
 }
 
-/** A chain as a watcher sees it. */
+/** An address that is asked for native coin, and what of it the facts say lies there after the last block read. */
+export type CoinWatch = ReadonlyMap<Hex, bigint>
+
+/** A chain as its watcher sees it, whatever the number of nodes behind it. */
 export type WatchedChain = ChainNode & {
-  /** What arrived in coin at `addresses` in this block: one transfer per address, reverted transactions left out. */
-  coinTransfers(block: Block, addresses: ReadonlySet<Hex>): Promise<Transfer[]>
+  /**
+   * What arrived in coin at the watched addresses in each of `blocks`, which follow one another and the last block read: for each
+   * block one transfer per address, from the change of its balance and what was swept. Where the nodes no longer keep the state of
+   * a block, what the newest one shows is dated by a top-level transaction, else by the newest block.
+   */
+  coinArrivals(blocks: readonly Block[], watch: CoinWatch): Promise<Map<Hex, Transfer[]>>
+  /** How far the blocks of `known`, a linked list in ascending order up to the last one read, can be relied on. */
+  marks(known: readonly BlockHeader[]): Promise<Marks>
   /**
    * Follows the chain from the newest of `known`, a linked list in ascending order of at least one block; each step is to be
    * stored before the next is asked for. Throws `UpstreamError`, not retryable when the whole list was lost.
@@ -55,4 +92,9 @@ export type WatchedChain = ChainNode & {
   follow(known: readonly BlockHeader[]): AsyncGenerator<ChainStep, never>
   /** Resolves after `ms`, sooner when the node tells of a block by itself while the chain is followed, or when `signal` aborts. */
   nextHead(ms: number, signal: AbortSignal): Promise<void>
+  /** What its nodes are good for now, for operators and the dashboard; names only. */
+  providers(): readonly ProviderState[]
 }
+
+/** A provider by name, and why it is not listened to now (null: it is). */
+export type ProviderState = { name: string; problem: string | null; since: Date | null }

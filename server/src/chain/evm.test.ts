@@ -88,7 +88,8 @@ test('coin is one fact per address and block; reverted transactions and other re
   })
   const block = await node.block((await node.head()).number)
   assert.equal(block.coinPayments.length, 5)
-  const coins = await node.coinTransfers(block, new Set([DEPOSIT, OTHER, reverting]))
+  const watch = new Map([DEPOSIT, OTHER, reverting].map(address => [address, 0n]))
+  const coins = (await node.coinArrivals([block], watch)).get(block.header.hash)
   const place = {
     chainId: chain.chainId,
     asset: NATIVE,
@@ -214,18 +215,6 @@ test('a malformed block is an error of the node and never taken for something', 
   await withServer(answering({ eth_getBlockByHash: { ...BLOCK, hash: TX } }), url =>
     assert.rejects(watched(url).block(HASH), { name: 'UpstreamError' }),
   )
-})
-
-test('a receipt counts only for its transaction and block', async () => {
-  const receipt = { transactionHash: TX, blockHash: HASH, status: '0x1' }
-  const succeeded = (answer: unknown) =>
-    withServer(answering({ eth_getTransactionReceipt: answer }), url => watched(url).transactionSucceeded(TX, HASH))
-  assert.equal(await succeeded(receipt), true)
-  assert.equal(await succeeded({ ...receipt, status: '0x0' }), false)
-  const refused = [null, {}, { ...receipt, status: '0x2' }, { ...receipt, status: null }]
-  for (const answer of [...refused, { ...receipt, blockHash: TX }, { ...receipt, transactionHash: HASH }]) {
-    await assert.rejects(succeeded(answer), { name: 'UpstreamError', retryable: true })
-  }
 })
 
 test('whatever is no answer to the request is an error that may pass and tells no secret', async () => {

@@ -1,11 +1,21 @@
 import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { Block, BlockHeader, ChainNode, CoinPayment, Transfer, WatchedChain } from './chainNode.ts'
+import type {
+  Block,
+  BlockHeader,
+  ChainNode,
+  CoinPayment,
+  CoinWatch,
+  Sent,
+  Transfer,
+  WatchedChain,
+} from './chainNode.ts'
 import { type FollowOptions, followChain } from './followChain.ts'
 import { inOrder } from './inOrder.ts'
 import { type JsonRpcOptions, jsonRpc } from './jsonRpc.ts'
 import { newHeads } from './newHeads.ts'
+import { tipOf } from './reconcile.ts'
 import { addressOf, expect, type Fields, fieldsOf, hashOf, listOf, quantityOf } from './rpcAnswer.ts'
 import { TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
 
@@ -27,7 +37,23 @@ export function evmChain(options: EvmChainOptions): WatchedChain {
   const heads = newHeads(options.wsUrl ?? null)
   return {
     ...node,
-    coinTransfers: (block, addresses) => coinTransfers(node, options.chainId, block, addresses),
+    coinArrivals: async (blocks, watch) => {
+      const found = new Map<Hex, Transfer[]>()
+      for (const block of blocks) found.set(block.header.hash, await coinTransfers(node, options.chainId, block, watch))
+      return found
+    },
+    marks: async known => {
+      const { number } = tipOf(known)
+      const [safe, finalized] = [await node.tagged('safe'), await node.tagged('finalized')]
+      return {
+        head: number,
+        safe: safe?.number ?? null,
+        finalized: finalized?.number ?? null,
+        agreed: number,
+        agreedByAll: number,
+      }
+    },
+    providers: () => [{ name: 'node', problem: null, since: null }],
     follow: async function* (known) {
       const end = heads.listen()
       try {
@@ -66,25 +92,67 @@ function evmNode(options: EvmChainOptions): ChainNode {
     async header(id) {
       return (await fetchBlock(id, false)).header
     },
+    async tagged(tag) {
+      const answer = await call('eth_getBlockByNumber', [tag, false])
+      return answer === null ? null : headerOf(fieldsOf(answer, 'block'))
+    },
+    async balances(wanted, block) {
+      return await Promise.all(
+        wanted.map(async ({ asset, address }) => {
+          const at = { blockHash: block.hash }
+          if (asset === NATIVE) return quantityOf(await call('eth_getBalance', [address, at]), 'balance')
+          const data = `${BALANCE_OF}${address.slice(2)}`
+          return BigInt(String(await call('eth_call', [{ to: asset, data }, at])))
+        }),
+      )
+    },
+    async sent(txHash) {
+      const receipt = await call('eth_getTransactionReceipt', [txHash])
+      const transaction = await call('eth_getTransactionByHash', [txHash])
+      return receipt === null || transaction === null
+        ? null
+        : sentOf(fieldsOf(transaction, 'transaction'), fieldsOf(receipt, 'receipt'))
+    },
+    async nonce(address, block) {
+      return quantityOf(await call('eth_getTransactionCount', [address, { blockHash: block.hash }]), 'nonce')
+    },
+    async call(to, data, block) {
+      return (await call('eth_call', [to === null ? { data } : { to, data }, { blockHash: block.hash }])) as Hex
+    },
+    async code(address, block) {
+      return (await call('eth_getCode', [address, { blockHash: block.hash }])) as Hex
+    },
     async block(id) {
       const { header, fields } = await fetchBlock(id, watchesCoin)
       const transactions = listOf(fields.transactions, 'transactions')
       const hashes = new Set(transactions.map(entry => transactionHash(entry, header)))
       const coinPayments = watchesCoin ? coinPaymentsOf(transactions) : []
       // Without transactions there are no receipts, and without receipts no logs.
-      if (contracts.length === 0 || hashes.size === 0) return { header, transfers: [], coinPayments }
+      if (contracts.length === 0 || hashes.size === 0) return { header, transfers: [], coinSweeps: [], coinPayments }
       const filter = { blockHash: header.hash, address: contracts, topics: [TRANSFER_TOPIC] }
       const logs = listOf(await call('eth_getLogs', [filter]), 'logs')
-      return { header, transfers: tokenTransfers(logs, { chainId, header, contracts, hashes }), coinPayments }
+      return {
+        header,
+        transfers: tokenTransfers(logs, { chainId, header, contracts, hashes }),
+        coinSweeps: [],
+        coinPayments,
+      }
     },
-    async transactionSucceeded(txHash, blockHash) {
-      const receipt = fieldsOf(await call('eth_getTransactionReceipt', [txHash]), 'receipt')
-      expect(hashOf(receipt.transactionHash, 'transaction hash') === txHash, 'the receipt of another transaction')
-      expect(hashOf(receipt.blockHash, 'block hash') === blockHash, 'a receipt from another block')
-      const status = quantityOf(receipt.status, 'receipt status')
-      expect(status <= 1n, 'an unknown receipt status')
-      return status === 1n
-    },
+  }
+}
+
+/** The first four bytes of keccak256 of `balanceOf(address)` and the padding of its argument. */
+const BALANCE_OF = `0x70a08231${'00'.repeat(12)}`
+
+function sentOf(transaction: Fields, receipt: Fields): Sent {
+  const status = quantityOf(receipt.status, 'receipt status')
+  expect(status <= 1n, 'an unknown receipt status')
+  return {
+    sender: addressOf(transaction.from, 'sender'),
+    nonce: quantityOf(transaction.nonce, 'nonce'),
+    blockHash: hashOf(receipt.blockHash, 'block hash'),
+    blockNumber: quantityOf(receipt.blockNumber, 'block number'),
+    succeeded: status === 1n,
   }
 }
 
@@ -92,10 +160,14 @@ async function coinTransfers(
   node: ChainNode,
   chainId: number,
   { header, coinPayments }: Block,
-  addresses: ReadonlySet<Hex>,
+  watch: CoinWatch,
 ): Promise<Transfer[]> {
-  const payments = coinPayments.filter(payment => addresses.has(payment.to))
-  const succeeded = inOrder(payments, RECEIPTS_AHEAD, payment => node.transactionSucceeded(payment.txHash, header.hash))
+  const payments = coinPayments.filter(payment => watch.has(payment.to))
+  const succeeded = inOrder(payments, RECEIPTS_AHEAD, async payment => {
+    const sent = await node.sent(payment.txHash)
+    expect(sent?.blockHash === header.hash, 'a receipt from another block')
+    return sent.succeeded
+  })
   const arrived: CoinPayment[] = []
   for (const payment of payments) {
     if ((await succeeded.next()).value) arrived.push(payment)

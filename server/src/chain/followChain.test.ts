@@ -21,8 +21,13 @@ function fakeNode(chain: BlockHeader[]) {
     check: async () => undefined,
     head: async () => state.chain[state.head] ?? assert.fail('the head exists'),
     header,
-    block: async id => ({ header: await header(id), transfers: [], coinPayments: [] }),
-    transactionSucceeded: async () => true,
+    block: async id => ({ header: await header(id), transfers: [], coinSweeps: [], coinPayments: [] }),
+    tagged: async () => null,
+    balances: async () => null,
+    sent: async () => null,
+    nonce: async () => null,
+    call: async () => null,
+    code: async () => null,
   }
   const setChain = (next: BlockHeader[]) => {
     for (const block of next) seen.set(block.hash, block)

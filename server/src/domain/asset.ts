@@ -28,7 +28,7 @@ export type Chain = {
   forkOf: number | null
   /** Whether callers see it in lists. */
   isPublic: boolean
-  /** Blocks, the payment's own included, until a payment is posted. */
+  /** Blocks, the payment's own included, after which a payment is beyond doubt; what payers see where a tag of the nodes decides. */
   confirmations: number
 }
 

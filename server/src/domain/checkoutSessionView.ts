@@ -203,16 +203,17 @@ function addressView(session: CheckoutSession, row: PayableAsset, world: ViewWor
     amount: formatAmount(row.amount),
     amountRaw: row.amountRaw.toString(),
     amountReceivedRaw: received.reduce((sum, transfer) => sum + transfer.amountRaw, 0n).toString(),
-    confirmations: confirmations(received, asset.chainId, world),
+    confirmations: confirmations(row, received, world),
     uri: paymentUri(asset, address, row.amountRaw),
     proof: { factory, initCodeHash, sessionId: session.id, payouts },
   }
 }
 
 /** How many blocks a payment needs, and how many the last of `transfers` has, its own block being the first. */
-function confirmations(transfers: SessionTransfer[], chainId: number, world: ViewWorld) {
-  const required = world.chains.get(chainId)?.confirmations ?? 0
-  const head = world.heads.get(chainId)
+function confirmations({ asset, policy }: PayableAsset, transfers: SessionTransfer[], world: ViewWorld) {
+  // A tag is not counted in blocks: the chain's own number stands for it.
+  const required = typeof policy.wait === 'number' ? policy.wait : (world.chains.get(asset.chainId)?.confirmations ?? 0)
+  const head = world.heads.get(asset.chainId)
   const depths = transfers.map(({ blockNumber, postedAt }) => {
     if (postedAt !== null || head === undefined) return required
     return Math.max(0, Math.min(required, parseInt(`${head - blockNumber + 1n}`, 10)))

@@ -3,6 +3,7 @@ import type { Chains } from './chainConfig.ts'
 import { type Crypto, type Currency, FIAT_DECIMALS, isCrypto, isSameCoin } from './currency.ts'
 import type { Payout } from './depositAddress.ts'
 import { AppError } from './errors.ts'
+import type { Policy } from './finality.ts'
 import type { Hex } from './hex.ts'
 import { assertPayable, atMostMax, toRaw } from './money.ts'
 import type { IntentStatus, SessionStatus } from './settlement.ts'
@@ -52,8 +53,21 @@ export type LineItem = {
   amountTotal: bigint
 }
 
-/** An asset that the session may be paid in: what is due at 8 decimals and in the asset's base units. */
-export type PayableAsset = { id: string; asset: Asset; amount: bigint; amountRaw: bigint }
+/** The rates that an amount in another coin was locked with: US dollars for one whole unit, as decimal text, and who said so. */
+export type LockedQuote = { fromUsd: string; toUsd: string; sources: string[]; at: string }
+
+/**
+ * An asset that the session may be paid in: what is due at 8 decimals and in the asset's base units, and when a payment in it is
+ * final. `quote` is null where the price is in this very coin.
+ */
+export type PayableAsset = {
+  id: string
+  asset: Asset
+  amount: bigint
+  amountRaw: bigint
+  policy: Policy
+  quote: LockedQuote | null
+}
 
 /** Where the session's money arrives, with everything needed to compute the address again. */
 export type Deposit = { address: Hex; factory: Hex; initCodeHash: Hex; payouts: Payout[] }
@@ -135,6 +149,8 @@ export type CheckoutSession = {
   currency: Currency
   amountSubtotal: bigint
   amountTotal: bigint
+  /** What it is worth in US dollars at 8 decimals; null where no rate was known. */
+  valueUsd: bigint | null
   expiresAt: Date
   options: SessionOptions
   paymentSetting: PaymentSetting
@@ -168,6 +184,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 /** Until when a payment is on time: 15 minutes past what the page shows. */
 export function deadlineOf(expiresAt: Date): Date {
   return new Date(expiresAt.getTime() + GRACE_MS)
+}
+
+/** Until when the session's address is looked at closely: 30 days past its deadline; later its balances are compared monthly. */
+export function watchUntil({ deadline }: Pick<CheckoutSession, 'deadline'>): Date {
+  return new Date(deadline.getTime() + 30 * DAY_MS)
 }
 
 /** The hour after `now`, or what was asked for if it lies 5 minutes to 30 days ahead; else `expires_at_out_of_range`. */
@@ -246,11 +267,18 @@ export function payableAssets(currency: Crypto, setting: PaymentSetting, chains:
 }
 
 /** What is due in each asset, exact; `amount_scale` where an asset's smallest unit is too coarse. */
-export function dueIn(assets: readonly Asset[], amount: bigint, param: string, newId: () => string): PayableAsset[] {
+export function dueIn(
+  assets: readonly Asset[],
+  amount: bigint,
+  param: string,
+  policyOf: (asset: Asset) => Policy,
+  newId: () => string,
+): PayableAsset[] {
   // In the order of the assets: it is by their ids that they are read again.
   const ids = assets.map(newId).sort()
   return assets.map((asset, index) => {
     assertPayable(amount, asset.symbol, asset.decimals, param)
-    return { id: ids[index] ?? '', asset, amount, amountRaw: toRaw(amount, asset.decimals) }
+    const amountRaw = toRaw(amount, asset.decimals)
+    return { id: ids[index] ?? '', asset, amount, amountRaw, policy: policyOf(asset), quote: null }
   })
 }

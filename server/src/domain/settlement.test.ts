@@ -7,7 +7,6 @@ import {
   type Decision,
   deriveSettlement,
   type Head,
-  isFinal,
   type Settlement,
   type SettlementTerms,
   type SettlementTransfer,
@@ -556,15 +555,6 @@ describe('expire and zero (rules 9 and 10)', () => {
     assert.throws(() => derive({ terms: { amountTotal: 0n } }), /invariant/)
     assert.throws(() => derive({ terms: { assets: [{ asset: USDC, amountRaw: 0n }] } }), /invariant/)
     assert.throws(() => derive({ decisions: [{ kind: 'accept_transfer', at: at(5), transferId: 'x' }] }), /invariant/)
-  })
-})
-
-describe('isFinal', () => {
-  it('counts the payment’s own block', () => {
-    assert.equal(isFinal(1, 100n, 100n), true)
-    assert.equal(isFinal(12, 100n, 110n), false)
-    assert.equal(isFinal(12, 100n, 111n), true)
-    assert.equal(isFinal(1, 100n, 99n), false)
   })
 })
 

@@ -76,11 +76,6 @@ export type Settlement = {
   completedAt: Date | null
 }
 
-/** A chain's policy: whether a payment's block and those after it, up to `head`, are `confirmations` (1 or more) at least. */
-export function isFinal(confirmations: number, blockNumber: bigint, head: bigint): boolean {
-  return head - blockNumber + 1n >= BigInt(confirmations)
-}
-
 /** Whether a person may close the session now: not while the money that completes it is here or on its way. */
 export function canExpire(settlement: Pick<Settlement, 'status' | 'isCovered'>): boolean {
   return settlement.status !== 'complete' && !settlement.isCovered

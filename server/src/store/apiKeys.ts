@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ApiKeyType } from '../domain/apiKey.ts'
+import type { Crypto } from '../domain/currency.ts'
 import type { WithdrawalAddress } from '../domain/session.ts'
 import type { Database } from './database.ts'
 
@@ -11,6 +12,10 @@ export type ApiKeyRow = {
     organizationId: string
     organizationName: string
     settingsVersion: bigint
+    /** How much less than asked completes a session, in basis points. */
+    toleranceBps: number
+    /** The coins that it takes; null for all. */
+    allowedCurrencies: Crypto[] | null
     withdrawalAddresses: WithdrawalAddress[]
     key: { id: string; type: ApiKeyType; scopes: string[] }
   }
@@ -25,6 +30,8 @@ type Found = {
   revoked_at: Date | null
   organization_name: string
   settings_version: bigint
+  tolerance_bps: number
+  allowed_currencies: Crypto[] | null
   withdrawal_addresses: WithdrawalAddress[]
 }
 
@@ -40,6 +47,8 @@ export async function findApiKey(db: Database, hash: Uint8Array): Promise<ApiKey
       organizationId: row.organization_id,
       organizationName: row.organization_name,
       settingsVersion: row.settings_version,
+      toleranceBps: row.tolerance_bps,
+      allowedCurrencies: row.allowed_currencies,
       withdrawalAddresses: row.withdrawal_addresses,
       key: { id: row.id, type: row.type, scopes: row.scopes },
     },

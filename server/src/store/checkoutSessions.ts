@@ -3,9 +3,11 @@ import type { Asset } from '../domain/asset.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Payout } from '../domain/depositAddress.ts'
 import { invariant } from '../domain/errors.ts'
+import { parseWait, type Witness } from '../domain/finality.ts'
 import type {
   CheckoutSession,
   LineItem,
+  LockedQuote,
   Metadata,
   PayableAsset,
   PaymentIntent,
@@ -58,7 +60,9 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     .innerJoin('payment_intents as i', join =>
       join.onRef('i.organization_id', '=', 's.organization_id').onRef('i.checkout_session_id', '=', 's.id'),
     )
-    .innerJoin('deposit_addresses as d', 'd.checkout_session_id', 's.id')
+    .innerJoin('deposit_addresses as d', join =>
+      join.onRef('d.checkout_session_id', '=', 's.id').on('d.is_fallback', '=', false),
+    )
     .selectAll('s')
     .select(['i.id as i_id', 'i.created_at as i_created_at', 'i.updated_at as i_updated_at', 'i.status as i_status'])
     .select(['i.amount_received', 'i.canceled_at', 'd.address', 'd.factory', 'd.init_code_hash', 'd.payouts'])
@@ -122,6 +126,8 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
           asset: assetOf(p.asset_id),
           amount: p.amount,
           amountRaw: BigInt(p.amount_raw),
+          policy: { wait: parseWait(p.wait), witness: p.witness as Witness },
+          quote: p.quote as LockedQuote | null,
         })),
         (transfersOf.get(row.id) ?? []).map(t => transferFromRow(t, assetOf(t.asset_id))),
       ),
@@ -154,6 +160,7 @@ function fromRow(
     currency: row.currency as Currency,
     amountSubtotal: row.amount_subtotal,
     amountTotal: row.amount_total,
+    valueUsd: row.value_usd,
     expiresAt: row.expires_at,
     options: row.options as SessionOptions,
     paymentSetting: row.payment_setting as PaymentSetting,

@@ -1,4 +1,5 @@
-import type { CheckoutSession } from '../domain/session.ts'
+import { NATIVE } from '../domain/asset.ts'
+import { type CheckoutSession, watchUntil } from '../domain/session.ts'
 import { byteaText } from './bytes.ts'
 import { type Database, violatedConstraint } from './database.ts'
 
@@ -143,6 +144,9 @@ function sessionRows(session: CheckoutSession): Record<string, object[]> {
       id: row.id,
       amount: row.amount.toString(),
       amount_raw: row.amountRaw.toString(),
+      wait: `${row.policy.wait}`,
+      witness: row.policy.witness,
+      quote: row.quote,
     })),
     deposit_addresses: [
       {
@@ -151,9 +155,17 @@ function sessionRows(session: CheckoutSession): Record<string, object[]> {
         factory: byteaText(deposit.factory),
         init_code_hash: byteaText(deposit.initCodeHash),
         payouts: deposit.payouts,
+        is_fallback: false,
+        coin_chains: coinChains(session),
+        watch_until: watchUntil(session),
       },
     ],
   }
+}
+
+/** The chains on which the session may be paid in native coin, which tells of itself by no log. */
+function coinChains({ assets }: CheckoutSession): number[] {
+  return assets.filter(({ asset }) => asset.address === NATIVE).map(({ asset }) => asset.chainId)
 }
 
 function productRow(organizationId: string, product: CheckoutSession['lineItems'][number]['price']['product']) {
@@ -202,6 +214,7 @@ function sessionRow(session: CheckoutSession) {
     currency: session.currency,
     amount_subtotal: session.amountSubtotal.toString(),
     amount_total: session.amountTotal.toString(),
+    value_usd: session.valueUsd?.toString() ?? null,
     expires_at: session.expiresAt,
     options: session.options,
     payment_setting: session.paymentSetting,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Marks } from '../domain/finality.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { BlockRow } from './blocks.ts'
 import { bufferHex, hexBuffer } from './bytes.ts'
@@ -40,6 +41,19 @@ export async function moveCursor(tx: Tx, chainId: number, fence: bigint, from: H
     .returning('fence')
     .execute()
   return rows.length === 1
+}
+
+/** Stores how far the chain can be relied on, with the cursor that the transaction holds. */
+export async function setMarks(
+  tx: Tx,
+  chainId: number,
+  { safe, finalized, agreed, agreedByAll }: Marks,
+): Promise<void> {
+  await tx
+    .updateTable('cursors')
+    .set({ safe_number: safe, finalized_number: finalized, agreed_number: agreed, agreed_by_all_number: agreedByAll })
+    .where('chain_id', '=', BigInt(chainId))
+    .execute()
 }
 
 /**

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -36,6 +44,12 @@ export interface ApiKeys {
   type: string;
 }
 
+export interface AssetHealth {
+  asset_id: string;
+  reason: string;
+  since: Timestamp;
+}
+
 export interface Assets {
   address: Buffer;
   chain_id: bigint;
@@ -51,6 +65,13 @@ export interface Blocks {
   number: bigint;
   parent_hash: Buffer;
   time: Timestamp;
+}
+
+export interface ChainHealth {
+  chain_id: bigint;
+  reason: string | null;
+  since: Timestamp;
+  status: string;
 }
 
 export interface Chains {
@@ -83,13 +104,18 @@ export interface CheckoutSessions {
   success_url: string;
   tolerance_bps: number;
   updated_at: Timestamp;
+  value_usd: bigint | null;
 }
 
 export interface Cursors {
+  agreed_by_all_number: Generated<bigint>;
+  agreed_number: Generated<bigint>;
   chain_id: bigint;
   fence: bigint;
+  finalized_number: bigint | null;
   hash: Buffer;
   number: bigint;
+  safe_number: bigint | null;
   time: Timestamp;
 }
 
@@ -116,11 +142,32 @@ export interface Deliveries {
 
 export interface DepositAddresses {
   address: Buffer;
+  checked_at: Timestamp | null;
   checkout_session_id: string;
+  coin_chains: Generated<ArrayType<bigint>>;
   factory: Buffer;
   init_code_hash: Buffer;
+  is_fallback: Generated<boolean>;
   organization_id: string;
   payouts: Json;
+  watch_until: Timestamp;
+}
+
+export interface Entries {
+  address: Buffer;
+  amount_raw: string;
+  asset_id: string;
+  chain_id: bigint;
+  checkout_session_id: string;
+  created_at: Timestamp;
+  credit: string;
+  debit: string;
+  id: string;
+  nth: number;
+  organization_id: string;
+  reverses: string | null;
+  subject: string;
+  subject_id: string;
 }
 
 export interface Events {
@@ -138,6 +185,26 @@ export interface EventSequences {
   object_id: string;
   organization_id: string;
   sequence: number;
+}
+
+export interface GasTransactions {
+  broadcast_at: Timestamp | null;
+  chain_id: bigint;
+  created_at: Timestamp;
+  fee_cap_raw: string;
+  hash: Buffer;
+  nonce: bigint;
+  raw: Buffer;
+  sender: Buffer;
+  sweep_id: string;
+}
+
+export interface Halts {
+  block_hash: Buffer;
+  chain_id: bigint;
+  from_time: Timestamp;
+  orphaned_at: Timestamp | null;
+  to_time: Timestamp;
 }
 
 export interface IdempotencyKeys {
@@ -160,10 +227,15 @@ export interface LineItems {
 }
 
 export interface Organizations {
+  allowed_currencies: string[] | null;
   created_at: Timestamp;
+  fast_cap: Generated<bigint>;
   id: string;
   name: string;
   settings_version: Generated<bigint>;
+  sweep_policy: Generated<string>;
+  sweep_worth: Generated<number>;
+  tolerance_bps: Generated<number>;
   updated_at: Timestamp;
 }
 
@@ -212,6 +284,47 @@ export interface Products {
   visibility: number;
 }
 
+export interface Quotes {
+  amount_from: bigint;
+  amount_to: bigint;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  from: string;
+  id: string;
+  organization_id: string;
+  rate: string;
+  sources: Json;
+  to: string;
+}
+
+export interface Rates {
+  currency: string;
+  fetched_at: Timestamp;
+  id: string;
+  price: string;
+  sources: Json;
+}
+
+export interface Refunds {
+  amount: bigint;
+  amount_raw: string;
+  asset_id: string;
+  chain_id: bigint;
+  checkout_session_id: string;
+  created_at: Timestamp;
+  failure: string | null;
+  id: string;
+  organization_id: string;
+  payment_intent_id: string;
+  place: string | null;
+  reason: string | null;
+  status: string;
+  to_address: Buffer;
+  transfer_id: string | null;
+  tx_hash: Buffer | null;
+  updated_at: Timestamp;
+}
+
 export interface SessionAssets {
   amount: bigint;
   amount_raw: string;
@@ -219,6 +332,50 @@ export interface SessionAssets {
   checkout_session_id: string;
   id: string;
   organization_id: string;
+  quote: Json | null;
+  wait: string;
+  witness: string;
+}
+
+export interface SweepDeposits {
+  address: Buffer;
+  amount_raw: string;
+  asset_id: string;
+  checkout_session_id: string;
+  organization_id: string;
+  sweep_id: string;
+}
+
+export interface SweepFacts {
+  address: Buffer;
+  amount_raw: string;
+  asset_id: string;
+  block_hash: Buffer;
+  block_number: bigint;
+  block_time: Timestamp;
+  chain_id: bigint;
+  checkout_session_id: string;
+  id: string;
+  kind: string;
+  organization_id: string;
+  orphaned_at: Timestamp | null;
+  other: Buffer | null;
+  place: string;
+  seen_at: Timestamp;
+  tx_hash: Buffer | null;
+}
+
+export interface Sweeps {
+  call: Json;
+  chain_id: bigint;
+  created_at: Timestamp;
+  failure: string | null;
+  id: string;
+  is_ours: boolean;
+  organization_id: string;
+  status: string;
+  tx_hash: Buffer | null;
+  updated_at: Timestamp;
 }
 
 export interface Transfers {
@@ -237,7 +394,10 @@ export interface Transfers {
   orphaned_at: Timestamp | null;
   place: string;
   posted_at: Timestamp | null;
+  replaced_at: Timestamp | null;
   tx_hash: Buffer | null;
+  tx_nonce: bigint | null;
+  tx_sender: Buffer | null;
   unmatched_reason: string | null;
 }
 
@@ -281,23 +441,34 @@ export interface WithdrawalAddresses {
 
 export interface DB {
   api_keys: ApiKeys;
+  asset_health: AssetHealth;
   assets: Assets;
   blocks: Blocks;
+  chain_health: ChainHealth;
   chains: Chains;
   checkout_sessions: CheckoutSessions;
   cursors: Cursors;
   decisions: Decisions;
   deliveries: Deliveries;
   deposit_addresses: DepositAddresses;
+  entries: Entries;
   event_sequences: EventSequences;
   events: Events;
+  gas_transactions: GasTransactions;
+  halts: Halts;
   idempotency_keys: IdempotencyKeys;
   line_items: LineItems;
   organizations: Organizations;
   payment_intents: PaymentIntents;
   prices: Prices;
   products: Products;
+  quotes: Quotes;
+  rates: Rates;
+  refunds: Refunds;
   session_assets: SessionAssets;
+  sweep_deposits: SweepDeposits;
+  sweep_facts: SweepFacts;
+  sweeps: Sweeps;
   transfers: Transfers;
   webhook_attempts: WebhookAttempts;
   webhook_endpoints: WebhookEndpoints;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type Policy, parseWait, type Witness } from '../domain/finality.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { UnmatchedReason } from '../domain/settlement.ts'
 import { byteaText, hexBuffer } from './bytes.ts'
@@ -59,41 +60,65 @@ function row(transfer: NewTransfer) {
   }
 }
 
-/** The sessions with a live transfer on the chain that is not posted, up to block `number`. */
-export async function findPendingSessions(tx: Tx, chainId: number, number: bigint): Promise<string[]> {
-  const rows = await pending(tx, chainId, number).select('checkout_session_id').distinct().execute()
-  return rows.map(found => found.checkout_session_id)
+/** The policy of some pending transfers, and the newest block whose payments it takes for final. */
+export type Limit = Policy & { upTo: bigint }
+
+/** A live transfer that is not posted: the block that it is in, and the policy of its session for its asset, or `fallback`. */
+export type Pending = Policy & { blockNumber: bigint }
+
+/** The blocks and policies of the live transfers on the chain that are not posted, each once. */
+export async function findPending(tx: Tx, chainId: number, fallback: Policy): Promise<Pending[]> {
+  const { rows } = await sql<{ block_number: bigint; wait: string | null; witness: Witness | null }>`
+    select distinct t.block_number, a.wait, a.witness ${pendingTerms(chainId)}`.execute(tx)
+  return rows.map(row =>
+    row.wait === null || row.witness === null
+      ? { ...fallback, blockNumber: row.block_number }
+      : { wait: parseWait(row.wait), witness: row.witness, blockNumber: row.block_number },
+  )
 }
 
-/** The numbers of the blocks on the chain that have a live transfer that is not posted. */
-export async function findPendingBlocks(tx: Tx, chainId: number): Promise<bigint[]> {
+/** The sessions with a live transfer on the chain that is not posted, up to block `number`. */
+export async function findPendingSessions(tx: Tx, chainId: number, number: bigint): Promise<string[]> {
   const rows = await tx
     .selectFrom('transfers')
-    .select('block_number')
+    .select('checkout_session_id')
     .distinct()
     .where('chain_id', '=', BigInt(chainId))
     .where('posted_at', 'is', null)
     .where('orphaned_at', 'is', null)
-    .execute()
-  return rows.map(row => row.block_number)
-}
-
-/** Marks the live transfers on the chain up to block `number` as posted at `now`, once each. */
-export async function postTransfers(tx: Tx, chainId: number, number: bigint, now: Date): Promise<void> {
-  await tx
-    .updateTable('transfers')
-    .set({ posted_at: now })
-    .where('id', 'in', pending(tx, chainId, number).select('id'))
-    .execute()
-}
-
-function pending(tx: Tx, chainId: number, number: bigint) {
-  return tx
-    .selectFrom('transfers')
-    .where('chain_id', '=', BigInt(chainId))
-    .where('posted_at', 'is', null)
-    .where('orphaned_at', 'is', null)
     .where('block_number', '<=', number)
+    .execute()
+  return rows.map(found => found.checkout_session_id)
+}
+
+/** The pending transfers on the chain that `limits` take for final (`fallback` where the session has no row for the asset). */
+export async function findFinal(
+  tx: Tx,
+  chainId: number,
+  limits: readonly Limit[],
+  fallback: Policy,
+): Promise<{ id: string; sessionId: string }[]> {
+  if (limits.length === 0) return []
+  const rows = limits.map(({ wait, witness, upTo }) => ({ wait: `${wait}`, witness, upTo: upTo.toString() }))
+  const { rows: found } = await sql<{ id: string; session_id: string }>`
+    select t.id, t.checkout_session_id as session_id ${pendingTerms(chainId)}
+      and t.block_number <= (
+        select l."upTo" from json_to_recordset(${JSON.stringify(rows)}::json) l(wait text, witness text, "upTo" bigint)
+        where l.wait = coalesce(a.wait, ${`${fallback.wait}`}) and l.witness = coalesce(a.witness, ${fallback.witness}))
+    order by t.id`.execute(tx)
+  return found.map(row => ({ id: row.id, sessionId: row.session_id }))
+}
+
+/** Marks these transfers as posted at `now`. */
+export async function postTransfers(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  await tx.updateTable('transfers').set({ posted_at: now }).where('id', '=', sql<string>`any(${ids})`).execute()
+}
+
+function pendingTerms(chainId: number) {
+  return sql`from transfers t left join session_assets a on a.organization_id = t.organization_id
+      and a.checkout_session_id = t.checkout_session_id and a.asset_id = t.asset_id
+    where t.chain_id = ${chainId} and t.posted_at is null and t.orphaned_at is null`
 }
 
 /** The sessions that have a live transfer in one of these blocks. */

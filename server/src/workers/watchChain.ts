@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findDeposits } from '../actions/findDeposits.ts'
-import { type Lead, LeadLostError, leadChain, takeChainLock, type WatchedChain } from '../actions/leadChain.ts'
-import { recordBlocks } from '../actions/recordBlock.ts'
+import {
+  BLOCKS_KEPT,
+  type Lead,
+  LeadLostError,
+  leadChain,
+  takeChainLock,
+  type WatchedChain,
+} from '../actions/leadChain.ts'
+import { recordBlocks } from '../actions/recordBlocks.ts'
 import { recordReorg } from '../actions/recordReorg.ts'
 import type { Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
@@ -68,19 +75,21 @@ async function leadAndFollow(
     const ended = AbortSignal.any([signal, lock.lost])
     await node.check()
     const { lead, known } = await leadChain(ctx, chainId, () => firstBlock(node))
-    let tip = known.at(-1)
+    let headers = known
     for await (const step of node.follow(known)) {
       if (ended.aborted) return
       onStep()
       if (step.kind === 'idle') await node.nextHead(pollMs, ended)
       else if (step.kind === 'blocks') {
-        await record(ctx, lead, node, step.blocks)
-        tip = step.blocks.at(-1)?.header
+        headers = [...headers, ...step.blocks.map(block => block.header)].slice(-BLOCKS_KEPT)
+        await record(ctx, lead, node, step.blocks, await node.marks(headers))
         for (const { header } of step.blocks) onRecorded?.(header)
       } else {
+        const tip = headers.at(-1)
         invariant(tip, 'a chain that is followed has a tip')
-        await recordReorg(ctx, lead, tip.hash, step.ancestor)
-        tip = step.ancestor
+        const { ancestor } = step
+        await recordReorg(ctx, lead, tip.hash, ancestor)
+        headers = headers.filter(header => header.number <= ancestor.number)
       }
     }
   } finally {
@@ -88,17 +97,22 @@ async function leadAndFollow(
   }
 }
 
-async function record(ctx: Context, lead: Lead, node: WatchedChain, blocks: readonly Block[]): Promise<void> {
+async function record(
+  ctx: Context,
+  lead: Lead,
+  node: WatchedChain,
+  blocks: readonly Block[],
+  marks: Parameters<typeof recordBlocks>[3],
+): Promise<void> {
   const paid = await findDeposits(
     ctx,
     blocks.flatMap(block => block.coinPayments.map(payment => payment.to)),
   )
-  const found: Parameters<typeof recordBlocks>[2][number][] = []
-  for (const block of blocks) {
-    const coins = await node.coinTransfers(block, paid)
-    found.push({ header: block.header, transfers: [...block.transfers, ...coins] })
-  }
-  await recordBlocks(ctx, lead, found)
+  const coins = await node.coinArrivals(blocks, new Map([...paid].map(address => [address, 0n])))
+  const found = blocks.map(({ header, transfers, coinSweeps }) => {
+    return { header, transfers: [...transfers, ...(coins.get(header.hash) ?? []), ...coinSweeps] }
+  })
+  await recordBlocks(ctx, lead, found, marks)
 }
 
 /** Where a chain that was never read begins: a little before its head. */

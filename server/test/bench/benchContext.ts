@@ -27,6 +27,7 @@ export function benchConfig(databaseUrl: string, chains: ChainConfig[]): Config 
     publicUrl: 'http://127.0.0.1:8080',
     secretKey: randomBytes(32),
     chains,
+    gasKey: null,
     webhookAllowedHosts: [],
     rateLimitPerS: null,
     maxConnections: 20,
@@ -44,8 +45,11 @@ async function readChains(databaseUrl: string): Promise<ChainConfig[]> {
     chain,
     assets: assets.rows.map(row => row.data).filter(asset => asset.chainId === chain.id),
     deposit: { factory: depositFactoryAddress, initCodeHash: depositProxyInitCodeHash },
-    rpcUrl: 'http://127.0.0.1:9',
-    wsUrl: null,
+    providers: [{ name: 'node', rpcUrl: 'http://127.0.0.1:9', wsUrl: null, isOwn: true }],
+    quorum: 1,
+    finality: [{ below: null, wait: 3, witness: 'quorum' }],
     pollMs: 50,
+    blockTimeMs: null,
+    coinAlias: null,
   }))
 }

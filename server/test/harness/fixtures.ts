@@ -7,7 +7,7 @@ import type { Caller } from '../../src/actions/caller.ts'
 import { createCheckoutSession } from '../../src/actions/createCheckoutSession.ts'
 import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import { type Lead, leadChain } from '../../src/actions/leadChain.ts'
-import { recordBlock } from '../../src/actions/recordBlock.ts'
+import { type FoundBlock, recordBlocks } from '../../src/actions/recordBlocks.ts'
 import { recordReorg } from '../../src/actions/recordReorg.ts'
 import type { BlockHeader, Transfer } from '../../src/chain/chainNode.ts'
 import { jsonRpc } from '../../src/chain/jsonRpc.ts'
@@ -16,6 +16,7 @@ import { assetId, NATIVE } from '../../src/domain/asset.ts'
 import type { ChainConfig } from '../../src/domain/chainConfig.ts'
 import type { Crypto } from '../../src/domain/currency.ts'
 import { invariant } from '../../src/domain/errors.ts'
+import type { Marks } from '../../src/domain/finality.ts'
 import { bytesToHex, type Hex } from '../../src/domain/hex.ts'
 import type { CheckoutSession, SessionOptions } from '../../src/domain/session.ts'
 import { uuidv7 } from '../../src/domain/uuid.ts'
@@ -93,9 +94,12 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
       factory: bytesToHex(new Uint8Array(20).fill(0xfa)),
       initCodeHash: bytesToHex(new Uint8Array(32).fill(1)),
     },
-    rpcUrl,
-    wsUrl: null,
+    providers: [{ name: 'node', rpcUrl, wsUrl: null, isOwn: true }],
+    quorum: 1,
+    finality: [{ below: null, wait: confirmations, witness: 'quorum' }],
     pollMs,
+    blockTimeMs: null,
+    coinAlias: null,
   }
 }
 
@@ -117,6 +121,7 @@ export async function openBareContext(
       publicUrl: 'http://127.0.0.1:8080',
       secretKey: new Uint8Array(32).fill(7),
       chains: [...chains.values()],
+      gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: null,
       maxConnections: 6,
@@ -168,6 +173,8 @@ export async function createOrganization(ctx: Context, options: { name?: string 
     organizationId,
     organizationName: name,
     settingsVersion: BigInt(rows[0]?.settings_version ?? ''),
+    toleranceBps: 0,
+    allowedCurrencies: null,
     withdrawalAddresses: wallets,
     key: { id: newId(), type: 'secret', scopes: ['*'] },
   }
@@ -290,6 +297,16 @@ export function paymentTo(
     blockHash: block.hash,
     blockNumber: block.number,
   }
+}
+
+/** How far a chain can be relied on that is read up to `head`, where every provider agrees and no node tags anything. */
+export function allAgree(head: bigint): Marks {
+  return { head, safe: null, finalized: null, agreed: head, agreedByAll: head }
+}
+
+/** Records one block of a chain that all agree on. */
+export async function recordBlock(ctx: Context, lead: Lead, block: FoundBlock): Promise<void> {
+  await recordBlocks(ctx, lead, [block], allAgree(block.header.number))
 }
 
 /** A chain of hand-made blocks that is recorded as a watcher does it. */

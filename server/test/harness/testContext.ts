@@ -32,6 +32,7 @@ export async function createTestContext(
       publicUrl: options.mode === 'live' ? 'https://pay.example.com' : 'http://127.0.0.1:8080',
       secretKey: randomBytes(32),
       chains: options.chains ?? [testChainConfig()],
+      gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: options.rateLimitPerS ?? null,
       maxConnections: 20,

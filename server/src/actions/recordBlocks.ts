@@ -1,17 +1,19 @@
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { assetId } from '../domain/asset.ts'
+import type { ChainConfig } from '../domain/chainConfig.ts'
 import { invariant } from '../domain/errors.ts'
-import { isFinal } from '../domain/settlement.ts'
+import { finalUpTo, type Marks, strictest } from '../domain/finality.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { insertBlocks, pruneBlocks } from '../store/blocks.ts'
 import { lockSessions } from '../store/checkoutSessions.ts'
-import { moveCursor } from '../store/cursors.ts'
+import { moveCursor, setMarks } from '../store/cursors.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { notifySessions } from '../store/settlement.ts'
 import {
-  findPendingBlocks,
+  findFinal,
+  findPending,
   findPendingSessions,
   insertTransfers,
   type NewTransfer,
@@ -25,29 +27,30 @@ const PRUNE_EVERY = 100n
 /** A block with the transfers in it, to whatever address. */
 export type FoundBlock = { header: BlockHeader; transfers: readonly Transfer[] }
 
-/** Records one block, as `recordBlocks` does. */
-export async function recordBlock(ctx: Context, lead: Lead, block: FoundBlock): Promise<void> {
-  await recordBlocks(ctx, lead, [block])
-}
-
 /**
  * Records the blocks after the last one read, one or more, in one transaction and as if each had one of its own: its transfers
- * to deposit addresses, what is posted with it, the sessions that this touches with their events, and the cursor. Throws
- * `LeadLostError` when `lead` is not the newest or the first block is not the next; then nothing is written.
+ * to deposit addresses, what is posted with it, the sessions that this touches with their events, and the cursor with `marks`, how
+ * far the chain can be relied on up to the last of them. Throws `LeadLostError` when `lead` is not the newest or the first block is not the next; then nothing is written.
  */
-export async function recordBlocks(ctx: Context, lead: Lead, blocks: readonly FoundBlock[]): Promise<void> {
+export async function recordBlocks(
+  ctx: Context,
+  lead: Lead,
+  blocks: readonly FoundBlock[],
+  marks: Marks,
+): Promise<void> {
   const { chainId } = lead
   const [first, last] = [blocks[0]?.header, blocks.at(-1)?.header]
   if (first === undefined || last === undefined) return
   await asWorker(ctx.db, async tx => {
     let from = first.parentHash
-    for (const { quiet, block } of await splitAtNews(tx, ctx, chainId, blocks)) {
+    for (const { quiet, block } of await splitAtNews(tx, ctx, chainId, blocks, marks)) {
       const { header } = block
       if (!(await moveCursor(tx, chainId, lead.fence, from, header))) throw new LeadLostError(lead)
       await insertBlocks(tx, chainId, [...quiet, header])
-      await settleBlock(tx, ctx, block, chainId, ctx.clock.now())
+      await settleBlock(tx, ctx, block, chainId, { ...marks, head: header.number }, ctx.clock.now())
       from = header.hash
     }
+    await setMarks(tx, chainId, marks)
     // Those who still wait see more confirmations.
     await notifySessions(tx, await findPendingSessions(tx, chainId, last.number))
     const passesMark = last.number / PRUNE_EVERY > (first.number - 1n) / PRUNE_EVERY
@@ -64,6 +67,7 @@ async function splitAtNews(
   ctx: Context,
   chainId: number,
   blocks: readonly FoundBlock[],
+  marks: Marks,
 ): Promise<{ quiet: BlockHeader[]; block: FoundBlock }[]> {
   const [only, ...others] = blocks
   if (only !== undefined && others.length === 0) return [{ quiet: [], block: only }]
@@ -71,17 +75,19 @@ async function splitAtNews(
     tx,
     blocks.flatMap(({ transfers }) => transfers.map(transfer => transfer.to)),
   )
-  const unposted = new Set(await findPendingBlocks(tx, chainId))
+  const { finality } = chainOf(ctx, chainId)
+  let unposted = await findPending(tx, chainId, strictest(finality))
   const runs: { quiet: BlockHeader[]; block: FoundBlock }[] = []
   let quiet: BlockHeader[] = []
   for (const block of blocks) {
     const { number } = block.header
     const brings = block.transfers.some(transfer => owners.has(transfer.to))
-    if (brings) unposted.add(number)
-    const final = finalUpTo(ctx, chainId, number)
-    const posts = [...unposted].filter(paidIn => paidIn <= final)
-    for (const paidIn of posts) unposted.delete(paidIn)
-    if (brings || posts.length > 0 || block === blocks.at(-1)) {
+    // Under whichever of its policies: what it brings is not known to be of one of them yet.
+    if (brings) unposted.push(...finality.map(band => ({ ...band, blockNumber: number })))
+    const waiting = unposted.filter(one => one.blockNumber > finalUpTo(one, { ...marks, head: number }))
+    const posts = waiting.length < unposted.length
+    unposted = waiting
+    if (brings || posts || block === blocks.at(-1)) {
       runs.push({ quiet, block })
       quiet = []
     } else quiet.push(block.header)
@@ -90,17 +96,39 @@ async function splitAtNews(
 }
 
 /** Stores what arrived, posts what is final with this block, and derives the sessions that this touches. */
-async function settleBlock(tx: Tx, ctx: Context, block: FoundBlock, chainId: number, now: Date): Promise<void> {
+async function settleBlock(
+  tx: Tx,
+  ctx: Context,
+  block: FoundBlock,
+  chainId: number,
+  marks: Marks,
+  now: Date,
+): Promise<void> {
   const arrived = await match(tx, ctx, block, now)
-  const newlyFinal = finalUpTo(ctx, chainId, block.header.number)
-  const pending = await findPendingSessions(tx, chainId, newlyFinal)
-  const touched = [...new Set([...arrived.map(transfer => transfer.sessionId), ...pending])]
+  const posting = await findPostable(tx, ctx, chainId, marks)
+  const touched = [...new Set([...arrived, ...posting].map(({ sessionId }) => sessionId))]
   if (touched.length === 0) return
   // Before the first row that refers to them is written, and all at once: two writers then never wait for each other.
   await lockSessions(tx, touched)
   await insertTransfers(tx, arrived, now)
-  await postTransfers(tx, chainId, newlyFinal, now)
+  // With a policy of one confirmation, what has just arrived is among them.
+  const final = arrived.length === 0 ? posting : await findPostable(tx, ctx, chainId, marks)
+  await postTransfers(
+    tx,
+    final.map(({ id }) => id),
+    now,
+  )
   await settleSessions(tx, ctx, touched, now)
+}
+
+/** The pending transfers that are final by their policies. */
+async function findPostable(tx: Tx, ctx: Context, chainId: number, marks: Marks) {
+  const fallback = strictest(chainOf(ctx, chainId).finality)
+  const policies = new Map(
+    (await findPending(tx, chainId, fallback)).map(({ wait, witness }) => [`${wait} ${witness}`, { wait, witness }]),
+  )
+  const limits = [...policies.values()].map(policy => ({ ...policy, upTo: finalUpTo(policy, marks) }))
+  return await findFinal(tx, chainId, limits, fallback)
 }
 
 /** The transfers that went to deposit addresses, in whatever asset that is known on the chain. */
@@ -120,14 +148,8 @@ async function match(tx: Tx, ctx: Context, { header, transfers }: FoundBlock, no
   return ours.map((transfer, index) => ({ id: ids[index] ?? '', ...transfer }))
 }
 
-/** The newest block whose payments are posted once `head` is read, by the chain's policy. */
-function finalUpTo(ctx: Context, chainId: number, head: bigint): bigint {
-  const chain = ctx.chains.get(chainId)?.chain
-  invariant(chain, `chain ${chainId} is served`)
-  const number = head - BigInt(chain.confirmations) + 1n
-  invariant(
-    isFinal(chain.confirmations, number, head) && !isFinal(chain.confirmations, number + 1n, head),
-    'what is posted together is exactly what is final',
-  )
-  return number
+function chainOf(ctx: Context, chainId: number): ChainConfig {
+  const config = ctx.chains.get(chainId)
+  invariant(config, `chain ${chainId} is served`)
+  return config
 }

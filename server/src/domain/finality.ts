@@ -1,0 +1,49 @@
+/** What a payment's block must have before the payment is final: so many confirmations, its own block being the first, or a tag of the nodes. */
+export type Wait = number | 'safe' | 'finalized'
+
+/** Who must vouch for the blocks up to it: enough of the chain's providers, or all of them (or an own node and one more). */
+export type Witness = 'quorum' | 'all'
+
+/** When a payment is final. */
+export type Policy = { wait: Wait; witness: Witness }
+
+/** A policy for payments worth less than `below` US dollars at 8 decimals; null for all that are worth more, or whose worth is unknown. */
+export type Band = Policy & { below: bigint | null }
+
+/** How far the blocks of a chain that were read can be relied on, as block numbers. */
+export type Marks = {
+  /** The last block read. */
+  head: bigint
+  /** Up to where the nodes tag the chain; null where they tell no such thing. */
+  safe: bigint | null
+  finalized: bigint | null
+  /** Up to where enough providers have the very blocks that were read, and up to where all of them have; -1 for none. */
+  agreed: bigint
+  agreedByAll: bigint
+}
+
+/** The policy for a payment that is worth `valueUsd`, by a chain's bands in ascending order; the strictest, the last, where that is unknown. */
+export function policyFor(bands: readonly [...Band[], Band], valueUsd: bigint | null): Policy {
+  const found = valueUsd === null ? undefined : bands.find(({ below }) => below !== null && valueUsd < below)
+  const { wait, witness } = found ?? strictest(bands)
+  return { wait, witness }
+}
+
+/** The policy that a chain's operator takes for beyond doubt: its last band. */
+export function strictest(bands: readonly [...Band[], Band]): Policy {
+  const { wait, witness } = bands[bands.length - 1] as Band
+  return { wait, witness }
+}
+
+/** The newest block whose payments are final under `policy` when the chain is read up to `marks.head`; -1 for none. */
+export function finalUpTo({ wait, witness }: Policy, marks: Marks): bigint {
+  const vouched = witness === 'all' ? marks.agreedByAll : marks.agreed
+  const waited = typeof wait === 'number' ? marks.head - BigInt(wait) + 1n : (marks[wait] ?? -1n)
+  const lowest = [vouched, waited, marks.head].reduce((least, mark) => (mark < least ? mark : least))
+  return lowest < -1n ? -1n : lowest
+}
+
+/** A wait as it is stored and read back: digits or a tag. */
+export function parseWait(text: string): Wait {
+  return text === 'safe' || text === 'finalized' ? text : parseInt(text, 10)
+}
