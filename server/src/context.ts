@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { WatchedChain } from './chain/chainNode.ts'
 import type { Config } from './config.ts'
 import type { Asset } from './domain/asset.ts'
 import type { Chains } from './domain/chainConfig.ts'
@@ -15,6 +16,8 @@ export type Context = {
   db: Database
   /** The chains that are served. */
   chains: Chains
+  /** The nodes behind each of them, asked by watchers and whoever looks something up; never inside a transaction. */
+  nodes: ReadonlyMap<number, WatchedChain>
   /** All chains and assets that the database has ever known: old sessions name them. */
   known: KnownChains
   clock: Clock

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
+import { openChain } from './chain/openChain.ts'
 import type { Config } from './config.ts'
 import type { Clock, Context, TestWallet } from './context.ts'
 import { createSecretBox } from './secretBox.ts'
@@ -7,6 +8,9 @@ import { syncChains } from './store/chains.ts'
 import { asWorker, openDatabase } from './store/database.ts'
 import { listenToSessions } from './store/liveSessions.ts'
 import { createSender } from './workers/sendWebhook.ts'
+
+/** What ends the calls of a context's nodes. */
+const endings = new WeakMap<Context, () => void>()
 
 /** Opens everything that actions need. The database must have been migrated. */
 export async function openContext(
@@ -17,11 +21,13 @@ export async function openContext(
   const onError = (error: Error) => log.error({ reason: error.message }, 'a database connection was lost')
   const db = openDatabase(config.databaseUrl, { maxConnections: config.maxConnections, onError })
   const chains = new Map(config.chains.map(entry => [entry.chain.id, entry]))
+  const closing = new AbortController()
   const known = await asWorker(db, tx => syncChains(tx, chains))
-  return {
+  const ctx: Context = {
     config,
     db,
     chains,
+    nodes: new Map([...chains].map(([id, entry]) => [id, openChain(entry, closing.signal)])),
     known,
     clock: extras.clock ?? { now: () => new Date() },
     random: pooledRandom(),
@@ -35,10 +41,13 @@ export async function openContext(
     log,
     testWallet: extras.testWallet ?? null,
   }
+  endings.set(ctx, () => closing.abort())
+  return ctx
 }
 
 /** Ends what `openContext` opened. */
 export async function closeContext(ctx: Context): Promise<void> {
+  endings.get(ctx)?.()
   await ctx.live.close()
   await ctx.db.close()
 }

@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { evmChain } from './chain/evm.ts'
 import type { Config } from './config.ts'
 import type { Context, TestWallet } from './context.ts'
 import { StartError } from './dev/process.ts'
-import { AppError } from './domain/errors.ts'
+import { AppError, invariant } from './domain/errors.ts'
 import { uuidv7 } from './domain/uuid.ts'
 import { createApp } from './http/app.ts'
 import { errorBody } from './http/errorReply.ts'
@@ -28,7 +27,6 @@ export type Program = {
   stop: () => Promise<void>
 }
 
-const RPC_TIMEOUT_MS = 10_000
 const LOST_COMMITS = new Set(['off'])
 
 /** Migrates the database and starts the roles; throws `StartError` with one sentence when that cannot be. */
@@ -68,9 +66,8 @@ export async function startProgram(
 /** The watchers of the chains, the closing of sessions and the job queue; each resolves when `signal` has ended it. */
 function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
   const watchers = [...ctx.chains.values()].map(config => {
-    const tokens = config.assets.map(asset => asset.address)
-    const { rpcUrl, wsUrl } = config.providers[0]
-    const node = evmChain({ chainId: config.chain.id, rpcUrl, wsUrl, tokens, timeoutMs: RPC_TIMEOUT_MS, signal })
+    const node = ctx.nodes.get(config.chain.id)
+    invariant(node, 'every chain that is served has its nodes')
     return watchChain(ctx, config, node, signal)
   })
   return [...watchers, closeSessions(ctx, signal), startJobs(ctx, signal)]

@@ -1,7 +1,6 @@
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { assetId } from '../domain/asset.ts'
-import type { ChainConfig } from '../domain/chainConfig.ts'
 import { invariant } from '../domain/errors.ts'
 import { finalUpTo, type Marks, strictest } from '../domain/finality.ts'
 import { uuidv7 } from '../domain/uuid.ts'
@@ -12,13 +11,13 @@ import { asWorker, type Tx } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { notifySessions } from '../store/settlement.ts'
 import {
-  findFinal,
   findPending,
   findPendingSessions,
   insertTransfers,
   type NewTransfer,
   postTransfers,
 } from '../store/transfers.ts'
+import { chainOf, findPostable } from './findPostable.ts'
 import { BLOCKS_KEPT, type Lead, LeadLostError } from './leadChain.ts'
 import { settleSessions } from './settleSessions.ts'
 
@@ -121,16 +120,6 @@ async function settleBlock(
   await settleSessions(tx, ctx, touched, now)
 }
 
-/** The pending transfers that are final by their policies. */
-async function findPostable(tx: Tx, ctx: Context, chainId: number, marks: Marks) {
-  const fallback = strictest(chainOf(ctx, chainId).finality)
-  const policies = new Map(
-    (await findPending(tx, chainId, fallback)).map(({ wait, witness }) => [`${wait} ${witness}`, { wait, witness }]),
-  )
-  const limits = [...policies.values()].map(policy => ({ ...policy, upTo: finalUpTo(policy, marks) }))
-  return await findFinal(tx, chainId, limits, fallback)
-}
-
 /** The transfers that went to deposit addresses, in whatever asset that is known on the chain. */
 async function match(tx: Tx, ctx: Context, { header, transfers }: FoundBlock, now: Date): Promise<NewTransfer[]> {
   const owners = await findDepositOwners(
@@ -146,10 +135,4 @@ async function match(tx: Tx, ctx: Context, { header, transfers }: FoundBlock, no
   // In the order of the block: it is by their ids that a session's payments are listed.
   const ids = ours.map(() => uuidv7(now, ctx.random(10))).sort()
   return ours.map((transfer, index) => ({ id: ids[index] ?? '', ...transfer }))
-}
-
-function chainOf(ctx: Context, chainId: number): ChainConfig {
-  const config = ctx.chains.get(chainId)
-  invariant(config, `chain ${chainId} is served`)
-  return config
 }

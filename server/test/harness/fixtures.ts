@@ -129,6 +129,7 @@ export async function openBareContext(
     },
     db,
     chains,
+    nodes: new Map(),
     known,
     clock: testClock(),
     random: size => randomBytes(size),
