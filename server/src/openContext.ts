@@ -27,7 +27,7 @@ export async function openContext(
     config,
     db,
     chains,
-    nodes: new Map([...chains].map(([id, entry]) => [id, openChain(entry, closing.signal)])),
+    nodes: new Map([...chains].map(([id, entry]) => [id, openChain(entry, { signal: closing.signal })])),
     known,
     clock: extras.clock ?? { now: () => new Date() },
     random: pooledRandom(),

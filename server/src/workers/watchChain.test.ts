@@ -16,7 +16,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/harness/testDa
 import { waitUntil } from '../../test/harness/waitUntil.ts'
 import type { Caller } from '../actions/caller.ts'
 import type { WatchedChain } from '../actions/leadChain.ts'
-import { evmChain } from '../chain/evm.ts'
+import { openChain } from '../chain/openChain.ts'
 import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { watchChain } from './watchChain.ts'
@@ -58,8 +58,8 @@ after(() => chain.stop())
 function nodeOf(options: { signal?: AbortSignal; chainId?: number; fetch?: typeof fetch } = {}): WatchedChain {
   const config = ctx.chains.get(CHAIN_ID)
   invariant(config, 'the test chain is served')
-  const tokens = config.assets.map(asset => asset.address)
-  return evmChain({ chainId: CHAIN_ID, rpcUrl: chain.rpcUrl, tokens, timeoutMs: 10_000, ...options })
+  const { chainId = CHAIN_ID, ...rest } = options
+  return openChain({ ...config, chain: { ...config.chain, id: chainId } }, rest)
 }
 
 /** Watches until the test ends, or `stop` is called. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { evmChain } from '../../src/chain/evm.ts'
 import { inOrder } from '../../src/chain/inOrder.ts'
+import { openChain } from '../../src/chain/openChain.ts'
 import { TRANSFER_TOPIC } from '../../src/chain/tokenTransfers.ts'
 import { NATIVE } from '../../src/domain/asset.ts'
 import { invariant } from '../../src/domain/errors.ts'
@@ -51,7 +51,7 @@ async function watch(world: CatchUpWorld): Promise<number> {
     if (number === world.to) resolve()
   }
   const beganAt = performance.now()
-  const watching = watchChain(ctx, world.config, evmChain(world.node), stopping.signal, { onRecorded })
+  const watching = watchChain(ctx, world.config, openChain(world.config), stopping.signal, { onRecorded })
   await caughtUp
   const seconds = (performance.now() - beganAt) / 1_000
   stopping.abort()
@@ -73,7 +73,7 @@ async function checkRecorded(url: string, { payments }: CatchUpWorld): Promise<v
 }
 
 async function callOnly(world: CatchUpWorld): Promise<number> {
-  const contracts = world.node.tokens.filter(token => token !== NATIVE)
+  const contracts = world.config.assets.map(({ address }) => address).filter(token => token !== NATIVE)
   const fetchBlock = async (number: bigint) => {
     const block = await call(world, 'eth_getBlockByNumber', [`0x${number.toString(16)}`, true])
     if (block.transactions.length === 0) return
@@ -84,8 +84,8 @@ async function callOnly(world: CatchUpWorld): Promise<number> {
   return perSecond(world, (performance.now() - beganAt) / 1_000)
 }
 
-async function call({ node }: CatchUpWorld, method: string, params: unknown[]) {
-  const response = await fetch(node.rpcUrl, {
+async function call({ config }: CatchUpWorld, method: string, params: unknown[]) {
+  const response = await fetch(config.providers[0].rpcUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { leadChain } from '../../src/actions/leadChain.ts'
-import { type EvmChainOptions, evmChain } from '../../src/chain/evm.ts'
+import { openChain } from '../../src/chain/openChain.ts'
 import type { Context } from '../../src/context.ts'
 import { openTemporaryFolder } from '../../src/dev/dataFolder.ts'
 import { startPostgres } from '../../src/dev/embeddedPostgres.ts'
@@ -15,7 +15,6 @@ import { benchConfig } from './benchContext.ts'
 
 /** A chain that was mined ahead of what the database knows of it. */
 export type CatchUpWorld = {
-  node: EvmChainOptions
   config: ChainConfig
   /** The last block that is recorded, and the last that is mined. */
   from: bigint
@@ -37,15 +36,9 @@ export async function startCatchUpWorld(): Promise<CatchUpWorld> {
   const chain = await startLocalChain({ dataDir: join(folder.path, 'chain'), chainId: CHAIN_ID })
   const wallet = await openChainWallet(chain.rpcUrl)
   const config = testChainConfig({ rpcUrl: chain.rpcUrl, tokens: { usdc: testUsdcAddress } })
-  const node = {
-    chainId: CHAIN_ID,
-    rpcUrl: chain.rpcUrl,
-    tokens: config.assets.map(asset => asset.address),
-    timeoutMs: 10_000,
-  }
   await migrate(postgres.url)
   const ctx = await openContext(benchConfig(postgres.url, [config]))
-  const { known } = await leadChain(ctx, CHAIN_ID, () => evmChain(node).head())
+  const { known } = await leadChain(ctx, CHAIN_ID, () => openChain(config).head())
   const caller = await createOrganization(ctx)
   await wallet.mintUsdc(wallet.accounts[0], 10n ** 15n)
   for (let mined = 0; mined < BLOCKS; mined += BLOCKS_PER_PAYMENT) {
@@ -57,10 +50,9 @@ export async function startCatchUpWorld(): Promise<CatchUpWorld> {
   // A copy is made of a database that nobody is connected to, and a backend ends a moment after its client.
   const server = databaseUrl(postgres.url, 'postgres')
   await execute(server, "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'bitstream'")
-  const { number: to } = await evmChain(node).head()
+  const { number: to } = await openChain(config).head()
   let copies = 0
   return {
-    node,
     config,
     from: known.at(-1)?.number ?? 0n,
     to,

@@ -1,72 +1,25 @@
 import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import type {
-  Block,
-  BlockHeader,
-  ChainNode,
-  CoinPayment,
-  CoinWatch,
-  Sent,
-  Transfer,
-  WatchedChain,
-} from './chainNode.ts'
-import { type FollowOptions, followChain } from './followChain.ts'
-import { inOrder } from './inOrder.ts'
+import type { BlockHeader, ChainNode, CoinPayment, Sent } from './chainNode.ts'
 import { type JsonRpcOptions, jsonRpc } from './jsonRpc.ts'
-import { newHeads } from './newHeads.ts'
-import { tipOf } from './reconcile.ts'
 import { addressOf, expect, type Fields, fieldsOf, hashOf, listOf, quantityOf } from './rpcAnswer.ts'
 import { TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
 
-/** An EVM chain, its node, and what is watched there: contracts of tokens, and `NATIVE` for the coin. */
-export type EvmChainOptions = JsonRpcOptions &
-  FollowOptions & {
-    chainId: number
-    tokens: readonly Hex[]
-    /** Where the node tells of new blocks by itself. */
-    wsUrl?: string | null
-  }
-
-const RECEIPTS_AHEAD = 8
-const TIME_MAX_S = 8_640_000_000_000n
-
-/** The chain `chainId` as its node tells it; see `WatchedChain` for what each answer promises. */
-export function evmChain(options: EvmChainOptions): WatchedChain {
-  const node = evmNode(options)
-  const heads = newHeads(options.wsUrl ?? null)
-  return {
-    ...node,
-    coinArrivals: async (blocks, watch) => {
-      const found = new Map<Hex, Transfer[]>()
-      for (const block of blocks) found.set(block.header.hash, await coinTransfers(node, options.chainId, block, watch))
-      return found
-    },
-    marks: async known => {
-      const { number } = tipOf(known)
-      const [safe, finalized] = [await node.tagged('safe'), await node.tagged('finalized')]
-      return {
-        head: number,
-        safe: safe?.number ?? null,
-        finalized: finalized?.number ?? null,
-        agreed: number,
-        agreedByAll: number,
-      }
-    },
-    providers: () => [{ name: 'node', problem: null, since: null }],
-    follow: async function* (known) {
-      const end = heads.listen()
-      try {
-        return yield* followChain(node, known, options)
-      } finally {
-        end()
-      }
-    },
-    nextHead: heads.next,
-  }
+/** A node of an EVM chain, and what is watched there: contracts of tokens, and `NATIVE` for the coin. */
+export type EvmNodeOptions = JsonRpcOptions & {
+  chainId: number
+  tokens: readonly Hex[]
+  /** The factory whose `Swept` logs tell of coin that left deposit addresses. */
+  factory: Hex
+  /** A contract whose transfers are those of the native coin, or null. */
+  coinAlias: Hex | null
 }
 
-function evmNode(options: EvmChainOptions): ChainNode {
+const TIME_MAX_S = 8_640_000_000_000n
+
+/** One node of an EVM chain; see `ChainNode` for what each answer promises. */
+export function evmNode(options: EvmNodeOptions): ChainNode {
   const { chainId, tokens } = options
   const call = jsonRpc(options)
   const contracts = tokens.filter(token => token !== NATIVE)
@@ -154,41 +107,6 @@ function sentOf(transaction: Fields, receipt: Fields): Sent {
     blockNumber: quantityOf(receipt.blockNumber, 'block number'),
     succeeded: status === 1n,
   }
-}
-
-async function coinTransfers(
-  node: ChainNode,
-  chainId: number,
-  { header, coinPayments }: Block,
-  watch: CoinWatch,
-): Promise<Transfer[]> {
-  const payments = coinPayments.filter(payment => watch.has(payment.to))
-  const succeeded = inOrder(payments, RECEIPTS_AHEAD, async payment => {
-    const sent = await node.sent(payment.txHash)
-    expect(sent?.blockHash === header.hash, 'a receipt from another block')
-    return sent.succeeded
-  })
-  const arrived: CoinPayment[] = []
-  for (const payment of payments) {
-    if ((await succeeded.next()).value) arrived.push(payment)
-  }
-  return [...Map.groupBy(arrived, payment => payment.to)].map(([to, parts]) => ({
-    chainId,
-    asset: NATIVE,
-    to,
-    from: only(parts.map(part => part.from)),
-    amountRaw: parts.reduce((sum, part) => sum + part.amountRaw, 0n),
-    txHash: only(parts.map(part => part.txHash)),
-    place: `native:${to}`,
-    blockHash: header.hash,
-    blockNumber: header.number,
-  }))
-}
-
-/** The value that all of `values` are, or null where they differ. */
-function only(values: readonly Hex[]): Hex | null {
-  const [first, ...others] = new Set(values)
-  return first === undefined || others.length > 0 ? null : first
 }
 
 function headerOf(fields: Fields): BlockHeader {

@@ -9,10 +9,18 @@ import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { WatchedChain } from './chainNode.ts'
-import { evmChain } from './evm.ts'
+import { type EvmNodeOptions, evmNode } from './evmNode.ts'
 import { TRANSFER_TOPIC } from './tokenTransfers.ts'
+import { watchedChain } from './watchedChain.ts'
 
 const DEPOSIT: Hex = `0x${'de'.repeat(20)}`
+const FACTORY: Hex = `0x${'fa'.repeat(20)}`
+
+function evmChain(options: Omit<EvmNodeOptions, 'factory' | 'coinAlias'>): WatchedChain {
+  const node = evmNode({ ...options, factory: FACTORY, coinAlias: null })
+  return watchedChain([{ name: 'node', isOwn: true, wsUrl: null, node }], { chainId: options.chainId, quorum: 1 })
+}
+
 const OTHER: Hex = `0x${'0f'.repeat(20)}`
 
 let chain: TestChain
