@@ -46,6 +46,9 @@ export type ChainStep =
   | { kind: 'blocks'; blocks: Block[] }
   | { kind: 'reorg'; ancestor: BlockHeader }
 
+/** One balance that is asked for: `asset` is a token's contract or `NATIVE`. */
+export type BalanceWanted = { asset: Hex; address: Hex }
+
 /**
  * One node, asked by JSON-RPC. Every answer that is missing or malformed is an `UpstreamError`, which never tells the node's URL.
  * State is asked for at the hash of a block, and null is answered where the node keeps it no more (for most, after 128 blocks).
@@ -60,8 +63,11 @@ export type ChainNode = {
   tagged(tag: 'safe' | 'finalized'): Promise<BlockHeader | null>
   /** The same as `header` with its transfers, which all belong to exactly this block. */
   block(id: bigint | Hex): Promise<Block>
-  /** The balances of each address in each asset (`NATIVE` or a token's contract), in their order, as that block left them. */
-  balances(wanted: readonly { asset: Hex; address: Hex }[], block: BlockHeader): Promise<bigint[] | null>
+  /**
+   * The balances of each address in each asset (`NATIVE` or a token's contract), in their order, as that block left them; null
+   * for one whose token does not say.
+   */
+  balances(wanted: readonly BalanceWanted[], block: BlockHeader): Promise<(bigint | null)[] | null>
   /** The mined transaction of that hash, or null. */
   sent(txHash: Hex): Promise<Sent | null>
   /** How many transactions `address` has sent up to that block. */
@@ -75,6 +81,12 @@ export type ChainNode = {
 /** An address that is asked for native coin, and what of it the facts say lies there after the last block read. */
 export type CoinWatch = ReadonlyMap<Hex, bigint>
 
+/**
+ * What arrived in coin, by the hash of the block, and the addresses where less lies than the facts and sweeps say: no arrival is
+ * told for those, and a person must look.
+ */
+export type CoinArrivals = { arrivals: Map<Hex, Transfer[]>; missing: Hex[] }
+
 /** A chain as its watcher sees it, whatever the number of nodes behind it. */
 export type WatchedChain = ChainNode & {
   /**
@@ -82,7 +94,7 @@ export type WatchedChain = ChainNode & {
    * block one transfer per address, from the change of its balance and what was swept. Where the nodes no longer keep the state of
    * a block, what the newest one shows is dated by a top-level transaction, else by the newest block.
    */
-  coinArrivals(blocks: readonly Block[], watch: CoinWatch): Promise<Map<Hex, Transfer[]>>
+  coinArrivals(blocks: readonly Block[], watch: CoinWatch): Promise<CoinArrivals>
   /** How far the blocks of `known`, a linked list in ascending order up to the last one read, can be relied on. */
   marks(known: readonly BlockHeader[]): Promise<Marks>
   /**

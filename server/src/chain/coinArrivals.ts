@@ -1,6 +1,6 @@
 import { NATIVE } from '../domain/asset.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { Block, ChainNode, CoinPayment, CoinWatch, Transfer } from './chainNode.ts'
+import type { Block, ChainNode, CoinArrivals, CoinPayment, CoinWatch, Transfer } from './chainNode.ts'
 import { inOrder } from './inOrder.ts'
 import { expect } from './rpcAnswer.ts'
 
@@ -12,10 +12,10 @@ export async function coinArrivals(
   chainId: number,
   blocks: readonly Block[],
   watch: CoinWatch,
-): Promise<Map<Hex, Transfer[]>> {
-  const found = new Map<Hex, Transfer[]>()
-  for (const block of blocks) found.set(block.header.hash, await coinTransfers(node, chainId, block, watch))
-  return found
+): Promise<CoinArrivals> {
+  const arrivals = new Map<Hex, Transfer[]>()
+  for (const block of blocks) arrivals.set(block.header.hash, await coinTransfers(node, chainId, block, watch))
+  return { arrivals, missing: [] }
 }
 
 async function coinTransfers(

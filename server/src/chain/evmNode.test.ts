@@ -97,7 +97,7 @@ test('coin is one fact per address and block; reverted transactions and other re
   const block = await node.block((await node.head()).number)
   assert.equal(block.coinPayments.length, 5)
   const watch = new Map([DEPOSIT, OTHER, reverting].map(address => [address, 0n]))
-  const coins = (await node.coinArrivals([block], watch)).get(block.header.hash)
+  const coins = (await node.coinArrivals([block], watch)).arrivals.get(block.header.hash)
   const place = {
     chainId: chain.chainId,
     asset: NATIVE,

@@ -115,14 +115,39 @@ export class AppError extends Error {
   }
 }
 
-/** A failure of something we call (a node, a merchant's server). `retryable` says whether the same call may work later. */
+/**
+ * What is wrong with something we call: it serves another chain; what it says contradicts itself or what it said (`lie`), or is
+ * not in the form that was agreed (`malformed`); it is behind others (`stale`); it wants fewer calls; it took too long; it no
+ * longer keeps what was asked for (`pruned`); or it failed in another way.
+ */
+export type UpstreamCode =
+  | 'failed'
+  | 'lie'
+  | 'malformed'
+  | 'pruned'
+  | 'rate_limited'
+  | 'stale'
+  | 'timeout'
+  | 'wrong_chain'
+
+/**
+ * A failure of something we call (a node, a merchant's server). `retryable` says whether the same call may work later, and
+ * `retryAfterMs` when at the earliest, where the other side said so.
+ */
 export class UpstreamError extends Error {
   readonly retryable: boolean
+  readonly code: UpstreamCode
+  readonly retryAfterMs: number | null
 
-  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { retryable: boolean; code?: UpstreamCode; retryAfterMs?: number | null; cause?: unknown },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'UpstreamError'
     this.retryable = options.retryable
+    this.code = options.code ?? 'failed'
+    this.retryAfterMs = options.retryAfterMs ?? null
   }
 }
 

@@ -108,9 +108,9 @@ async function record(
     ctx,
     blocks.flatMap(block => block.coinPayments.map(payment => payment.to)),
   )
-  const coins = await node.coinArrivals(blocks, new Map([...paid].map(address => [address, 0n])))
+  const { arrivals } = await node.coinArrivals(blocks, new Map([...paid].map(address => [address, 0n])))
   const found = blocks.map(({ header, transfers, coinSweeps }) => {
-    return { header, transfers: [...transfers, ...(coins.get(header.hash) ?? []), ...coinSweeps] }
+    return { header, transfers: [...transfers, ...(arrivals.get(header.hash) ?? []), ...coinSweeps] }
   })
   await recordBlocks(ctx, lead, found, marks)
 }
