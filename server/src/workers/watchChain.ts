@@ -16,6 +16,7 @@ import { invariant, UpstreamError } from '../domain/errors.ts'
 
 type Header = Awaited<ReturnType<WatchedChain['head']>>
 type Block = Awaited<ReturnType<WatchedChain['block']>>
+type Step = ReturnType<WatchedChain['follow']> extends AsyncGenerator<infer Yielded, never> ? Yielded : never
 
 /** `onRecorded` is called with each block once it is committed. */
 export type WatchOptions = { onRecorded?: (header: Header) => void }
@@ -73,27 +74,39 @@ async function leadAndFollow(
   if (lock === null) return
   try {
     const ended = AbortSignal.any([signal, lock.lost])
-    await node.check()
-    const { lead, known } = await leadChain(ctx, chainId, () => firstBlock(node))
-    let headers = known
-    for await (const step of node.follow(known)) {
-      if (ended.aborted) return
+    for await (const step of readChain(ctx, chainId, node, ended)) {
       onStep()
       if (step.kind === 'idle') await node.nextHead(pollMs, ended)
-      else if (step.kind === 'blocks') {
-        headers = [...headers, ...step.blocks.map(block => block.header)].slice(-BLOCKS_KEPT)
-        await record(ctx, lead, node, step.blocks, await node.marks(headers))
-        for (const { header } of step.blocks) onRecorded?.(header)
-      } else {
-        const tip = headers.at(-1)
-        invariant(tip, 'a chain that is followed has a tip')
-        const { ancestor } = step
-        await recordReorg(ctx, lead, tip.hash, ancestor)
-        headers = headers.filter(header => header.number <= ancestor.number)
-      }
+      if (step.kind === 'blocks') for (const { header } of step.blocks) onRecorded?.(header)
     }
   } finally {
     await lock.release()
+  }
+}
+
+/** Takes the lead of a chain and reads it on until `ended` aborts: each step is yielded once it is recorded. */
+export async function* readChain(
+  ctx: Context,
+  chainId: number,
+  node: WatchedChain,
+  ended: AbortSignal,
+): AsyncGenerator<Step, undefined> {
+  await node.check()
+  const { lead, known } = await leadChain(ctx, chainId, () => firstBlock(node))
+  let headers = known
+  for await (const step of node.follow(known)) {
+    if (ended.aborted) return
+    if (step.kind === 'blocks') {
+      headers = [...headers, ...step.blocks.map(block => block.header)].slice(-BLOCKS_KEPT)
+      await record(ctx, lead, node, step.blocks, await node.marks(headers))
+    } else if (step.kind === 'reorg') {
+      const tip = headers.at(-1)
+      invariant(tip, 'a chain that is followed has a tip')
+      const { ancestor } = step
+      await recordReorg(ctx, lead, tip.hash, ancestor)
+      headers = headers.filter(header => header.number <= ancestor.number)
+    }
+    yield step
   }
 }
 
