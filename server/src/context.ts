@@ -33,12 +33,25 @@ export type Context = {
   testWallet: TestWallet | null
 }
 
-/** A funded wallet that pays on the local chains. */
+/** `amountRaw` base units of `asset` for `to`. */
+export type TestPayment = { asset: Asset; to: Hex; amountRaw: bigint }
+
+/** A funded wallet that pays on the local chains, and what else can be done to them; transactions are mined when it answers. */
 export type TestWallet = {
-  /** Sends `amountRaw` base units of `asset`, and answers with the transaction's hash once it is mined. */
-  pay: (payment: { asset: Asset; to: Hex; amountRaw: bigint }) => Promise<Hex>
-  /** Gives `amountRaw` base units of `asset` out of nothing. */
-  give: (gift: { asset: Asset; to: Hex; amountRaw: bigint }) => Promise<Hex>
+  /** Sends the payment, and answers with the transaction's hash. */
+  pay: (payment: TestPayment) => Promise<Hex>
+  /** Sends several payments in one asset by a contract, in one transaction. */
+  payTogether: (payments: readonly [TestPayment, ...TestPayment[]]) => Promise<Hex>
+  /** Gives coins out of nothing. */
+  give: (gift: TestPayment) => Promise<Hex>
+  /** Takes the transaction back by a reorg of its block and those after it, whose other transactions come again. */
+  drop: (chainId: number, hash: Hex) => Promise<void>
+  /** Uses the wallet's next nonce for nothing. */
+  spendNonce: (chainId: number) => Promise<Hex>
+  /** Resolves once a block that is mined now is dated after `moment`. */
+  pass: (chainId: number, moment: Date) => Promise<void>
+  /** Moves our clock and the chains' together, forward. */
+  advance: (ms: number) => Promise<void>
   /** What the local chain knows of a transaction; null when it knows none of that hash. */
   transaction: (hash: Hex) => Promise<TestTransaction | null>
 }

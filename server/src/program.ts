@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from './config.ts'
-import type { Context, TestWallet } from './context.ts'
+import type { Clock, Context, TestWallet } from './context.ts'
 import { StartError } from './dev/process.ts'
 import { AppError, invariant } from './domain/errors.ts'
 import { uuidv7 } from './domain/uuid.ts'
@@ -33,7 +33,7 @@ const LOST_COMMITS = new Set(['off'])
 export async function startProgram(
   config: Config & { databaseUrl: string },
   roles: Roles,
-  extras: { testWallet?: TestWallet } = {},
+  extras: { testWallet?: TestWallet; clock?: Clock } = {},
 ): Promise<Program> {
   try {
     await migrate(config.databaseUrl)

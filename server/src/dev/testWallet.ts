@@ -1,43 +1,80 @@
+import { testBatchAbi, testBatchAddress } from '@bitstream/contracts/testBatch.ts'
 import { testUsdcAbi } from '@bitstream/contracts/testUsdc.ts'
 import { encodeFunctionData, erc20Abi, parseEventLogs } from 'viem'
-import type { TestTransaction, TestWallet } from '../context.ts'
-import { type Asset, NATIVE } from '../domain/asset.ts'
-import { UpstreamError } from '../domain/errors.ts'
+import type { TestPayment, TestTransaction, TestWallet } from '../context.ts'
+import { NATIVE } from '../domain/asset.ts'
+import { invariant, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import { type LocalWallet, localClient } from './localWallet.ts'
+import type { MovableClock } from './movableClock.ts'
+import type { TestChain } from './testChain.ts'
 
-type Payment = { asset: Asset; to: Hex; amountRaw: bigint }
+const COIN_TO_SPARE = 1_000n * 10n ** 18n
 
-/** A local chain; `setBalance` gives native coin out of nothing. */
-type LocalChain = { chainId: number; rpcUrl: string; setBalance: (address: Hex, wei: bigint) => Promise<void> }
-
-/** The wallets of the test world: `payer` pays with coins that `faucet` gives it as needed, so that it is never empty. */
-export function createTestWallet(payer: LocalWallet, faucet: LocalWallet, chain: LocalChain): TestWallet {
-  const mint = (to: Hex, amountRaw: bigint) =>
-    encodeFunctionData({ abi: testUsdcAbi, functionName: 'mint', args: [to, amountRaw] })
-  const transfer = (to: Hex, amountRaw: bigint) =>
-    encodeFunctionData({ abi: testUsdcAbi, functionName: 'transfer', args: [to, amountRaw] })
-  const fill = async (wallet: LocalWallet, atLeast: bigint) =>
-    await chain.setBalance(wallet.address, atLeast + 1_000n * 10n ** 18n)
-  const give = async ({ asset, to, amountRaw }: Payment) => {
-    if (asset.address !== NATIVE) return await faucet.send({ to: asset.address, data: mint(to, amountRaw) })
-    await fill(faucet, amountRaw)
-    return await faucet.send({ to, value: amountRaw })
+/** The wallet of the test world on all its chains: it pays with coins that it is given as needed, so that it is never empty. */
+export function createTestWallet(chains: readonly TestChain[], clock: MovableClock): TestWallet {
+  const chainOf = (id: number) => {
+    const found = chains.find(chain => chain.id === id)
+    invariant(found, `chain ${id} is one of the test world`)
+    return found
   }
   return {
-    transaction: hash => findTransaction(chain, hash),
-    give,
-    pay: async ({ asset, to, amountRaw }) => {
-      await fill(payer, asset.address === NATIVE ? amountRaw : 0n)
-      if (asset.address === NATIVE) return await payer.send({ to, value: amountRaw })
-      await give({ asset, to: payer.address, amountRaw })
-      return await payer.send({ to: asset.address, data: transfer(to, amountRaw) })
+    transaction: async hash => {
+      const found = await Promise.all(chains.map(chain => findTransaction(chain, hash)))
+      return found.find(each => each !== null) ?? null
+    },
+    give: payment => give(chainOf(payment.asset.chainId), payment),
+    pay: payment => pay(chainOf(payment.asset.chainId), payment),
+    payTogether: payments => payTogether(chainOf(payments[0].asset.chainId), payments),
+    drop: (chainId, hash) => chainOf(chainId).drop(hash),
+    spendNonce: async chainId => {
+      const { payer } = chainOf(chainId)
+      return await payer.send({ to: payer.address })
+    },
+    pass: (chainId, moment) => chainOf(chainId).pass(moment),
+    advance: async ms => {
+      clock.advance(ms)
+      for (const chain of chains) {
+        await chain.setTime()
+        await chain.mine()
+      }
     },
   }
 }
 
-async function findTransaction({ chainId, rpcUrl }: LocalChain, hash: Hex): Promise<TestTransaction | null> {
-  const client = localClient(rpcUrl)
+async function give(chain: TestChain, { asset, to, amountRaw }: TestPayment): Promise<Hex> {
+  if (asset.address !== NATIVE) return await chain.faucet.send({ to: asset.address, data: mint(to, amountRaw) })
+  await chain.setBalance(chain.faucet.address, amountRaw + COIN_TO_SPARE)
+  return await chain.faucet.send({ to, value: amountRaw })
+}
+
+async function pay(chain: TestChain, { asset, to, amountRaw }: TestPayment): Promise<Hex> {
+  const { payer } = chain
+  await chain.setBalance(payer.address, (asset.address === NATIVE ? amountRaw : 0n) + COIN_TO_SPARE)
+  if (asset.address === NATIVE) return await payer.send({ to, value: amountRaw })
+  await give(chain, { asset, to: payer.address, amountRaw })
+  const data = encodeFunctionData({ abi: testUsdcAbi, functionName: 'transfer', args: [to, amountRaw] })
+  return await payer.send({ to: asset.address, data })
+}
+
+async function payTogether(chain: TestChain, payments: readonly [TestPayment, ...TestPayment[]]): Promise<Hex> {
+  const [{ asset }] = payments
+  const total = payments.reduce((sum, { amountRaw }) => sum + amountRaw, 0n)
+  const data = encodeFunctionData({
+    abi: testBatchAbi,
+    functionName: 'pay',
+    args: [asset.address, payments.map(({ to }) => to), payments.map(({ amountRaw }) => amountRaw)],
+  })
+  const value = asset.address === NATIVE ? total : 0n
+  await chain.setBalance(chain.payer.address, value + COIN_TO_SPARE)
+  if (asset.address !== NATIVE) await give(chain, { asset, to: testBatchAddress, amountRaw: total })
+  return await chain.payer.send({ to: testBatchAddress, data, value })
+}
+
+function mint(to: Hex, amountRaw: bigint): Hex {
+  return encodeFunctionData({ abi: testUsdcAbi, functionName: 'mint', args: [to, amountRaw] })
+}
+
+async function findTransaction({ id: chainId, client }: TestChain, hash: Hex): Promise<TestTransaction | null> {
   const unlessMissing = (error: Error) => {
     if (/NotFoundError$/.test(error.name)) return null
     throw new UpstreamError('The local chain did not answer.', { retryable: true, cause: error })

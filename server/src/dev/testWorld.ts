@@ -1,15 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { depositFactoryAddress } from '@bitstream/contracts/depositFactory.ts'
-import { depositProxyInitCodeHash } from '@bitstream/contracts/depositProxy.ts'
 import { testDaiAddress } from '@bitstream/contracts/testDai.ts'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { testUsdtAddress } from '@bitstream/contracts/testUsdt.ts'
 import { testWbtcAddress } from '@bitstream/contracts/testWbtc.ts'
 import { chainsWaiting } from '../actions/chainsWaiting.ts'
-import { type Config, toChainConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
-import { NATIVE } from '../domain/asset.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
 import type { Hex } from '../domain/hex.ts'
 import { startProgram } from '../program.ts'
@@ -20,12 +18,10 @@ import { openDataFolder, openTemporaryFolder } from './dataFolder.ts'
 import { deployContracts } from './deployContracts.ts'
 import { freePort, startPostgres } from './embeddedPostgres.ts'
 import { startLocalChain } from './localChain.ts'
-import { createLocalWallet, localClient } from './localWallet.ts'
-import { addressOf, readSeed, seedOrganization } from './seed.ts'
+import { openMovableClock } from './movableClock.ts'
+import { addressOf, readSeed, type Seed, seedOrganization } from './seed.ts'
+import { openTestChain, TEST_NETWORKS, type TestChain, testNetworkConfig } from './testChain.ts'
 import { createTestWallet } from './testWallet.ts'
-
-/** The chain id of the test world's chain. */
-export const TEST_CHAIN_ID = 80_001
 
 /** `port` 0 picks a free one; `data` is the folder that keeps the world, null for a temporary one. */
 export type TestWorldOptions = { port: number; data: string | null; logLevel: string }
@@ -53,18 +49,13 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const [postgres, chain] = await startBoth(folder.path, stops)
+    const [postgres, ...nodes] = await startAll(folder.path, stops)
     const seed = readSeed(folder.path)
     const port = options.port === 0 ? await freePort() : options.port
     const publicUrl = `http://127.0.0.1:${port}`
-    const client = localClient(chain.rpcUrl)
-    const setBalance = async (address: Hex, wei: bigint) => {
-      await client.request({ method: 'anvil_setBalance', params: [address, `0x${wei.toString(16)}`] } as never)
-    }
-    const payer = createLocalWallet(chain.rpcUrl, TEST_CHAIN_ID, seed.payerKey)
-    const faucet = createLocalWallet(chain.rpcUrl, TEST_CHAIN_ID, seed.faucetKey)
-    await setBalance(faucet.address, 10n ** 24n)
-    const testChain = testChainConfig(chain.rpcUrl, publicUrl)
+    const clock = openMovableClock(folder.path)
+    const chains = await Promise.all(nodes.map(({ network, rpcUrl }) => openTestChain(network.id, rpcUrl, seed, clock)))
+    const configs = nodes.map(({ network, rpcUrl }) => testNetworkConfig(network, rpcUrl, publicUrl))
     const config: Config & { databaseUrl: string } = {
       mode: 'test',
       host: '127.0.0.1',
@@ -73,26 +64,23 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
       dataDir: folder.path,
       publicUrl,
       secretKey: Buffer.from(seed.secretKey.slice(2), 'hex'),
-      chains: [testChain],
+      chains: configs,
       gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: null,
       maxConnections: 20,
       logLevel: options.logLevel,
     }
-    await Promise.all([deployContracts(client, faucet), prepareDatabase(postgres.url, testChain, seed)])
-    const program = await startProgram(
-      config,
-      { api: true, worker: true },
-      { testWallet: createTestWallet(payer, faucet, { chainId: TEST_CHAIN_ID, rpcUrl: chain.rpcUrl, setBalance }) },
-    )
+    await Promise.all([...chains.map(deployContracts), prepareDatabase(postgres.url, configs, seed)])
+    const testWallet = createTestWallet(chains, clock)
+    const program = await startProgram(config, { api: true, worker: true }, { testWallet, clock })
     stops.push(() => program.stop())
-    stops.push(mineWhileWaiting(program.ctx, async () => void (await client.request({ method: 'evm_mine' } as never))))
+    stops.push(mineWhileWaiting(program.ctx, chains))
     return {
-      description: describe(config, seed, chain.rpcUrl),
+      description: describe(config, seed, nodes),
       exited: Promise.race([
         postgres.exited.then(() => 'The database has stopped.'),
-        chain.exited.then(() => 'The local chain has stopped.'),
+        ...nodes.map(node => node.exited.then(() => `The chain ${node.network.name} has stopped.`)),
       ]),
       stop,
     }
@@ -102,107 +90,63 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
   }
 }
 
-async function startBoth(path: string, stops: (() => Promise<void> | void)[]) {
-  const started = await Promise.allSettled([
+async function startAll(path: string, stops: (() => Promise<void> | void)[]) {
+  const [database, ...chains] = [
     startPostgres({ dataDir: join(path, 'postgres'), durable: true }),
-    startLocalChain({ dataDir: join(path, 'chain'), chainId: TEST_CHAIN_ID }),
-  ])
-  // Together: were both to hang, each alone would take all the time there is for stopping.
+    ...TEST_NETWORKS.map(async (network, index) => {
+      const dataDir = join(path, index === 0 ? 'chain' : `chain-${network.id}`)
+      return { network, ...(await startLocalChain({ dataDir, chainId: network.id })) }
+    }),
+  ] as const
+  const started = await Promise.allSettled([database, ...chains])
+  // Together: were all to hang, each alone would take all the time there is for stopping.
   const running = started.filter(result => result.status === 'fulfilled')
   stops.push(async () => void (await Promise.all(running.map(({ value }) => value.stop()))))
-  const [postgres, chain] = started
-  if (postgres.status === 'rejected') throw postgres.reason
-  if (chain.status === 'rejected') throw chain.reason
-  return [postgres.value, chain.value] as const
+  return [await database, ...(await Promise.all(chains))] as const
 }
 
-async function prepareDatabase(url: string, chain: ChainConfig, seed: ReturnType<typeof readSeed>): Promise<void> {
+async function prepareDatabase(url: string, chains: readonly ChainConfig[], seed: Seed): Promise<void> {
   await migrate(url)
   const db = openDatabase(url, { maxConnections: 2, onError: () => undefined })
   try {
-    await asWorker(db, tx => syncChains(tx, new Map([[chain.chain.id, chain]])))
-    await seedOrganization(db, seed, chain.chain.id)
+    await asWorker(db, tx => syncChains(tx, new Map(chains.map(config => [config.chain.id, config]))))
+    await seedOrganization(db, seed, TEST_NETWORKS[0].id)
   } finally {
     await db.close()
   }
 }
 
-function testChainConfig(rpcUrl: string, publicUrl: string): ChainConfig {
-  const coin = (
-    address: Hex,
-    currency: 'usdc' | 'usdt' | 'dai' | 'btc' | 'matic',
-    symbol: string,
-    decimals: number,
-    coingeckoId: string,
-  ) => ({
-    address,
-    currency,
-    symbol,
-    name: symbol,
-    decimals,
-    coingeckoId,
-  })
-  return toChainConfig({
-    id: TEST_CHAIN_ID,
-    name: 'Test network',
-    icon: '',
-    currency: 'matic',
-    blockExplorerTransactionUrl: `${publicUrl}/test/transactions/`,
-    blockExplorerName: 'Test explorer',
-    isTestnet: true,
-    isEIP1559Supported: true,
-    forkOf: null,
-    confirmations: 3,
-    providers: [{ name: 'local', rpcUrl, wsUrl: rpcUrl.replace(/^http/, 'ws'), isOwn: true }],
-    pollMs: 500,
-    blockTimeMs: null,
-    coinAlias: null,
-    factory: depositFactoryAddress,
-    initCodeHash: depositProxyInitCodeHash,
-    assets: [
-      coin(testUsdcAddress, 'usdc', 'USDC', 6, 'usd-coin'),
-      coin(testUsdtAddress, 'usdt', 'USDT', 6, 'tether'),
-      coin(testDaiAddress, 'dai', 'DAI', 18, 'dai'),
-      coin(testWbtcAddress, 'btc', 'WBTC', 8, 'wrapped-bitcoin'),
-      coin(NATIVE, 'matic', 'MATIC', 18, 'matic-network'),
-    ],
-  })
-}
-
 function describe(
   config: Config & { databaseUrl: string },
-  seed: ReturnType<typeof readSeed>,
-  rpcUrl: string,
+  seed: Seed,
+  nodes: readonly { network: { id: number }; rpcUrl: string }[],
 ): WorldDescription {
-  const id = String(TEST_CHAIN_ID)
+  const tokens = { usdc: testUsdcAddress, usdt: testUsdtAddress, dai: testDaiAddress, btc: testWbtcAddress }
   return {
     apiUrl: config.publicUrl ?? '',
     dashboardUrl: null,
     docsUrl: `${config.publicUrl}/docs`,
     apiKey: seed.apiKey,
     databaseUrl: config.databaseUrl,
-    chains: {
-      [id]: {
-        rpcUrl,
-        factory: depositFactoryAddress,
-        tokens: { usdc: testUsdcAddress, usdt: testUsdtAddress, dai: testDaiAddress, btc: testWbtcAddress },
-      },
-    },
+    chains: Object.fromEntries(
+      nodes.map(({ network, rpcUrl }) => [network.id, { rpcUrl, factory: depositFactoryAddress, tokens }]),
+    ),
     payer: { address: addressOf(seed.payerKey), privateKey: seed.payerKey },
-    withdrawalAddresses: { [id]: addressOf(seed.merchantKey) },
+    withdrawalAddresses: { [TEST_NETWORKS[0].id]: addressOf(seed.merchantKey) },
   }
 }
 
 const BLOCK_MS = 1_000
 
 /** Mines a block a second while a payment or a deadline waits for one: a chain that always mines would fill the disk. */
-function mineWhileWaiting(ctx: Context, mine: () => Promise<void>): () => Promise<void> {
+function mineWhileWaiting(ctx: Context, chains: readonly TestChain[]): () => Promise<void> {
   const stopping = new AbortController()
   const run = async () => {
     while (!stopping.signal.aborted) {
       try {
         await wait(BLOCK_MS, undefined, { signal: stopping.signal })
-        if ((await chainsWaiting(ctx)).length > 0) await mine()
+        const waiting = await chainsWaiting(ctx)
+        await Promise.all(chains.filter(({ id }) => waiting.includes(id)).map(chain => chain.mine()))
       } catch (error) {
         if (!stopping.signal.aborted) ctx.log.warn({ err: error }, 'the local chain did not mine')
       }

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import { OUTCOMES, simulateOutcome } from '../actions/simulateOutcome.ts'
 import type { Context } from '../context.ts'
 import { isSameCoin } from '../domain/currency.ts'
 import { AppError } from '../domain/errors.ts'
 import { toRaw } from '../domain/money.ts'
-import { type Route, route } from './router.ts'
-import { crypto, evmAddress } from './rules.ts'
+import { missing, type Route, route } from './router.ts'
+import { crypto, evmAddress, uuid } from './rules.ts'
 
 /** What one call of the faucet gives, at 8 decimals: a thousand of a token, ten of a native coin. */
 const GIFT = { token: 1_000_00000000n, native: 10_00000000n }
@@ -18,6 +19,15 @@ const faucetSchema = z
     address: z.string(),
   })
   .openapi('Faucet')
+
+const simulationSchema = z
+  .object({ checkoutSessionId: z.uuid(), outcome: z.enum(OUTCOMES), transactionHashes: z.array(z.string()) })
+  .openapi('Simulation')
+
+const clockSchema = z.object({ now: z.iso.datetime(), advancedMs: z.int() }).openapi('TestClock')
+
+/** A clock that went further would pass every deadline there is: payments are watched for 30 days, and checked monthly. */
+const ADVANCE_MAX_MS = 400 * 24 * 3_600_000
 
 /** What exists in the test world only. */
 export function testRoutes(ctx: Context): Route[] {
@@ -58,6 +68,35 @@ export function testRoutes(ctx: Context): Route[] {
           chainId: body.chainId,
           address: body.address,
         }
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/test/simulate',
+      operationId: 'simulate',
+      summary: 'Play an outcome on the local chain',
+      tag: 'Test world',
+      scope: null,
+      body: z.strictObject({ checkoutSessionId: uuid, outcome: z.enum(OUTCOMES) }).openapi('Simulate'),
+      response: simulationSchema,
+      handle: async ({ caller, body: { checkoutSessionId, outcome } }) => {
+        const hashes = await simulateOutcome(ctx, wallet, caller.organizationId, checkoutSessionId, outcome)
+        if (hashes === null) throw missing()
+        return { checkoutSessionId, outcome, transactionHashes: hashes }
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/test/clock',
+      operationId: 'advanceClock',
+      summary: 'Move the clock of the server and of its chains forward',
+      tag: 'Test world',
+      scope: null,
+      body: z.strictObject({ advanceMs: z.int().min(1).max(ADVANCE_MAX_MS) }).openapi('AdvanceClock'),
+      response: clockSchema,
+      handle: async ({ body: { advanceMs } }) => {
+        await wallet.advance(advanceMs)
+        return { now: ctx.clock.now().toISOString(), advancedMs: advanceMs }
       },
     }),
   ]
