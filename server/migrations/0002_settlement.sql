@@ -47,6 +47,8 @@ create index deposit_addresses_checked on deposit_addresses (checked_at nulls fi
 alter table cursors
   add column safe_number bigint,
   add column finalized_number bigint,
+  -- Since when the nodes have told of that finalized block.
+  add column finalized_at timestamptz(3),
   add column agreed_number bigint not null default -1,
   add column agreed_by_all_number bigint not null default -1;
 
@@ -61,20 +63,20 @@ create table halts (
 );
 create index halts_live on halts (chain_id, to_time) where orphaned_at is null;
 
--- Whether a chain can be relied on now; without a row it can. `off` takes no new sessions.
+-- What is wrong with a chain now, each reason told and taken back by who looks for it; without a row nothing is.
 create table chain_health (
-  chain_id bigint primary key references chains,
-  status text not null check (status in ('ok', 'degraded', 'off')),
-  reason text,
+  chain_id bigint not null references chains,
+  reason text not null,
   since timestamptz(3) not null,
-  check ((status = 'ok') = (reason is null))
+  primary key (chain_id, reason)
 );
 
--- Assets that are not credited and take no new sessions, and why.
+-- The same of an asset: one with a row is not credited and takes no new sessions.
 create table asset_health (
-  asset_id uuid primary key references assets,
+  asset_id uuid not null references assets,
   reason text not null,
-  since timestamptz(3) not null
+  since timestamptz(3) not null,
+  primary key (asset_id, reason)
 );
 
 -- Who sent the transaction and with what nonce, and when another transaction was found in its place.
@@ -82,6 +84,8 @@ alter table transfers
   add column tx_sender evm_address,
   add column tx_nonce bigint check (tx_nonce >= 0),
   add column replaced_at timestamptz(3);
+create index transfers_posted on transfers (chain_id, block_number) where posted_at is not null and orphaned_at is null;
+create index transfers_lost on transfers (chain_id) where orphaned_at is not null and replaced_at is null and tx_nonce is not null;
 
 -- Facts: money that left a deposit address, whoever asked for it; `back` is a share that came to a fallback address instead of its receiver.
 create table sweep_facts (
@@ -273,8 +277,7 @@ grant update (broadcast_at) on gas_transactions to bitstream_worker;
 grant insert on entries, sweeps, sweep_deposits, refunds, quotes to bitstream_app, bitstream_worker;
 grant update on sweeps, refunds to bitstream_app, bitstream_worker;
 grant insert on halts, chain_health, asset_health, sweep_facts, rates to bitstream_worker;
-grant update on chain_health, asset_health to bitstream_worker;
-grant delete on asset_health, rates to bitstream_worker;
+grant delete on chain_health, asset_health, rates to bitstream_worker;
 grant update (orphaned_at) on halts, sweep_facts to bitstream_worker;
 grant update (tx_sender, tx_nonce, replaced_at) on transfers to bitstream_worker;
 grant update (unmatched_reason) on transfers to bitstream_app;

@@ -69,9 +69,8 @@ export interface Blocks {
 
 export interface ChainHealth {
   chain_id: bigint;
-  reason: string | null;
+  reason: string;
   since: Timestamp;
-  status: string;
 }
 
 export interface Chains {
@@ -112,6 +111,7 @@ export interface Cursors {
   agreed_number: Generated<bigint>;
   chain_id: bigint;
   fence: bigint;
+  finalized_at: Timestamp | null;
   finalized_number: bigint | null;
   hash: Buffer;
   number: bigint;
