@@ -225,12 +225,17 @@ create table refunds (
   status text not null check (status in ('requires_signature', 'submitted', 'succeeded', 'failed', 'canceled')),
   failure text,
   tx_hash hash32,
+  -- Where the money was seen: the log's index, or `native:<receiver>`, and the block.
   place text,
+  block_hash hash32,
+  block_number bigint,
   primary key (organization_id, id),
   foreign key (organization_id, checkout_session_id) references checkout_sessions
 );
 create index refunds_session on refunds (checkout_session_id);
+create index refunds_transfer on refunds (transfer_id) where transfer_id is not null;
 create index refunds_submitted on refunds (chain_id, id) where status = 'submitted';
+create index refunds_block on refunds (chain_id, block_hash) where status = 'succeeded';
 -- One payment on chain settles one refund.
 create unique index refunds_payment on refunds (chain_id, tx_hash, place) where status in ('submitted', 'succeeded') and place is not null;
 

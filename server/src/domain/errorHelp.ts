@@ -4,9 +4,13 @@ import type { ErrorCode } from './errors.ts'
 export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   address_checksum:
     'A mixed-case address does not match its EIP-55 checksum, so a character is mistyped. Copy the address from the wallet again.',
+  address_forbidden:
+    'A refund cannot go there: the address is a token, a part of the network, or a deposit address, and nobody gets money back from it. Send it to a wallet of the payer.',
   address_invalid: 'The field must be an EVM address. Send 0x and 40 hex digits.',
   address_not_saved:
     'In live mode a session may only name addresses that the organization has saved. Use a saved withdrawal address of that network, or leave the address out.',
+  address_unconfirmed:
+    'The refund would go to where a payment came from, or to an address that looks like it. That may be an exchange’s wallet, which keeps what comes back, or an impostor’s. Ask the payer for an address, and send it again as confirmToAddress, typed or pasted from the payer’s message and not from a list of transactions.',
   amount_invalid:
     'The amount is not a whole number at 8 decimals. Send digits as a string, without sign, point, exponent or leading zero: 12.50 is "1250000000".',
   amount_must_be_string:
@@ -22,6 +26,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   api_key_revoked: 'The key was revoked. Use the one that replaced it.',
   array_too_long: 'The list has more entries than allowed. The message says how many may be sent.',
   array_too_short: 'The list has fewer entries than needed. A session needs at least one line item.',
+  asset_required: 'The session was paid in several coins. Make one refund for each, with its assetId.',
   body_too_large: 'The body is larger than 64 KB. Send less: fewer lines, or shorter texts and metadata.',
   chain_unavailable: 'The node of a network cannot be reached. Wait for Retry-After and send the same request again.',
   content_type:
@@ -71,6 +76,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   network_unsupported: 'This server does not serve that network. The message lists those that it serves.',
   not_yet_available:
     'The feature is planned and not in this version. It is refused, so that nothing is silently left out: leave the field out.',
+  nothing_to_refund:
+    'Nothing is left that could be given back: nothing is final yet, or all of it was refunded. Wait until the payment is final, or cancel a refund that was not sent.',
   page_invalid: 'page must be a whole number from 1 to 1000000. For long lists use startingAfter.',
   parameter_invalid: 'The value is not allowed here. The message says what is.',
   parameter_missing: 'A required field is missing. Send the field that param names.',
@@ -78,6 +85,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'No such field. Unknown fields are refused, so that a typing mistake is never silently ignored; the message names the nearest one that exists.',
   payment_in_progress:
     'The full amount was seen on chain and is being confirmed, so the session cannot be expired now. Wait until it is complete.',
+  payment_not_acceptable:
+    'The payment came in a coin or on a network that the session does not allow, so that it cannot count. Give it back, or keep it as swept.',
+  payment_not_final: 'The payment is not final yet. Wait until it has its confirmations.',
+  payment_resolved:
+    'The payment was resolved in another way, or a refund of it is under way. A resolution stays; a refund that was not sent can be canceled.',
   payout_not_configured:
     'There is no withdrawal address on that network for the money to go to. Save one, or name one in the request.',
   payouts_invalid:
@@ -85,14 +97,27 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   quantity_invalid: 'A quantity is a whole number from 1 to 1000000.',
   rate_limited:
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
+  refund_not_open:
+    'The refund is in a state that does not allow this: only one that was not sent can be canceled, and one that was found on chain needs no transaction.',
+  refund_too_large:
+    'The refund is larger than what was received and is final, less what other refunds give back. The message says how much is left.',
   request_malformed:
     'The bytes that arrived are no HTTP/1.1 request: check the client or the proxy before this server.',
   request_timeout: 'The body did not arrive within 10 seconds. Send the request again.',
   resource_missing:
     'There is no object with this id, or it belongs to another organization. Check the id and which key you use.',
   route_unknown: 'There is no such path. The reference at /docs lists those that exist.',
+  session_not_incomplete:
+    'Only an incomplete session can be accepted for what was received: one that has final money, and less than was asked.',
   session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
   too_long: 'The text has more characters than the field takes. The message says how many it takes.',
+  transaction_failed: 'The transaction is on chain and was reverted, so it moved nothing.',
+  transaction_not_found:
+    'The network’s nodes know no mined transaction of this hash. Check the network and the hash, or wait until it is mined.',
+  transaction_not_read:
+    'The transaction lies in a block that was not read and agreed on yet. Wait for Retry-After and send the same request again.',
+  transaction_pays_nothing:
+    'The transaction is on chain and pays no deposit address of this organization, or not the one of this session.',
   url_host_forbidden:
     'Webhooks go to public hosts only, not to private networks or to this server itself. Use a public host; an operator may allow a private one by BITSTREAM_WEBHOOK_ALLOWED_HOSTS.',
   url_https_required: 'In live mode payers are sent to https addresses only. Use https://.',

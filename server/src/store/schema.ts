@@ -309,6 +309,8 @@ export interface Refunds {
   amount: bigint;
   amount_raw: string;
   asset_id: string;
+  block_hash: Buffer | null;
+  block_number: bigint | null;
   chain_id: bigint;
   checkout_session_id: string;
   created_at: Timestamp;
