@@ -446,6 +446,36 @@ describe('exceptions (rule 7)', () => {
     ],
   ])
 
+  const back = (amountRaw: bigint, assetId = USDC.id): Decision => ({ kind: 'refund', at: at(17), assetId, amountRaw })
+  table([
+    ['what was paid can be given back', { transfers: [transfer(DUE)], decisions: [back(DUE)] }, paid],
+    [
+      'so can what does not count',
+      { transfers: [transfer(DUE), transfer(7n, { asset: DAI })], decisions: [back(7n, DAI.id)] },
+      { ...paid, exceptions: ['wrong_token'] },
+    ],
+    [
+      'more was given back than came: nothing of that asset',
+      { transfers: [transfer(DUE)], decisions: [back(1n, USDC_BSC.id)] },
+      { ...paid, exceptions: ['refunded_without_payment'] },
+    ],
+    [
+      'or less than the refunds together, since a reorg took the rest',
+      { transfers: [transfer(5n), transfer(5n, { orphanedAt: at(18) })], decisions: [back(5n), back(1n)] },
+      { ...short, exceptions: ['refunded_without_payment', 'reorged', 'underpaid'] },
+    ],
+    [
+      'or what is not final',
+      { transfers: [pending(DUE)], decisions: [back(DUE)] },
+      { ...fresh, intentStatus: 'processing', exceptions: ['refunded_without_payment'] },
+    ],
+    [
+      'paid again after completion and refund: duplicate (F106)',
+      { transfers: [transfer(DUE), transfer(DUE, { firstSeenAt: at(18) })], decisions: [back(DUE)] },
+      { ...paid, exceptions: ['duplicate'], unmatched: ['duplicate'] },
+    ],
+  ])
+
   it('lists each once, sorted', () => {
     const transfers = [
       transfer(DUE * 2n),

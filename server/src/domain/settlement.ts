@@ -47,11 +47,15 @@ export type SettlementTransfer = {
   replacedAt?: Date | null
 }
 
-/** What a person decided. `accepted` is what was posted at that moment, in base units by asset. */
+/**
+ * What a person decided or did. `accepted` is what was posted at that moment, in base units by asset; a `refund` is one that is
+ * final on chain, in base units of its asset.
+ */
 export type Decision =
   | { kind: 'expire' | 'confirm_zero' | 'payer_cancel'; at: Date }
   | { kind: 'accept_partial'; at: Date; accepted: readonly { assetId: string; amountRaw: bigint }[] }
-  | { kind: 'accept_transfer'; at: Date; transferId: string }
+  | { kind: 'accept_transfer' | 'refund_transfer' | 'sweep_transfer'; at: Date; transferId: string }
+  | { kind: 'refund'; at: Date; assetId: string; amountRaw: bigint }
 
 /** The time of the newest block processed of an allowed chain. */
 export type Head = { chainId: number; time: Date }
@@ -122,6 +126,7 @@ export function deriveSettlement(
   const exceptions = new Set<Exception>([...judged.flatMap(({ reasons }) => reasons), ...losses(ordered, shares)])
   if (status === 'incomplete') exceptions.add('underpaid')
   if (status === 'complete' && partsOf(amountsOf(posted), shares) > shares.whole) exceptions.add('overpaid')
+  if (isGivenBackUnpaid(live, decisions)) exceptions.add('refunded_without_payment')
   return {
     status,
     paymentStatus: status === 'complete' ? 'paid' : 'unpaid',
@@ -219,6 +224,15 @@ function losses(transfers: readonly SettlementTransfer[], shares: Shares): Excep
   return transfers
     .filter(transfer => shares.weights.has(transfer.asset.id) && !live.has(identity(transfer)))
     .map(({ replacedAt }) => (replacedAt ? 'replaced' : 'reorged'))
+}
+
+/** Whether more of an asset was given back than arrived in it for good: a reorg took what was refunded. */
+function isGivenBackUnpaid(live: readonly SettlementTransfer[], decisions: readonly Decision[]): boolean {
+  const left = new Map<string, bigint>()
+  const add = (assetId: string, amountRaw: bigint) => left.set(assetId, (left.get(assetId) ?? 0n) + amountRaw)
+  for (const { asset, amountRaw, postedAt } of live) if (postedAt !== null) add(asset.id, amountRaw)
+  for (const decision of decisions) if (decision.kind === 'refund') add(decision.assetId, -decision.amountRaw)
+  return [...left.values()].some(amountRaw => amountRaw < 0n)
 }
 
 /** What a transfer keeps when its transaction moves to another block; the log's index may change. */

@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
 import { invariant } from '../domain/errors.ts'
-import type { Decision } from '../domain/settlement.ts'
+import type { Decision, UnmatchedReason } from '../domain/settlement.ts'
 import type { Tx } from './database.ts'
 
+/** A decision to store; one about a transfer keeps why that did not count. */
+export type NewDecision = { id: string; organizationId: string; sessionId: string } & (
+  | Exclude<Decision, { kind: 'refund' } | { transferId: string }>
+  | (Extract<Decision, { transferId: string }> & { reason: UnmatchedReason })
+)
+
 /** Stores what a person decided about a session. */
-export async function insertDecision(
-  tx: Tx,
-  decision: { id: string; organizationId: string; sessionId: string } & Decision,
-): Promise<void> {
-  const accepted = decision.kind === 'accept_partial' ? decision.accepted : []
+export async function insertDecision(tx: Tx, decision: NewDecision): Promise<void> {
   await tx
     .insertInto('decisions')
     .values({
@@ -17,13 +19,19 @@ export async function insertDecision(
       checkout_session_id: decision.sessionId,
       kind: decision.kind,
       created_at: decision.at,
-      transfer_id: decision.kind === 'accept_transfer' ? decision.transferId : null,
-      data: JSON.stringify({ accepted: accepted.map(row => ({ ...row, amountRaw: row.amountRaw.toString() })) }),
+      transfer_id: 'transferId' in decision ? decision.transferId : null,
+      data: JSON.stringify(dataOf(decision)),
     })
     .execute()
 }
 
-/** What was decided about each of these sessions, oldest first. */
+function dataOf(decision: NewDecision): object {
+  if ('reason' in decision) return { reason: decision.reason }
+  const accepted = decision.kind === 'accept_partial' ? decision.accepted : []
+  return { accepted: accepted.map(row => ({ ...row, amountRaw: row.amountRaw.toString() })) }
+}
+
+/** What was decided about each of these sessions, oldest first, and after that the refunds that succeeded. */
 export async function loadDecisions(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, Decision[]>> {
   const rows = await tx
     .selectFrom('decisions')
@@ -31,8 +39,23 @@ export async function loadDecisions(tx: Tx, sessionIds: readonly string[]): Prom
     .where('checkout_session_id', '=', sql<string>`any(${sessionIds})`)
     .orderBy('id')
     .execute()
-  const bySession = Map.groupBy(rows, found => found.checkout_session_id)
-  return new Map([...bySession].map(([id, found]) => [id, found.map(fromRow)]))
+  const refunds = await tx
+    .selectFrom('refunds')
+    .select(['checkout_session_id', 'updated_at', 'asset_id', 'amount_raw'])
+    .where('checkout_session_id', '=', sql<string>`any(${sessionIds})`)
+    .where('status', '=', 'succeeded')
+    .orderBy('id')
+    .execute()
+  const decisions = [
+    ...rows.map(row => ({ sessionId: row.checkout_session_id, decision: fromRow(row) })),
+    ...refunds.map(row => ({ sessionId: row.checkout_session_id, decision: refundFromRow(row) })),
+  ]
+  const bySession = Map.groupBy(decisions, ({ sessionId }) => sessionId)
+  return new Map([...bySession].map(([id, found]) => [id, found.map(({ decision }) => decision)]))
+}
+
+function refundFromRow(row: { updated_at: Date; asset_id: string; amount_raw: string }): Decision {
+  return { kind: 'refund', at: row.updated_at, assetId: row.asset_id, amountRaw: BigInt(row.amount_raw) }
 }
 
 type Row = { kind: string; created_at: Date; transfer_id: string | null; data: unknown }
@@ -44,7 +67,9 @@ function fromRow({ kind, created_at: at, transfer_id: transferId, data }: Row): 
     case 'payer_cancel':
       return { kind, at }
     case 'accept_transfer':
-      invariant(transferId !== null, 'an accepted transfer is named')
+    case 'refund_transfer':
+    case 'sweep_transfer':
+      invariant(transferId !== null, 'a transfer that was decided about is named')
       return { kind, at, transferId }
     case 'accept_partial': {
       const { accepted } = data as { accepted: { assetId: string; amountRaw: string }[] }
