@@ -6,10 +6,11 @@ import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { NATIVE } from '../domain/asset.ts'
-import { UpstreamError } from '../domain/errors.ts'
+import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { WatchedChain } from './chainNode.ts'
 import { type EvmNodeOptions, evmNode } from './evmNode.ts'
+import { ANSWER_MAX_BYTES } from './jsonRpc.ts'
 import { TRANSFER_TOPIC } from './tokenTransfers.ts'
 import { watchedChain } from './watchedChain.ts'
 
@@ -43,7 +44,7 @@ after(() => chain.stop())
 test('the chain id is checked, and a node of another chain is hopeless', async () => {
   await node.check()
   const foreign = evmChain({ chainId: 1, rpcUrl: chain.rpcUrl, tokens: [], timeoutMs: 10_000 })
-  await assert.rejects(foreign.check(), { name: 'UpstreamError', retryable: false, message: /serves chain 80001/ })
+  await assert.rejects(foreign.check(), { code: 'wrong_chain', retryable: false, message: /serves chain 80001/ })
 })
 
 test('blocks are found by number and by hash, linked by parent', async () => {
@@ -194,7 +195,7 @@ test('a log that was not asked for is an error of the node', async () => {
   await withServer(answering(twice), url => assert.rejects(watched(url).block(16n), { name: 'UpstreamError' }))
 })
 
-test('a malformed block is an error of the node and never taken for something', async () => {
+test('F113: a malformed block is an error of the node and never taken for something', async () => {
   const blocks: [string, unknown][] = [
     ['null', null],
     ['an empty object', {}],
@@ -225,40 +226,60 @@ test('a malformed block is an error of the node and never taken for something', 
   )
 })
 
-test('whatever is no answer to the request is an error that may pass and tells no secret', async () => {
-  const reply = (status: number, body: (id: number) => string): RequestListener => {
+test('F113, B4.8: whatever is no answer to the request is an error that may pass and tells no secret', async () => {
+  const reply = (status: number, body: (id: number) => string, headers = {}): RequestListener => {
     return async (request, response) => {
       const { id } = JSON.parse(await new Response(request as unknown as ReadableStream).text())
-      response.writeHead(status).end(body(id))
+      response.writeHead(status, headers).end(body(id))
     }
   }
-  const listeners: [string, RequestListener][] = [
-    ['HTML', reply(200, () => '<html>quota of secret-key exceeded</html>')],
-    ['half of JSON', reply(200, id => `{"jsonrpc":"2.0","id":${id},"resu`)],
-    ['nothing', reply(200, () => '')],
-    ['null', reply(200, () => 'null')],
-    ['the answer to another request', reply(200, id => `{"id":${id + 1},"result":"0x13881"}`)],
-    ['an answer without id', reply(200, () => '{"result":"0x13881"}')],
-    ['no result', reply(200, id => `{"id":${id}}`)],
-    ['an error', reply(200, id => `{"id":${id},"error":{"code":-32005,"message":"limit of secret-key"}}`)],
-    ['an error of no form', reply(200, id => `{"id":${id},"error":"secret-key"}`)],
-    ['429', reply(429, id => `{"id":${id},"result":"0x13881"}`)],
-    ['500', reply(500, () => 'secret-key')],
+  const listeners: [UpstreamCode, string, RequestListener, number?][] = [
+    ['malformed', 'HTML', reply(200, () => '<html>quota of secret-key exceeded</html>')],
+    ['malformed', 'half of JSON', reply(200, id => `{"jsonrpc":"2.0","id":${id},"resu`)],
+    ['malformed', 'nothing', reply(200, () => '')],
+    ['malformed', 'null', reply(200, () => 'null')],
+    ['malformed', 'the answer to another request', reply(200, id => `{"id":${id + 1},"result":"0x13881"}`)],
+    ['malformed', 'an answer without id', reply(200, () => '{"result":"0x13881"}')],
+    ['malformed', 'no result', reply(200, id => `{"id":${id}}`)],
+    ['malformed', 'more than any answer', reply(200, id => `{"id":${id},"result":"${'0'.repeat(ANSWER_MAX_BYTES)}"}`)],
+    ['malformed', 'a number', reply(200, id => `{"id":${id},"result":80001}`)],
+    ['malformed', 'a decimal number', reply(200, id => `{"id":${id},"result":"80001"}`)],
+    ['malformed', 'an empty number', reply(200, id => `{"id":${id},"result":"0x"}`)],
+    ['failed', 'an error', reply(200, id => `{"id":${id},"error":{"code":-32000,"message":"key secret-key"}}`)],
+    ['failed', 'an error of no form', reply(200, id => `{"id":${id},"error":"secret-key"}`)],
     [
+      'failed',
+      'an error with a status',
+      reply(400, id => `{"id":${id},"error":{"code":-32602,"message":"secret-key"}}`),
+    ],
+    ['failed', '500', reply(500, () => 'secret-key')],
+    ['rate_limited', '402', reply(402, () => 'secret-key')],
+    ['rate_limited', '403', reply(403, () => 'secret-key')],
+    ['rate_limited', '429', reply(429, id => `{"id":${id},"result":"0x13881"}`)],
+    ['rate_limited', '429 that says when', reply(429, () => 'secret-key', { 'retry-after': '7' }), 7_000],
+    ['rate_limited', '429 with a date', reply(429, () => '', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' })],
+    [
+      'rate_limited',
+      'a limit',
+      reply(200, id => `{"id":${id},"error":{"code":-32005,"message":"limit of secret-key"}}`),
+    ],
+    [
+      'failed',
       'a redirect to a willing node',
       (request, response) => {
         if (request.url === '/other') return answering({ eth_chainId: '0x13881' })(request, response)
         response.writeHead(307, { location: '/other' }).end()
       },
     ],
-    ['a broken connection', request => void request.socket.destroy()],
+    ['failed', 'a broken connection', request => void request.socket.destroy()],
   ]
-  for (const [name, listener] of listeners) {
+  for (const [code, name, listener, retryAfterMs = null] of listeners) {
     await withServer(listener, async url => {
       const error: unknown = await watched(url)
         .check()
         .catch(reason => reason)
       assert.ok(error instanceof UpstreamError && error.retryable, name)
+      assert.deepEqual([error.code, error.retryAfterMs], [code, retryAfterMs], name)
       assert.equal(error.cause, undefined, name)
       assert.doesNotMatch(`${error.stack}`, /secret-key|127\.0\.0\.1/, name)
     })
@@ -274,7 +295,7 @@ test('a node that does not answer in time, or is no longer waited for, is an err
   await withServer(
     () => undefined,
     async url => {
-      await assert.rejects(watched(url, 20).check(), { name: 'UpstreamError', retryable: true, message: /Timeout/ })
+      await assert.rejects(watched(url, 20).check(), { name: 'UpstreamError', code: 'timeout', message: /Timeout/ })
       const signal = AbortSignal.abort()
       const stopped = evmChain({ chainId: 80001, rpcUrl: url, tokens: [], timeoutMs: 10_000, signal })
       await assert.rejects(stopped.head(), { name: 'UpstreamError' })

@@ -37,7 +37,10 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
     async check() {
       const answered = quantityOf(await call('eth_chainId', []), 'chain id')
       if (answered === BigInt(chainId)) return
-      throw new UpstreamError(`The node of chain ${chainId} serves chain ${answered}.`, { retryable: false })
+      throw new UpstreamError(`The node of chain ${chainId} serves chain ${answered}.`, {
+        retryable: false,
+        code: 'wrong_chain',
+      })
     },
     async head() {
       return headerOf(fieldsOf(await call('eth_getBlockByNumber', ['latest', false]), 'block'))

@@ -1,10 +1,36 @@
-import { UpstreamError } from '../domain/errors.ts'
+import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
 
-/** One call of a node: the `result` of its answer. Throws a retryable `UpstreamError` for anything but a well-formed success. */
+/**
+ * One call of a node: the `result` of its answer. Throws `RpcError` where the node answers with an error, and a retryable
+ * `UpstreamError` for anything else but a well-formed success: `rate_limited`, `timeout`, `malformed` or `failed`.
+ */
 export type JsonRpc = (method: string, params: readonly unknown[]) => Promise<unknown>
 
 /** Where a node is asked, how long an answer may take, what ends every call, and, for tests, with what it is asked. */
 export type JsonRpcOptions = { rpcUrl: string; timeoutMs: number; signal?: AbortSignal; fetch?: typeof fetch }
+
+/** A node understood a call and refuses it; `isRevert` where a contract is the reason. */
+export class RpcError extends UpstreamError {
+  readonly rpcCode: number | null
+  readonly isRevert: boolean
+
+  constructor(message: string, rpcCode: number | null, isRevert: boolean) {
+    super(message, { retryable: true })
+    this.name = 'RpcError'
+    this.rpcCode = rpcCode
+    this.isRevert = isRevert
+  }
+}
+
+/** The most that an answer may weigh: the receipts of a block with 50,000 logs have room. */
+export const ANSWER_MAX_BYTES = 64 * 1024 * 1024
+
+/** Too many calls, a plan that is used up, a key that may no more: by the status (RFC 9110, RFC 6585) or the code of the answer. */
+const RATE_LIMITED_STATUSES = [402, 403, 429]
+const RATE_LIMITED_CODES = [-32005, -32007, 429]
+
+/** Errors of contracts have code 3 at most nodes, at others a code of anything and one of these words. */
+const REVERT = /revert|invalid ?(fe ?)?opcode|out ?of ?gas|bad instruction|stack (under|over)flow|invalid ?jump/i
 
 /** Calls of the node at `rpcUrl` (JSON-RPC 2.0 over HTTP); the URL may hold a secret, so that no error tells any of it. */
 export function jsonRpc({ rpcUrl, timeoutMs, signal, fetch: send = fetch }: JsonRpcOptions): JsonRpc {
@@ -20,17 +46,23 @@ export function jsonRpc({ rpcUrl, timeoutMs, signal, fetch: send = fetch }: Json
       redirect: 'error',
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
     } as const
-    let status: number
-    let text: string
+    let response: Response
+    let text: string | null
     try {
-      const response = await send(url, request)
-      status = response.status
-      text = await response.text()
+      response = await send(url, request)
+      text = await textOf(response)
     } catch (error) {
-      throw refuse(method, `failed: ${reasonOf(error)}`)
+      const reason = reasonOf(error)
+      throw refuse(method, `failed: ${reason}`, reason === 'TimeoutError' ? 'timeout' : 'failed')
     }
-    if (status !== 200) throw refuse(method, `answered with status ${status}`)
-    return resultOf(text, id, method)
+    if (RATE_LIMITED_STATUSES.includes(response.status))
+      throw rateLimited(method, `status ${response.status}`, response)
+    if (text === null) throw refuse(method, 'answered with too much', 'malformed')
+    // Some nodes tell the errors of JSON-RPC with a status of their own.
+    const answer = parse(text)
+    if (hasError(answer)) throw errorOf(answer.error, method, response)
+    if (response.status !== 200) throw refuse(method, `answered with status ${response.status}`, 'failed')
+    return resultOf(answer, id, method)
   }
 }
 
@@ -47,26 +79,58 @@ function target(rpcUrl: string): { url: string; headers: Record<string, string> 
   return { url: url.href, headers }
 }
 
-function resultOf(text: string, id: number, method: string): unknown {
-  let answer: unknown
-  try {
-    answer = JSON.parse(text)
-  } catch {
-    throw refuse(method, 'answered with something that is not JSON')
+/** The body of `response`, or null where it is larger than any answer may be. */
+async function textOf(response: Response): Promise<string | null> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of response.body ?? []) {
+    size += part.length
+    if (size > ANSWER_MAX_BYTES) return null
+    parts.push(part)
   }
-  if (typeof answer !== 'object' || answer === null) throw refuse(method, 'answered with something else')
-  if ('error' in answer && answer.error !== null)
-    throw refuse(method, `answered with an error ${errorCode(answer.error)}`)
-  if (!('id' in answer) || answer.id !== id) throw refuse(method, 'answered another request')
-  if (!('result' in answer)) throw refuse(method, 'answered without a result')
+  return Buffer.concat(parts, size).toString('utf8')
+}
+
+/** The JSON in `text`, or undefined. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function hasError(answer: unknown): answer is { error: unknown } {
+  return typeof answer === 'object' && answer !== null && 'error' in answer && answer.error !== null
+}
+
+function resultOf(answer: unknown, id: number, method: string): unknown {
+  if (answer === undefined) throw refuse(method, 'answered with something that is not JSON', 'malformed')
+  if (typeof answer !== 'object' || answer === null) throw refuse(method, 'answered with something else', 'malformed')
+  if (!('id' in answer) || answer.id !== id) throw refuse(method, 'answered another request', 'malformed')
+  if (!('result' in answer)) throw refuse(method, 'answered without a result', 'malformed')
   return answer.result
 }
 
 // The message of a provider may repeat the key that it was asked with: only the code is passed on.
-function errorCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number'
-    ? `code ${error.code}`
-    : 'of unknown code'
+function errorOf(error: unknown, method: string, response: Response): UpstreamError {
+  const fields = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {}
+  const code = typeof fields.code === 'number' ? fields.code : null
+  const name = code === null ? 'an error of unknown code' : `an error code ${code}`
+  if (code !== null && RATE_LIMITED_CODES.includes(code)) return rateLimited(method, name, response)
+  const isRevert = code === 3 || (typeof fields.message === 'string' && REVERT.test(fields.message))
+  return new RpcError(`The node, asked for ${method}, answered with ${name}.`, code, isRevert)
+}
+
+function rateLimited(method: string, name: string, response: Response): UpstreamError {
+  const retryAfterMs = delayOf(response.headers.get('retry-after'))
+  const message = `The node, asked for ${method}, wants fewer calls: it answered with ${name}.`
+  return new UpstreamError(message, { retryable: true, code: 'rate_limited', retryAfterMs })
+}
+
+/** `Retry-After` in seconds (RFC 9110, 10.2.3), as milliseconds; its other form, a date, is of a clock that we do not know. */
+function delayOf(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header) ? parseInt(header, 10) * 1000 : null
 }
 
 // Names and codes only, for the same reason: the text of a network error names the host.
@@ -77,6 +141,6 @@ function reasonOf(error: unknown): string {
   return 'name' in cause && typeof cause.name === 'string' ? cause.name : 'unknown reason'
 }
 
-function refuse(method: string, message: string): UpstreamError {
-  return new UpstreamError(`The node, asked for ${method}, ${message}.`, { retryable: true })
+function refuse(method: string, message: string, code: UpstreamCode): UpstreamError {
+  return new UpstreamError(`The node, asked for ${method}, ${message}.`, { retryable: true, code })
 }

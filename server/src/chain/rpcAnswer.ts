@@ -1,4 +1,4 @@
-import { UpstreamError } from '../domain/errors.ts'
+import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 
 /** The fields of an object that a node answered with. */
@@ -6,11 +6,12 @@ export type Fields = Readonly<Record<string, unknown>>
 
 const QUANTITY = /^0x(0|[1-9a-f][0-9a-f]{0,63})$/
 const HASH = /^0x[0-9a-f]{64}$/
+const BYTES = /^0x[0-9a-f]*$/
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
 
-/** Throws a retryable `UpstreamError` unless `condition` holds; `what` says what the node's answer lacks. */
-export function expect(condition: unknown, what: string): asserts condition {
-  if (!condition) throw new UpstreamError(`The node answered with ${what}.`, { retryable: true })
+/** Throws a retryable `UpstreamError` unless `condition` holds; `what` says what the node answered with, `code` what that makes it. */
+export function expect(condition: unknown, what: string, code: UpstreamCode = 'malformed'): asserts condition {
+  if (!condition) throw new UpstreamError(`The node answered with ${what}.`, { retryable: true, code })
 }
 
 /** `value` as an object. */
@@ -34,6 +35,12 @@ export function quantityOf(value: unknown, what: string): bigint {
 /** 32 bytes. */
 export function hashOf(value: unknown, what: string): Hex {
   expect(typeof value === 'string' && HASH.test(value), `a malformed ${what}`)
+  return value as Hex
+}
+
+/** Bytes: `0x` and an even count of lower-case digits. */
+export function bytesOf(value: unknown, what: string): Hex {
+  expect(typeof value === 'string' && value.length % 2 === 0 && BYTES.test(value), `a malformed ${what}`)
   return value as Hex
 }
 
