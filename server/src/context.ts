@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { WatchedChain } from './chain/chainNode.ts'
+import type { Rates } from './chain/rates.ts'
 import type { Config } from './config.ts'
 import type { Asset } from './domain/asset.ts'
 import type { Chains } from './domain/chainConfig.ts'
@@ -7,6 +8,7 @@ import type { Hex } from './domain/hex.ts'
 import type { SecretBox } from './secretBox.ts'
 import type { KnownChains } from './store/chains.ts'
 import type { Database } from './store/database.ts'
+import type { HealthBoard } from './store/healthBoard.ts'
 import type { LiveSessions } from './store/liveSessions.ts'
 import type { Sender } from './workers/sendWebhook.ts'
 
@@ -20,6 +22,8 @@ export type Context = {
   nodes: ReadonlyMap<number, WatchedChain>
   /** All chains and assets that the database has ever known: old sessions name them. */
   known: KnownChains
+  /** Who says what currencies are worth; never asked inside a transaction. */
+  rates: Rates
   clock: Clock
   /** `size` random bytes from the operating system. */
   random: (size: number) => Uint8Array
@@ -28,6 +32,8 @@ export type Context = {
   secrets: SecretBox
   /** Tells who asked that a session has changed. */
   live: LiveSessions
+  /** What is wrong with chains and assets now, in memory. */
+  health: HealthBoard
   log: Logger
   /** The wallet and the taps of the test world; null wherever real money moves. */
   testWallet: TestWallet | null

@@ -1,34 +1,41 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { openChain } from './chain/openChain.ts'
+import { openRates, type Rates, rateSources } from './chain/rates.ts'
 import type { Config } from './config.ts'
 import type { Clock, Context, TestWallet } from './context.ts'
 import { createSecretBox } from './secretBox.ts'
 import { syncChains } from './store/chains.ts'
 import { asWorker, openDatabase } from './store/database.ts'
+import { openHealthBoard } from './store/healthBoard.ts'
 import { listenToSessions } from './store/liveSessions.ts'
 import { createSender } from './workers/sendWebhook.ts'
 
 /** What ends the calls of a context's nodes. */
 const endings = new WeakMap<Context, () => void>()
 
+const HEALTH_EVERY_MS = 2_000
+
 /** Opens everything that actions need. The database must have been migrated. */
 export async function openContext(
   config: Config & { databaseUrl: string },
-  extras: { testWallet?: TestWallet; clock?: Clock } = {},
+  extras: { testWallet?: TestWallet; clock?: Clock; rates?: Rates } = {},
 ): Promise<Context> {
   const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const onError = (error: Error) => log.error({ reason: error.message }, 'a database connection was lost')
   const db = openDatabase(config.databaseUrl, { maxConnections: config.maxConnections, onError })
   const chains = new Map(config.chains.map(entry => [entry.chain.id, entry]))
   const closing = new AbortController()
+  const nodes = new Map([...chains].map(([id, entry]) => [id, openChain(entry, { signal: closing.signal })]))
   const known = await asWorker(db, tx => syncChains(tx, chains))
+  const onFailure = (source: string, error: unknown) => log.warn({ source, err: error }, 'a source of rates failed')
   const ctx: Context = {
     config,
     db,
     chains,
-    nodes: new Map([...chains].map(([id, entry]) => [id, openChain(entry, { signal: closing.signal })])),
+    nodes,
     known,
+    rates: extras.rates ?? openRates(rateSources(chains, nodes, config.rateSources), { onFailure }),
     clock: extras.clock ?? { now: () => new Date() },
     random: pooledRandom(),
     sender: createSender({
@@ -38,9 +45,11 @@ export async function openContext(
     }),
     secrets: createSecretBox(config.secretKey, 'webhook secret'),
     live: listenToSessions(config.databaseUrl, onError),
+    health: openHealthBoard(db, { everyMs: HEALTH_EVERY_MS, onError }),
     log,
     testWallet: extras.testWallet ?? null,
   }
+  await ctx.health.refresh()
   endings.set(ctx, () => closing.abort())
   return ctx
 }
@@ -48,6 +57,7 @@ export async function openContext(
 /** Ends what `openContext` opened. */
 export async function closeContext(ctx: Context): Promise<void> {
   endings.get(ctx)?.()
+  ctx.health.close()
   await ctx.live.close()
   await ctx.db.close()
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { insertBlocks, loadHeaders } from '../store/blocks.ts'
 import { type ChainLock, lockChain } from '../store/chainLock.ts'
-import { raiseFence, startCursor } from '../store/cursors.ts'
+import { type Finalized, raiseFence, startCursor } from '../store/cursors.ts'
 import { asWorker } from '../store/database.ts'
 
 /** How many of the newest blocks of a chain are remembered; a reorg that is deeper is not followed. */
@@ -22,19 +22,19 @@ export async function takeChainLock(ctx: Context, chainId: number): Promise<Chai
 
 /**
  * Begins to lead the chain: whoever led it before can write no more. Returns the newest blocks that are known, in ascending
- * order; a chain that was never read begins after the block that `first` answers with.
+ * order, and what is known to be finalized; a chain that was never read begins after the block that `first` answers with.
  */
 export async function leadChain(
   ctx: Context,
   chainId: number,
   first: () => Promise<BlockHeader>,
-): Promise<{ lead: Lead; known: BlockHeader[] }> {
+): Promise<{ lead: Lead; known: BlockHeader[]; finalized: Finalized }> {
   const resumed = await asWorker(ctx.db, async tx => {
     const cursor = await raiseFence(tx, chainId)
     if (cursor === null) return null
     const known = await loadHeaders(tx, chainId, cursor.hash, BLOCKS_KEPT)
     invariant(known.length > 0, `block ${cursor.number} of chain ${chainId}, the last one read, is stored`)
-    return { lead: { chainId, fence: cursor.fence }, known }
+    return { lead: { chainId, fence: cursor.fence }, known, finalized: cursor.finalized }
   })
   if (resumed !== null) return resumed
   const block = await first()
@@ -42,7 +42,7 @@ export async function leadChain(
     invariant(await startCursor(tx, chainId, block), `nobody else has begun chain ${chainId}`)
     await insertBlocks(tx, chainId, [block])
   })
-  return { lead: { chainId, fence: 1n }, known: [block] }
+  return { lead: { chainId, fence: 1n }, known: [block], finalized: { number: null, since: null } }
 }
 
 /** An old leader tried to write, or the chain was read further by someone else: nothing was written. */

@@ -49,7 +49,7 @@ export async function recordBlocks(
       await settleBlock(tx, ctx, block, chainId, { ...marks, head: header.number }, ctx.clock.now())
       from = header.hash
     }
-    await setMarks(tx, chainId, marks)
+    await setMarks(tx, chainId, marks, ctx.clock.now())
     // Those who still wait see more confirmations.
     await notifySessions(tx, await findPendingSessions(tx, chainId, last.number))
     const passesMark = last.number / PRUNE_EVERY > (first.number - 1n) / PRUNE_EVERY

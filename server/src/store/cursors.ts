@@ -5,8 +5,11 @@ import type { BlockRow } from './blocks.ts'
 import { bufferHex, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
+/** The block that the nodes last told as finalized, null where they tell none, and since when they have (null with it). */
+export type Finalized = { number: bigint | null; since: Date | null }
+
 /** How far a chain has been read, and the fence of the leader that may move it. */
-export type Cursor = { number: bigint; hash: Hex; fence: bigint }
+export type Cursor = { number: bigint; hash: Hex; fence: bigint; finalized: Finalized }
 
 /** Begins a chain at `block` with the first fence, 1; false when it was begun before. */
 export async function startCursor(tx: Tx, chainId: number, block: BlockRow): Promise<boolean> {
@@ -25,9 +28,11 @@ export async function raiseFence(tx: Tx, chainId: number): Promise<Cursor | null
     .updateTable('cursors')
     .set(eb => ({ fence: eb('fence', '+', 1n) }))
     .where('chain_id', '=', BigInt(chainId))
-    .returning(['number', 'hash', 'fence'])
+    .returning(['number', 'hash', 'fence', 'finalized_number', 'finalized_at'])
     .executeTakeFirst()
-  return row === undefined ? null : { number: row.number, hash: bufferHex(row.hash), fence: row.fence }
+  if (row === undefined) return null
+  const finalized = { number: row.finalized_number, since: row.finalized_at }
+  return { number: row.number, hash: bufferHex(row.hash), fence: row.fence, finalized }
 }
 
 /** Moves the cursor from block `from` to `to` and holds it until the transaction ends; false when it is not there, or under another fence. */
@@ -43,15 +48,41 @@ export async function moveCursor(tx: Tx, chainId: number, fence: bigint, from: H
   return rows.length === 1
 }
 
-/** Stores how far the chain can be relied on, with the cursor that the transaction holds. */
-export async function setMarks(
-  tx: Tx,
-  chainId: number,
-  { safe, finalized, agreed, agreedByAll }: Marks,
-): Promise<void> {
+/** Stores how far the chain can be relied on at `now`, with the cursor that the transaction holds. */
+export async function setMarks(tx: Tx, chainId: number, marks: Marks, now: Date): Promise<void> {
+  const { safe, finalized, agreed, agreedByAll } = marks
   await tx
     .updateTable('cursors')
     .set({ safe_number: safe, finalized_number: finalized, agreed_number: agreed, agreed_by_all_number: agreedByAll })
+    .set({
+      finalized_at: sql`case when finalized_number is not distinct from ${finalized}::bigint then finalized_at else ${now} end`,
+    })
+    .where('chain_id', '=', BigInt(chainId))
+    .execute()
+}
+
+/** How far each chain can be relied on that was read, by chain id. */
+export async function loadMarks(tx: Tx): Promise<Map<number, Marks>> {
+  const rows = await tx.selectFrom('cursors').selectAll().execute()
+  return new Map(
+    rows.map(row => [
+      Number(row.chain_id),
+      {
+        head: row.number,
+        safe: row.safe_number,
+        finalized: row.finalized_number,
+        agreed: row.agreed_number,
+        agreedByAll: row.agreed_by_all_number,
+      },
+    ]),
+  )
+}
+
+/** Forgets what the chain's nodes told as finalized: the next reorg may go below it. */
+export async function forgetFinalized(tx: Tx, chainId: number): Promise<void> {
+  await tx
+    .updateTable('cursors')
+    .set({ finalized_number: null, finalized_at: null })
     .where('chain_id', '=', BigInt(chainId))
     .execute()
 }

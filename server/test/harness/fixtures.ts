@@ -23,6 +23,7 @@ import { uuidv7 } from '../../src/domain/uuid.ts'
 import { createSecretBox } from '../../src/secretBox.ts'
 import { syncChains } from '../../src/store/chains.ts'
 import { asWorker, openDatabase } from '../../src/store/database.ts'
+import { openHealthBoard } from '../../src/store/healthBoard.ts'
 
 /** A clock that stands until it is told to move. */
 export type TestClock = { now: () => Date; advance: (ms: number) => void }
@@ -139,6 +140,7 @@ export async function openBareContext(
     },
     secrets: createSecretBox(new Uint8Array(32).fill(7), 'webhook secret'),
     live: { subscribe: () => () => undefined, close: () => Promise.resolve() },
+    health: openHealthBoard(db, { everyMs: null, onError: () => undefined }),
     log: pino({ enabled: false }),
     testWallet: null,
     close: () => db.close(),
