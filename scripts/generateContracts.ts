@@ -16,8 +16,9 @@ const DEPLOYER = '0x4e59b44847b379578588920ca78fbf26c0b4956c'
 
 const FACTORY = 'src/DepositFactory.sol'
 const PROBE = 'src/FactoryProbe.sol'
+const SWEEP_PROBE = 'src/SweepProbe.sol'
 const READER = 'src/BalanceReader.sol'
-const TEST_CONTRACTS = ['Usdc', 'Usdt', 'Dai', 'Wbtc', 'Batch'].map(name => `src/test/Test${name}.sol`)
+const TEST_CONTRACTS = ['Usdc', 'Usdt', 'Dai', 'Wbtc', 'Batch', 'Freezable'].map(name => `src/test/Test${name}.sol`)
 
 function contractName(path: string): string {
   return posix.basename(path, '.sol')
@@ -118,6 +119,14 @@ function readerFile(artifact: Artifact): string {
   )
 }
 
+function sweepProbeFile(artifact: Artifact): string {
+  return constant(
+    'Creation code; append the abi-encoded (factory, calldata, deposit addresses, tokens) and `eth_call` it without `to`.',
+    'sweepProbeBytecode',
+    `0x${artifact.evm.bytecode.object}`,
+  )
+}
+
 function testContractFile(path: string, artifact: Artifact): string {
   const bytecode: Hex = `0x${artifact.evm.bytecode.object}`
   return [
@@ -141,6 +150,7 @@ function generate(): Record<string, string> {
     ),
     ...factoryFiles(compileContract(FACTORY)),
     'factoryProbe.ts': probeFile(compileContract(PROBE)),
+    'sweepProbe.ts': sweepProbeFile(compileContract(SWEEP_PROBE)),
     'balanceReader.ts': readerFile(compileContract(READER)),
   }
   for (const path of TEST_CONTRACTS) files[`${exportName(path)}.ts`] = testContractFile(path, compileContract(path))
