@@ -136,7 +136,8 @@ create table entries (
   foreign key (organization_id, checkout_session_id) references checkout_sessions
 );
 create index entries_session on entries (checkout_session_id);
-create index entries_organization on entries (organization_id, chain_id, asset_id);
+-- Balances are summed from this index alone.
+create index entries_organization on entries (organization_id, chain_id, asset_id, debit, credit) include (amount_raw);
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -200,7 +201,10 @@ create table gas_transactions (
   sender evm_address not null,
   nonce bigint not null check (nonce >= 0),
   raw bytea not null,
+  -- The most that a unit of gas may cost, in base units of the native coin.
   fee_cap_raw units not null,
+  -- The newest block when it was signed: with so many more, it is stuck.
+  head_number bigint not null check (head_number >= 0),
   created_at timestamptz(3) not null,
   broadcast_at timestamptz(3)
 );
@@ -279,6 +283,8 @@ grant select on halts, chain_health, asset_health, sweep_facts, entries, sweeps,
   to bitstream_app, bitstream_worker;
 grant select, insert on gas_transactions to bitstream_worker;
 grant update (broadcast_at) on gas_transactions to bitstream_worker;
+-- What could not be moved with the others of its sweep goes into one that failed.
+grant update (sweep_id) on sweep_deposits to bitstream_worker;
 grant insert on entries, sweeps, sweep_deposits, refunds, quotes to bitstream_app, bitstream_worker;
 grant update on sweeps, refunds to bitstream_app, bitstream_worker;
 grant insert on halts, chain_health, asset_health, sweep_facts, rates to bitstream_worker;

@@ -193,6 +193,7 @@ export interface GasTransactions {
   created_at: Timestamp;
   fee_cap_raw: string;
   hash: Buffer;
+  head_number: bigint;
   nonce: bigint;
   raw: Buffer;
   sender: Buffer;
