@@ -7,6 +7,8 @@ import type { ChainConfig } from './domain/chainConfig.ts'
 import { CRYPTO, isSameCoin } from './domain/currency.ts'
 import { invariant } from './domain/errors.ts'
 import type { Hex } from './domain/hex.ts'
+import type { HttpRates } from './domain/rate.ts'
+import { feedsSchema, readRateSources } from './rateConfig.ts'
 
 /** The settings of one process, checked whole before anything starts. */
 export type Config = {
@@ -22,6 +24,8 @@ export type Config = {
   /** 32 bytes that seal webhook secrets. */
   secretKey: Uint8Array
   chains: ChainConfig[]
+  /** Who is asked over HTTP what currencies are worth. */
+  rateSources: HttpRates[]
   /** The key of the account that pays the gas of sweeps, 32 bytes; null where merchants' wallets do. It can move nobody's money. */
   gasKey: Uint8Array | null
   /** `host:port` of private hosts that webhooks may go to. */
@@ -97,6 +101,7 @@ const chainSchema = z.strictObject({
   pollMs: z.int().min(50).default(2_000),
   blockTimeMs: z.int().min(100).nullable().default(null),
   coinAlias: address.nullable().default(null),
+  feeds: feedsSchema.nullable().default(null),
   factory: address,
   initCodeHash: hash,
   assets: z.array(assetSchema).min(1),
@@ -104,7 +109,19 @@ const chainSchema = z.strictObject({
 
 /** One entry of the chain list (see docs/operations.md) as the server uses it. */
 export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
-  const { providers, quorum, finality, pollMs, blockTimeMs, coinAlias, factory, initCodeHash, assets, ...chain } = entry
+  const {
+    providers,
+    quorum,
+    finality,
+    pollMs,
+    blockTimeMs,
+    coinAlias,
+    feeds,
+    factory,
+    initCodeHash,
+    assets,
+    ...chain
+  } = entry
   const [first, ...others] = providers
   invariant(first, 'a chain has a provider')
   return {
@@ -123,6 +140,7 @@ export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
     pollMs,
     blockTimeMs,
     coinAlias,
+    feeds,
   }
 }
 
@@ -153,6 +171,7 @@ const environment = z.object({
   BITSTREAM_PUBLIC_URL: z.url({ protocol: /^https?$/ }),
   BITSTREAM_SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits: run `openssl rand -hex 32`'),
   BITSTREAM_CHAINS_FILE: z.string(),
+  BITSTREAM_RATES_FILE: z.string().default(''),
   BITSTREAM_GAS_KEY: z
     .string()
     .regex(/^([0-9a-f]{64})?$/, 'must be 64 hex digits, or empty')
@@ -246,10 +265,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
   const values = result.data
   const { chains, problems: fileProblems } = readChains(values.BITSTREAM_CHAINS_FILE)
-  problems.push(...fileProblems)
+  const { sources: rateSources, problems: rateProblems } = readRateSources(values.BITSTREAM_RATES_FILE)
+  problems.push(...fileProblems, ...rateProblems)
   if (values.BITSTREAM_MODE === 'live') {
     if (!values.BITSTREAM_PUBLIC_URL.startsWith('https:'))
       problems.push('BITSTREAM_PUBLIC_URL: must be https in live mode')
+    for (const { name, url } of rateSources) {
+      if (!url.startsWith('https:')) problems.push(`BITSTREAM_RATES_FILE: ${name} must be https in live mode`)
+    }
     for (const { chain, providers } of chains) {
       if (chain.isTestnet) problems.push(`BITSTREAM_CHAINS_FILE: ${chain.name} is a test network, the mode is live`)
       if (providers.length === 1 && !providers[0].isOwn) {
@@ -273,6 +296,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: new URL(values.BITSTREAM_PUBLIC_URL).origin,
     secretKey: Buffer.from(values.BITSTREAM_SECRET_KEY, 'hex'),
     chains,
+    rateSources,
     gasKey: values.BITSTREAM_GAS_KEY === '' ? null : Buffer.from(values.BITSTREAM_GAS_KEY, 'hex'),
     webhookAllowedHosts: values.BITSTREAM_WEBHOOK_ALLOWED_HOSTS.split(',')
       .map(text => text.trim())

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
+import type { Rates } from './chain/rates.ts'
 import type { Config } from './config.ts'
 import type { Clock, Context, TestWallet } from './context.ts'
 import { StartError } from './dev/process.ts'
@@ -33,7 +34,7 @@ const LOST_COMMITS = new Set(['off'])
 export async function startProgram(
   config: Config & { databaseUrl: string },
   roles: Roles,
-  extras: { testWallet?: TestWallet; clock?: Clock } = {},
+  extras: { testWallet?: TestWallet; clock?: Clock; rates?: Rates } = {},
 ): Promise<Program> {
   try {
     await migrate(config.databaseUrl)

@@ -1,19 +1,24 @@
 import type { Context } from '../context.ts'
 import type { Asset } from '../domain/asset.ts'
-import { type Currency, dollarsOf } from '../domain/currency.ts'
+import { type Currency, dollarsOf, isFiat } from '../domain/currency.ts'
 import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
 import { AppError, invariant } from '../domain/errors.ts'
 import { policyFor } from '../domain/finality.ts'
 import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
+import { valueIn } from '../domain/quote.ts'
 import {
   type CheckoutSession,
   currencyOf,
+  type Due,
   deadlineOf,
-  dueIn,
+  exactDues,
   type Metadata,
+  type PaymentSetting,
   type Price,
   type Product,
   payableAssets,
+  payableRows,
+  quotedDues,
   resolveExpiry,
   type SessionOptions,
   sumLines,
@@ -25,6 +30,7 @@ import { insertCheckoutSession } from '../store/createCheckoutSession.ts'
 import { inOrganization } from '../store/database.ts'
 import { loadPrices, loadProducts } from '../store/prices.ts'
 import type { Caller } from './caller.ts'
+import { currentRates, rateAtHand, rateUnavailable } from './currentRates.ts'
 import { type Answered, findReplay, keyInUse, type OnceKey, replay } from './writeOnce.ts'
 
 /** A line of the cart as asked for: a price that exists, or one to make. */
@@ -121,7 +127,7 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   const chain = ctx.chains.get(setting.preferredChainId)
   invariant(chain, 'allowed chains are served')
   const { deposit } = chain
-  const valueUsd = dollarsOf(currency, total)
+  const { dues, valueUsd } = await planDues(ctx, caller, { currency, total, setting })
   const policyOf = ({ chainId }: Asset) => {
     const served = ctx.chains.get(chainId)
     invariant(served, 'payable assets are on chains that are served')
@@ -156,13 +162,7 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     deadline: deadlineOf(expiresAt),
     isClosed: false,
     lineItems,
-    assets: dueIn(
-      payableAssets(currency, setting, ctx.chains),
-      total,
-      'lineItems.data[0].priceData.unitAmount',
-      policyOf,
-      newId,
-    ),
+    assets: payableRows(dues, policyOf, newId),
     deposit: { address: depositAddress(deposit, id, payouts), ...deposit, payouts },
     intent: {
       id: newId(),
@@ -174,6 +174,28 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     },
     transfers: [],
   }
+}
+
+/**
+ * What is due in each asset, and what that is worth in US dollars (null where no rate is at hand). Only a price in a state currency
+ * waits for rates, and is refused without them.
+ */
+async function planDues(
+  ctx: Context,
+  caller: Caller,
+  { currency, total, setting }: { currency: Currency; total: bigint; setting: PaymentSetting },
+): Promise<{ dues: Due[]; valueUsd: bigint | null }> {
+  const assets = payableAssets(currency, setting, ctx.chains, caller.allowedCurrencies)
+  if (!isFiat(currency)) {
+    const dues = exactDues(assets, total, 'lineItems.data[0].priceData.unitAmount')
+    const rate = dollarsOf(currency, total) === null ? rateAtHand(ctx, currency) : null
+    return { dues, valueUsd: rate === null ? dollarsOf(currency, total) : valueIn(rate, total) }
+  }
+  const rates = await currentRates(ctx, [currency, ...assets.map(asset => asset.currency)])
+  const dues = quotedDues(assets, total, currency, rates)
+  const rate = rates.get(currency)
+  if (rate === undefined || dues.length === 0) throw rateUnavailable(currency)
+  return { dues, valueUsd: valueIn(rate, total) }
 }
 
 /** The cart with its prices, those that exist read in one go (never needed for carts of new prices alone). */

@@ -107,6 +107,7 @@ export function testNetworkConfig({ id, name, coin }: TestNetwork, rpcUrl: strin
     pollMs: 500,
     blockTimeMs: null,
     coinAlias: null,
+    feeds: null,
     factory: depositFactoryAddress,
     initCodeHash: depositProxyInitCodeHash,
     assets: [

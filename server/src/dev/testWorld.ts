@@ -6,6 +6,7 @@ import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { testUsdtAddress } from '@bitstream/contracts/testUsdt.ts'
 import { testWbtcAddress } from '@bitstream/contracts/testWbtc.ts'
 import { chainsWaiting } from '../actions/chainsWaiting.ts'
+import { fixedRates } from '../chain/rates.ts'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
@@ -21,6 +22,7 @@ import { startLocalChain } from './localChain.ts'
 import { openMovableClock } from './movableClock.ts'
 import { addressOf, readSeed, type Seed, seedOrganization } from './seed.ts'
 import { openTestChain, TEST_NETWORKS, type TestChain, testNetworkConfig } from './testChain.ts'
+import { TEST_RATES } from './testRates.ts'
 import { createTestWallet } from './testWallet.ts'
 
 /** `port` 0 picks a free one; `data` is the folder that keeps the world, null for a temporary one. */
@@ -65,6 +67,7 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
       publicUrl,
       secretKey: Buffer.from(seed.secretKey.slice(2), 'hex'),
       chains: configs,
+      rateSources: [],
       gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: null,
@@ -73,7 +76,11 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
     }
     await Promise.all([...chains.map(deployContracts), prepareDatabase(postgres.url, configs, seed)])
     const testWallet = createTestWallet(chains, clock)
-    const program = await startProgram(config, { api: true, worker: true }, { testWallet, clock })
+    const program = await startProgram(
+      config,
+      { api: true, worker: true },
+      { testWallet, clock, rates: fixedRates(TEST_RATES) },
+    )
     stops.push(() => program.stop())
     stops.push(mineWhileWaiting(program.ctx, chains))
     return {

@@ -1,6 +1,7 @@
 import type { Asset, Chain } from './asset.ts'
 import type { DepositFactory } from './depositAddress.ts'
 import type { Band } from './finality.ts'
+import type { Feeds } from './rate.ts'
 
 /** A node that a chain is read from. */
 export type Provider = {
@@ -31,6 +32,8 @@ export type ChainConfig = {
   blockTimeMs: number | null
   /** A contract whose transfers are those of the native coin, or null: what it logs is never money of its own. */
   coinAlias: `0x${string}` | null
+  /** Where rates are read on it, or null. */
+  feeds: Feeds | null
 }
 
 /** The chains of the deployment by chain id. */

@@ -80,6 +80,7 @@ export const ERRORS = {
   rate_limited: { status: 429, type: 'rate_limit_error' },
   refund_not_open: conflict,
   refund_too_large: invalid,
+  rate_unavailable: { status: 503, type: 'api_error' },
   request_malformed: invalid,
   request_timeout: { status: 408, type: 'invalid_request_error' },
   resource_missing: { status: 404, type: 'invalid_request_error' },

@@ -1,11 +1,13 @@
 import type { Asset } from './asset.ts'
 import type { Chains } from './chainConfig.ts'
-import { type Crypto, type Currency, FIAT_DECIMALS, isCrypto, isSameCoin } from './currency.ts'
+import { type Crypto, type Currency, FIAT_DECIMALS, type Fiat, isFiat, isSameCoin } from './currency.ts'
 import type { Payout } from './depositAddress.ts'
 import { AppError } from './errors.ts'
 import type { Policy } from './finality.ts'
 import type { Hex } from './hex.ts'
 import { assertPayable, atMostMax, toRaw } from './money.ts'
+import { dueFor, lockedQuote } from './quote.ts'
+import { type Rate, rateKey } from './rate.ts'
 import type { IntentStatus, SessionStatus } from './settlement.ts'
 
 export type Metadata = Record<string, string>
@@ -218,12 +220,12 @@ export function sumLines(lines: readonly { price: Price; quantity: number }[]): 
   return items
 }
 
-/** The one currency of the cart, checked to be one that can be paid now; `paramOf` names a field of a line. */
+/** The one currency of the cart, each line checked to be a price that can be paid now; `paramOf` names a field of a line. */
 export function currencyOf(
   lines: readonly { price: Price }[],
   paramOf: (index: number, field: 'currency' | 'unitAmount') => string,
-): Crypto {
-  let currency: Crypto | undefined
+): Currency {
+  let currency: Currency | undefined
   for (const [index, { price }] of lines.entries()) {
     const param = paramOf(index, 'currency')
     if (price.type !== 'one_time') {
@@ -235,10 +237,8 @@ export function currencyOf(
       const message = `All prices of a session must be in one currency; the first is in ${currency}.`
       throw new AppError('parameter_invalid', message, { param })
     }
-    if (!isCrypto(price.currency)) {
+    if (isFiat(price.currency)) {
       assertPayable(price.unitAmount, price.currency, FIAT_DECIMALS[price.currency], paramOf(index, 'unitAmount'))
-      const message = `Prices in ${price.currency} are not available yet: price in a coin such as usdc.`
-      throw new AppError('not_yet_available', message, { param })
     }
     currency = price.currency
   }
@@ -248,12 +248,21 @@ export function currencyOf(
   return currency
 }
 
-/** The assets of `chains` that a price in `currency` may be paid in, the preferred chain's first. */
-export function payableAssets(currency: Crypto, setting: PaymentSetting, chains: Chains): Asset[] {
-  const found = setting.allowedChains.flatMap(allowed =>
-    (chains.get(allowed.chainId)?.assets ?? []).filter(
-      asset =>
-        isSameCoin(asset.currency, currency) && !allowed.blacklistCurrencies?.some(coin => isSameCoin(coin, currency)),
+/**
+ * The assets of `chains` that a price in `currency` may be paid in, the preferred chain's first: a coin's own assets; for a state
+ * currency those of every coin that the organization takes (`taken`, null for all).
+ */
+export function payableAssets(
+  currency: Currency,
+  setting: PaymentSetting,
+  chains: Chains,
+  taken: readonly Crypto[] | null,
+): Asset[] {
+  const accepts = (coin: Crypto) =>
+    isFiat(currency) ? taken === null || taken.some(each => isSameCoin(each, coin)) : isSameCoin(coin, currency)
+  const found = setting.allowedChains.flatMap(({ chainId, blacklistCurrencies = [] }) =>
+    (chains.get(chainId)?.assets ?? []).filter(
+      asset => accepts(asset.currency) && !blacklistCurrencies.some(coin => isSameCoin(coin, asset.currency)),
     ),
   )
   if (found.length === 0) {
@@ -266,19 +275,49 @@ export function payableAssets(currency: Crypto, setting: PaymentSetting, chains:
   return found.toSorted((a, b) => preferred(a) - preferred(b))
 }
 
-/** What is due in each asset, exact; `amount_scale` where an asset's smallest unit is too coarse. */
-export function dueIn(
+/** What is due in an asset at 8 decimals, and the rates that say so; null where the price is in this very coin. */
+export type Due = { asset: Asset; amount: bigint; quote: LockedQuote | null }
+
+/** What is due in each asset of the price's own coin: exactly the price, or `amount_scale` where a smallest unit is too coarse. */
+export function exactDues(assets: readonly Asset[], amount: bigint, param: string): Due[] {
+  return assets.map(asset => {
+    assertPayable(amount, asset.symbol, asset.decimals, param)
+    return { asset, amount, quote: null }
+  })
+}
+
+/**
+ * What is due for a price in a state currency, rounded up to each asset's smallest step, at rates by `rateKey`. Assets without a
+ * rate are left out, and all where the price's own currency has none. Throws `amount_too_large`.
+ */
+export function quotedDues(
   assets: readonly Asset[],
   amount: bigint,
-  param: string,
+  currency: Fiat,
+  rates: ReadonlyMap<Currency, Rate>,
+): Due[] {
+  const from = rates.get(currency)
+  if (from === undefined) return []
+  return assets.flatMap(asset => {
+    const to = rates.get(rateKey(asset.currency))
+    if (to === undefined) return []
+    const due = dueFor(amount, from, to, asset.decimals, 'lineItems')
+    return { asset, amount: due, quote: lockedQuote(from, to) }
+  })
+}
+
+/** The rows of a session for what is due in each asset, in that order. */
+export function payableRows(
+  dues: readonly Due[],
   policyOf: (asset: Asset) => Policy,
   newId: () => string,
 ): PayableAsset[] {
   // In the order of the assets: it is by their ids that they are read again.
-  const ids = assets.map(newId).sort()
-  return assets.map((asset, index) => {
-    assertPayable(amount, asset.symbol, asset.decimals, param)
-    const amountRaw = toRaw(amount, asset.decimals)
-    return { id: ids[index] ?? '', asset, amount, amountRaw, policy: policyOf(asset), quote: null }
-  })
+  const ids = dues.map(newId).sort()
+  return dues.map((due, index) => ({
+    ...due,
+    id: ids[index] ?? '',
+    amountRaw: toRaw(due.amount, due.asset.decimals),
+    policy: policyOf(due.asset),
+  }))
 }

@@ -125,12 +125,10 @@ describe('F1–F18: amounts', () => {
   }
   test('F13: more decimals than a state currency has', async () =>
     assertError(await create(withPrice({ currency: 'usd', unitAmount: '1999900000001' })), 'amount_scale', AMOUNT))
-  test('F13: a state currency, until quotes exist', async () =>
-    assertError(
-      await create(withPrice({ currency: 'usd', unitAmount: '1999900000000' })),
-      'not_yet_available',
-      `${PRICE}.currency`,
-    ))
+  test('F13: a price in a state currency names its smallest step', async () => {
+    const { body } = await create(withPrice({ currency: 'eur', unitAmount: '1999900000001' }))
+    assert.match(String(body.message), /eur has 2 decimals, the smallest step is 1000000\b/)
+  })
   test('F15: the smallest step is named', async () => {
     const { body } = await create(withPrice({ unitAmount: '50' }))
     assert.match(String(body.message), /smallest step is 100\b/)

@@ -27,6 +27,7 @@ export function benchConfig(databaseUrl: string, chains: ChainConfig[]): Config 
     publicUrl: 'http://127.0.0.1:8080',
     secretKey: randomBytes(32),
     chains,
+    rateSources: [],
     gasKey: null,
     webhookAllowedHosts: [],
     rateLimitPerS: null,
@@ -51,5 +52,6 @@ async function readChains(databaseUrl: string): Promise<ChainConfig[]> {
     pollMs: 50,
     blockTimeMs: null,
     coinAlias: null,
+    feeds: null,
   }))
 }

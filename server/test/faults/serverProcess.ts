@@ -132,6 +132,7 @@ async function run(line: string): Promise<void> {
       publicUrl: `http://127.0.0.1:${port}`,
       secretKey: hexToBytes(given.secretKey),
       chains: given.chains,
+      rateSources: [],
       gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: null,

@@ -11,10 +11,12 @@ import { type FoundBlock, recordBlocks } from '../../src/actions/recordBlocks.ts
 import { recordReorg } from '../../src/actions/recordReorg.ts'
 import type { BlockHeader, Transfer } from '../../src/chain/chainNode.ts'
 import { jsonRpc } from '../../src/chain/jsonRpc.ts'
+import { fixedRates, type Rates } from '../../src/chain/rates.ts'
 import type { Context } from '../../src/context.ts'
+import { TEST_RATES } from '../../src/dev/testRates.ts'
 import { assetId, NATIVE } from '../../src/domain/asset.ts'
 import type { ChainConfig } from '../../src/domain/chainConfig.ts'
-import type { Crypto } from '../../src/domain/currency.ts'
+import type { Crypto, Currency } from '../../src/domain/currency.ts'
 import { invariant } from '../../src/domain/errors.ts'
 import type { Marks } from '../../src/domain/finality.ts'
 import { bytesToHex, type Hex } from '../../src/domain/hex.ts'
@@ -101,13 +103,14 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
     pollMs,
     blockTimeMs: null,
     coinAlias: null,
+    feeds: null,
   }
 }
 
 /** A context on the database at `url` with a clock of its own, no organization and nothing listening; `close` ends its connections. */
 export async function openBareContext(
   url: string,
-  options: { chains?: readonly ChainConfig[] } = {},
+  options: { chains?: readonly ChainConfig[]; rates?: Rates } = {},
 ): Promise<Context & { clock: TestClock; close: () => Promise<void> }> {
   const chains = new Map((options.chains ?? [testChainConfig()]).map(config => [config.chain.id, config]))
   const db = openDatabase(url, { maxConnections: 6, onError: () => undefined })
@@ -122,6 +125,7 @@ export async function openBareContext(
       publicUrl: 'http://127.0.0.1:8080',
       secretKey: new Uint8Array(32).fill(7),
       chains: [...chains.values()],
+      rateSources: [],
       gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: null,
@@ -132,6 +136,7 @@ export async function openBareContext(
     chains,
     nodes: new Map(),
     known,
+    rates: options.rates ?? fixedRates(TEST_RATES),
     clock: testClock(),
     random: size => randomBytes(size),
     sender: {
@@ -204,7 +209,7 @@ const SESSION_OPTIONS: SessionOptions = {
 export async function createSession(
   ctx: Context,
   caller: Caller,
-  options: { amount?: bigint; currency?: Crypto; expiresAt?: Date; chainIds?: readonly number[] } = {},
+  options: { amount?: bigint; currency?: Currency; expiresAt?: Date; chainIds?: readonly number[] } = {},
 ): Promise<CheckoutSession> {
   const { amount = 10_00000000n, currency = 'usdc', expiresAt, chainIds } = options
   let created: CheckoutSession | undefined

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { fixedRates, type Rates } from '../../src/chain/rates.ts'
 import type { Clock, Context, TestWallet } from '../../src/context.ts'
 import { makeSeed, seedOrganization } from '../../src/dev/seed.ts'
+import { TEST_RATES } from '../../src/dev/testRates.ts'
 import type { ChainConfig } from '../../src/domain/chainConfig.ts'
 import { closeContext, openContext } from '../../src/openContext.ts'
 import { testChainConfig } from './fixtures.ts'
@@ -15,6 +17,7 @@ export async function createTestContext(
     clock?: Clock
     chains?: ChainConfig[]
     mode?: 'test' | 'live'
+    rates?: Rates
     testWallet?: TestWallet
     rateLimitPerS?: number | null
     logLevel?: string
@@ -32,13 +35,18 @@ export async function createTestContext(
       publicUrl: options.mode === 'live' ? 'https://pay.example.com' : 'http://127.0.0.1:8080',
       secretKey: randomBytes(32),
       chains: options.chains ?? [testChainConfig()],
+      rateSources: [],
       gasKey: null,
       webhookAllowedHosts: [],
       rateLimitPerS: options.rateLimitPerS ?? null,
       maxConnections: 20,
       logLevel: options.logLevel ?? 'fatal',
     },
-    { ...(options.clock && { clock: options.clock }), ...(options.testWallet && { testWallet: options.testWallet }) },
+    {
+      rates: options.rates ?? fixedRates(TEST_RATES),
+      ...(options.clock && { clock: options.clock }),
+      ...(options.testWallet && { testWallet: options.testWallet }),
+    },
   )
   const [chain] = ctx.chains.keys()
   await seedOrganization(ctx.db, seed, chain ?? 0)
