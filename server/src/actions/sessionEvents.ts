@@ -1,6 +1,8 @@
 import { checkoutSessionView, type ViewWorld } from '../domain/checkoutSessionView.ts'
 import type { EventType } from '../domain/event.ts'
 import type { CheckoutSession, SessionTransfer } from '../domain/session.ts'
+import type { UnmatchedReason } from '../domain/settlement.ts'
+import { unmatchedPaymentView } from '../domain/unmatchedPayment.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { NewEvent } from '../store/events.ts'
 
@@ -30,13 +32,12 @@ export function sessionEvents(
     objectId,
     data,
   })
-  const live = after.transfers.filter(transfer => transfer.orphanedAt === null)
   return [
     ...sessionTypes.map(type => event(type, 'checkoutSession', after.id, view)),
     ...intentTypes.map(type => event(type, 'paymentIntent', after.intent.id, view.paymentIntent)),
-    ...strays.map(stray => {
-      const data = unmatchedPayment(after, stray, view.paymentIntent.transactions[live.indexOf(stray)], now)
-      return event('payment.unmatched', 'unmatchedPayment', stray.id, data)
+    ...strays.map(({ id, updatedAt, reason }) => {
+      const payment = { id, sessionId: after.id, updatedAt, reason, resolution: null }
+      return event('payment.unmatched', 'unmatchedPayment', id, unmatchedPaymentView(payment, after, world))
     }),
   ]
 }
@@ -78,14 +79,12 @@ function intentStatusTypes({ before, after }: Change): EventType[] {
 }
 
 /** Transfers that are found not to count, each told once whatever blocks it moves through. */
-function newStrays({ before, after }: Change): SessionTransfer[] {
-  return after.transfers.filter(
-    (transfer, index) =>
-      transfer.orphanedAt === null &&
-      transfer.unmatchedReason !== null &&
-      before.transfers[index]?.unmatchedReason === null &&
-      lostTwin(transfer, after)?.unmatchedReason !== transfer.unmatchedReason,
-  )
+function newStrays({ before, after }: Change): { id: string; updatedAt: Date; reason: UnmatchedReason }[] {
+  return after.transfers.flatMap((transfer, index) => {
+    const { id, firstSeenAt, orphanedAt, unmatchedReason: reason } = transfer
+    if (orphanedAt !== null || reason === null || before.transfers[index]?.unmatchedReason !== null) return []
+    return lostTwin(transfer, after)?.unmatchedReason === reason ? [] : [{ id, updatedAt: firstSeenAt, reason }]
+  })
 }
 
 /** The same payment in a block that a reorg took away. */
@@ -97,18 +96,4 @@ function lostTwin(transfer: SessionTransfer, { transfers }: CheckoutSession): Se
       other.amountRaw === transfer.amountRaw &&
       (other.txHash ?? other.place) === (transfer.txHash ?? transfer.place),
   )
-}
-
-function unmatchedPayment(session: CheckoutSession, stray: SessionTransfer, transaction: unknown, now: Date) {
-  return {
-    id: stray.id,
-    createdAt: now,
-    updatedAt: now,
-    organizationId: session.organizationId,
-    checkoutSessionId: session.id,
-    transfer: transaction,
-    reason: stray.unmatchedReason,
-    status: 'open',
-    resolution: null,
-  }
 }

@@ -257,7 +257,8 @@ function paymentIntentView(session: CheckoutSession, world: ViewWorld) {
   }
 }
 
-function transactionView(session: CheckoutSession, transfer: SessionTransfer, world: ViewWorld) {
+/** A payment to the session's address, as its payment intent lists it. */
+export function transactionView(session: CheckoutSession, transfer: SessionTransfer, world: ViewWorld) {
   const { asset } = transfer
   const explorer = world.chains.get(asset.chainId)?.blockExplorerTransactionUrl
   return {

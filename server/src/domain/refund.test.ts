@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { decodeFunctionData, erc20Abi } from 'viem'
+import { testChainConfig } from '../../test/harness/fixtures.ts'
+import { type Asset, NATIVE } from './asset.ts'
+import { AppError } from './errors.ts'
+import type { Hex } from './hex.ts'
+import {
+  assertConfirmed,
+  assertRefundReceiver,
+  isLiveRefund,
+  moveRefund,
+  NEXT_REFUND,
+  placeOfPayment,
+  planRefund,
+  type Refund,
+  type RefundStatus,
+  refundCall,
+} from './refund.ts'
+import type { CheckoutSession, SessionTransfer } from './session.ts'
+
+const config = testChainConfig()
+const [usdc, , dai, eth] = config.assets as [Asset, Asset, Asset, Asset]
+const PAYER: Hex = `0x1234${'ab'.repeat(16)}5678`
+const WALLET: Hex = `0x${'9a'.repeat(20)}`
+const NOW = new Date('2026-03-01T12:00:00.000Z')
+const STATUSES = Object.keys(NEXT_REFUND) as RefundStatus[]
+
+let count = 0
+
+function transfer(facts: Partial<SessionTransfer> = {}): SessionTransfer {
+  count += 1
+  return {
+    id: `t${count}`,
+    asset: usdc,
+    from: PAYER,
+    amountRaw: 10_000_000n,
+    txHash: null,
+    place: `${count}`,
+    blockNumber: 1n,
+    blockTime: NOW,
+    firstSeenAt: NOW,
+    postedAt: NOW,
+    orphanedAt: null,
+    unmatchedReason: null,
+    ...facts,
+  }
+}
+
+// The rules read nothing of a session but its payments.
+function sessionWith(...transfers: SessionTransfer[]): CheckoutSession {
+  return { transfers } as unknown as CheckoutSession
+}
+
+function refund(facts: Partial<Refund> = {}): Refund {
+  return {
+    id: 'r',
+    organizationId: 'o',
+    createdAt: NOW,
+    updatedAt: NOW,
+    sessionId: 's',
+    paymentIntentId: 'i',
+    transferId: null,
+    asset: usdc,
+    amount: 10_00000000n,
+    amountRaw: 10_000_000n,
+    to: WALLET,
+    reason: null,
+    status: 'requires_signature',
+    failure: null,
+    txHash: null,
+    payment: null,
+    ...facts,
+  }
+}
+
+const all = { transferId: null, assetId: undefined, amount: undefined }
+
+/** The code of what `run` throws. */
+function codeOf(run: () => unknown): string | null {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof AppError) return error.code
+    throw error
+  }
+  return null
+}
+
+describe('how much can be given back', () => {
+  test('all that is final and counted, unless less is asked for', () => {
+    const paid = sessionWith(transfer(), transfer({ amountRaw: 5n }))
+    assert.deepEqual(planRefund(paid, [], all), { asset: usdc, amount: 10_00000500n, amountRaw: 10_000_005n })
+    const part = planRefund(paid, [], { ...all, amount: 1_00000000n })
+    assert.deepEqual(part, { asset: usdc, amount: 1_00000000n, amountRaw: 1_000_000n })
+    assert.equal(
+      codeOf(() => planRefund(paid, [], { ...all, amount: 10_00000600n })),
+      'refund_too_large',
+    )
+    assert.equal(
+      codeOf(() => planRefund(paid, [], { ...all, amount: 1n })),
+      'amount_scale',
+    )
+  })
+
+  test('nothing that is pending, lost or unmatched', () => {
+    const none = sessionWith(
+      transfer({ postedAt: null }),
+      transfer({ orphanedAt: NOW }),
+      transfer({ unmatchedReason: 'late' }),
+    )
+    assert.equal(
+      codeOf(() => planRefund(none, [], all)),
+      'nothing_to_refund',
+    )
+  })
+
+  test('of an unmatched payment that payment alone', () => {
+    const late = transfer({ unmatchedReason: 'late', amountRaw: 3_000_000n })
+    const session = sessionWith(transfer(), late)
+    assert.equal(planRefund(session, [], { ...all, transferId: late.id }).amountRaw, 3_000_000n)
+    const given = refund({ transferId: late.id, amountRaw: 1_000_000n })
+    assert.equal(planRefund(session, [given], { ...all, transferId: late.id }).amountRaw, 2_000_000n)
+    assert.equal(planRefund(session, [given], all).amountRaw, 10_000_000n)
+  })
+
+  test('several assets are refunded one by one', () => {
+    const both = sessionWith(transfer(), transfer({ asset: dai, amountRaw: 10n ** 18n + 1n }))
+    assert.equal(
+      codeOf(() => planRefund(both, [], all)),
+      'asset_required',
+    )
+    const inDai = planRefund(both, [], { ...all, assetId: dai.id })
+    assert.deepEqual(inDai, { asset: dai, amount: 1_00000000n, amountRaw: 10n ** 18n + 1n })
+    assert.equal(planRefund(both, [refund({ asset: dai, amountRaw: 10n ** 18n + 1n })], all).asset, usdc)
+    assert.equal(
+      codeOf(() => planRefund(both, [], { ...all, assetId: eth.id })),
+      'nothing_to_refund',
+    )
+  })
+
+  test('refunds together are never more than what came, however they are asked for and whatever becomes of them', () => {
+    const steps = fc.array(fc.record({ micros: fc.bigInt(1n, 6n), status: fc.constantFrom(...STATUSES) }))
+    fc.assert(
+      fc.property(fc.array(fc.bigInt(1n, 5n), { minLength: 1, maxLength: 4 }), steps, (paid, asked) => {
+        const session = sessionWith(...paid.map(amountRaw => transfer({ amountRaw })))
+        const refunds: Refund[] = []
+        for (const { micros, status } of asked) {
+          if (codeOf(() => planRefund(session, refunds, { ...all, amount: micros * 100n })) !== null) continue
+          refunds.push(refund({ status, ...planRefund(session, refunds, { ...all, amount: micros * 100n }) }))
+        }
+        const given = refunds.filter(isLiveRefund).reduce((sum, { amountRaw }) => sum + amountRaw, 0n)
+        assert.ok(given <= paid.reduce((sum, amountRaw) => sum + amountRaw, 0n))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('where it may go', () => {
+  const chains = new Map([[config.chain.id, config]])
+  const to = (address: Hex, isDeposit = false) => codeOf(() => assertRefundReceiver(address, chains, isDeposit))
+
+  test('to a wallet, and nowhere from where it never comes back', () => {
+    assert.equal(to(WALLET), null)
+    assert.equal(to(WALLET, true), 'address_forbidden')
+    for (const lost of [NATIVE, usdc.address, config.deposit.factory, `0x${'00'.repeat(19)}09` as const]) {
+      assert.equal(to(lost), 'address_forbidden', lost)
+    }
+  })
+
+  test('B7.9: a sender of the session and whoever looks like it are typed in twice', () => {
+    const session = sessionWith(transfer(), transfer({ from: null }))
+    const alike: Hex = `0x1234${'cd'.repeat(16)}5678`
+    const check = (address: Hex, again?: Hex) => codeOf(() => assertConfirmed(address, again, session))
+    for (const address of [PAYER, alike]) {
+      assert.equal(check(address), 'address_unconfirmed')
+      assert.equal(check(address, WALLET), 'address_unconfirmed')
+      assert.equal(check(address, address), null)
+    }
+    assert.equal(check(PAYER, alike), 'address_unconfirmed')
+    assert.equal(check(WALLET), null)
+    assert.equal(check(WALLET, PAYER), 'address_unconfirmed')
+  })
+})
+
+describe('what the wallet sends', () => {
+  test('a transfer of the token, as its contract reads it', () => {
+    const call = refundCall(refund())
+    assert.deepEqual([call.chainId, call.to, call.value], [80001, usdc.address, '0'])
+    const { functionName, args } = decodeFunctionData({ abi: erc20Abi, data: call.data as Hex })
+    assert.equal(functionName, 'transfer')
+    assert.equal(args[0].toLowerCase(), WALLET)
+    assert.equal(args[1], 10_000_000n)
+  })
+
+  test('or the coin itself', () => {
+    const expected = { chainId: 80001, to: WALLET, data: '0x', value: '7' }
+    assert.deepEqual(refundCall(refund({ asset: eth, amountRaw: 7n })), expected)
+  })
+})
+
+describe('which payment settles it', () => {
+  const paid = { asset: usdc.address, to: WALLET, amountRaw: 10_000_000n, place: '3' }
+  const place = (...payments: (typeof paid)[]) => placeOfPayment(refund(), payments, new Set(['9']))
+
+  test('one to the receiver, in the asset, of enough', () => {
+    assert.equal(place(paid), '3')
+    assert.equal(place({ ...paid, amountRaw: 9_999_999n }), null)
+    assert.equal(place({ ...paid, to: PAYER }), null)
+    assert.equal(place({ ...paid, asset: dai.address }), null)
+  })
+
+  test('that settles no other refund, and leaves larger ones to those that need them', () => {
+    assert.equal(place({ ...paid, place: '9' }), null)
+    assert.equal(place({ ...paid, amountRaw: 20_000_000n, place: '1' }, paid), '3')
+  })
+})
+
+test('a refund moves only as the table says', () => {
+  for (const from of STATUSES) {
+    for (const status of STATUSES) {
+      const move = () => moveRefund(refund({ status: from }), { status }, NOW)
+      if (NEXT_REFUND[from].includes(status)) assert.equal(move().status, status)
+      else assert.throws(move, /illegal move/)
+    }
+  }
+})
