@@ -3,12 +3,11 @@ import { AppError } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { canExpire, type Decision, type Settlement } from '../domain/settlement.ts'
 import { uuidv7 } from '../domain/uuid.ts'
-import { loadHeads } from '../store/chains.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { insertDecision, loadDecisions } from '../store/decisions.ts'
 import { type Seen, viewWorld } from './getCheckoutSession.ts'
-import { settlementOf, settleSessions } from './settleSessions.ts'
+import { loadTimes, settlementOf, settleSessions } from './settleSessions.ts'
 
 /**
  * Ends the session now: money that is first seen later comes late. It closes once every chain that it may be paid on was read
@@ -21,7 +20,7 @@ export async function expireCheckoutSession(tx: Tx, ctx: Context, id: string): P
   const [session] = await loadSessions(tx, [id], ctx.known)
   if (session === undefined) return null
   const decisions = (await loadDecisions(tx, [id])).get(id) ?? []
-  assertCanExpire(settlementOf(session, decisions, await loadHeads(tx), now), decisions)
+  assertCanExpire(settlementOf(session, decisions, await loadTimes(tx, [session]), now), decisions)
   const { organizationId } = session
   const at = afterAllSeen(session, now)
   await insertDecision(tx, { id: uuidv7(now, ctx.random(10)), organizationId, sessionId: id, kind: 'expire', at })

@@ -19,6 +19,7 @@ import {
 } from '../store/transfers.ts'
 import { chainOf, findPostable } from './findPostable.ts'
 import { BLOCKS_KEPT, type Lead, LeadLostError } from './leadChain.ts'
+import { recordHalts } from './recordHalts.ts'
 import { settleSessions } from './settleSessions.ts'
 
 const PRUNE_EVERY = 100n
@@ -29,13 +30,15 @@ export type FoundBlock = { header: BlockHeader; transfers: readonly Transfer[] }
 /**
  * Records the blocks after the last one read, one or more, in one transaction and as if each had one of its own: its transfers
  * to deposit addresses, what is posted with it, the sessions that this touches with their events, and the cursor with `marks`, how
- * far the chain can be relied on up to the last of them. Throws `LeadLostError` when `lead` is not the newest or the first block is not the next; then nothing is written.
+ * far the chain can be relied on up to the last of them. What arrives in the assets `held` is not posted. Throws `LeadLostError`
+ * when `lead` is not the newest or the first block is not the next; then nothing is written.
  */
 export async function recordBlocks(
   ctx: Context,
   lead: Lead,
   blocks: readonly FoundBlock[],
   marks: Marks,
+  held: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   const { chainId } = lead
   const [first, last] = [blocks[0]?.header, blocks.at(-1)?.header]
@@ -46,7 +49,9 @@ export async function recordBlocks(
       const { header } = block
       if (!(await moveCursor(tx, chainId, lead.fence, from, header))) throw new LeadLostError(lead)
       await insertBlocks(tx, chainId, [...quiet, header])
-      await settleBlock(tx, ctx, block, chainId, { ...marks, head: header.number }, ctx.clock.now())
+      const hashes = [...quiet, header].map(({ hash }) => hash)
+      const halted = await recordHalts(tx, ctx, chainId, hashes)
+      await settleBlock(tx, ctx, block, { chainId, marks: { ...marks, head: header.number }, held, halted })
       from = header.hash
     }
     await setMarks(tx, chainId, marks, ctx.clock.now())
@@ -94,24 +99,22 @@ async function splitAtNews(
   return runs
 }
 
+/** How a block is settled: `halted` are the sessions whose deadline it moves. */
+type Terms = { chainId: number; marks: Marks; held: ReadonlySet<string>; halted: readonly string[] }
+
 /** Stores what arrived, posts what is final with this block, and derives the sessions that this touches. */
-async function settleBlock(
-  tx: Tx,
-  ctx: Context,
-  block: FoundBlock,
-  chainId: number,
-  marks: Marks,
-  now: Date,
-): Promise<void> {
+async function settleBlock(tx: Tx, ctx: Context, block: FoundBlock, terms: Terms): Promise<void> {
+  const { chainId, marks, held, halted } = terms
+  const now = ctx.clock.now()
   const arrived = await match(tx, ctx, block, now)
-  const posting = await findPostable(tx, ctx, chainId, marks)
-  const touched = [...new Set([...arrived, ...posting].map(({ sessionId }) => sessionId))]
+  const posting = await findPostable(tx, ctx, chainId, marks, held)
+  const touched = [...new Set([...halted, ...[...arrived, ...posting].map(({ sessionId }) => sessionId)])]
   if (touched.length === 0) return
   // Before the first row that refers to them is written, and all at once: two writers then never wait for each other.
   await lockSessions(tx, touched)
   await insertTransfers(tx, arrived, now)
   // With a policy of one confirmation, what has just arrived is among them.
-  const final = arrived.length === 0 ? posting : await findPostable(tx, ctx, chainId, marks)
+  const final = arrived.length === 0 ? posting : await findPostable(tx, ctx, chainId, marks, held)
   await postTransfers(
     tx,
     final.map(({ id }) => id),

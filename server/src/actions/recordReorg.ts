@@ -7,6 +7,7 @@ import { moveCursor } from '../store/cursors.ts'
 import { asWorker } from '../store/database.ts'
 import { findSessionsInBlocks, orphanTransfers } from '../store/transfers.ts'
 import { type Lead, LeadLostError } from './leadChain.ts'
+import { takeBackHalts } from './recordHalts.ts'
 import { settleSessions } from './settleSessions.ts'
 
 /**
@@ -20,7 +21,8 @@ export async function recordReorg(ctx: Context, lead: Lead, tip: Hex, ancestor: 
   await asWorker(ctx.db, async tx => {
     if (!(await moveCursor(tx, chainId, lead.fence, tip, ancestor))) throw new LeadLostError(lead)
     const lost = await orphanBlocks(tx, chainId, ancestor.number)
-    const touched = await findSessionsInBlocks(tx, chainId, lost)
+    const halted = await takeBackHalts(tx, chainId, lost, now)
+    const touched = [...new Set([...(await findSessionsInBlocks(tx, chainId, lost)), ...halted])]
     await lockSessions(tx, touched)
     await orphanTransfers(tx, chainId, lost, now)
     await settleSessions(tx, ctx, touched, now, 'reorg')

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts'
 import { assertMoves, type Cause } from '../domain/assertMoves.ts'
-import type { CheckoutSession } from '../domain/session.ts'
+import { haltedMs } from '../domain/haltedTime.ts'
+import { type CheckoutSession, deadlineOf } from '../domain/session.ts'
 import { type Decision, deriveSettlement, type Settlement } from '../domain/settlement.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { loadDecisions } from '../store/decisions.ts'
 import { appendEvents } from '../store/events.ts'
+import { type ChainHalt, loadHalts } from '../store/halts.ts'
 import { notifySessions, updateSettlements } from '../store/settlement.ts'
 import { setUnmatchedReasons } from '../store/transfers.ts'
 import { worldAt } from './getCheckoutSession.ts'
@@ -38,10 +40,10 @@ export async function settleSessions(
 async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Date, cause: Cause): Promise<void> {
   const sessions = await loadSessions(tx, ids, ctx.known)
   const decisions = await loadDecisions(tx, ids)
-  const heads = await loadHeads(tx)
-  const world = worldAt(ctx, heads)
+  const times = await loadTimes(tx, sessions)
+  const world = worldAt(ctx, times.heads)
   const settled = sessions
-    .map(session => settle(session, settlementOf(session, decisions.get(session.id) ?? [], heads, now), now, cause))
+    .map(session => settle(session, settlementOf(session, decisions.get(session.id) ?? [], times, now), now, cause))
     .filter(isDifferent)
   await updateSettlements(
     tx,
@@ -58,18 +60,27 @@ async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Da
   )
 }
 
-/** What follows from a session's facts by `now`, with the heads of the chains that it may be paid on. */
+/** How far the chains were read, and when they stood still. */
+export type ChainTimes = { heads: Heads; halts: readonly ChainHalt[] }
+
+/** The times of all chains that matter to these sessions. */
+export async function loadTimes(tx: Tx, sessions: readonly CheckoutSession[]): Promise<ChainTimes> {
+  const oldest = Math.min(...sessions.map(({ createdAt }) => createdAt.getTime()))
+  return { heads: await loadHeads(tx), halts: sessions.length === 0 ? [] : await loadHalts(tx, new Date(oldest)) }
+}
+
+/** What follows from a session's facts by `now`, with the times of the chains that it may be paid on. */
 export function settlementOf(
   session: CheckoutSession,
   decisions: readonly Decision[],
-  heads: Heads,
+  { heads, halts }: ChainTimes,
   now: Date,
 ): Settlement {
-  const { amountTotal, assets, toleranceBps, expiresAt } = session
-  const own = [...heads]
-    .map(([chainId, { time }]) => ({ chainId, time }))
-    .filter(head => assets.some(({ asset }) => asset.chainId === head.chainId))
-  const terms = { amountTotal, assets, toleranceBps, expiresAt, haltedMs: 0 }
+  const { amountTotal, assets, toleranceBps, expiresAt, createdAt } = session
+  const isOwn = ({ chainId }: { chainId: number }) => assets.some(({ asset }) => asset.chainId === chainId)
+  const own = [...heads].map(([chainId, { time }]) => ({ chainId, time })).filter(isOwn)
+  const halted = haltedMs(halts.filter(isOwn), createdAt, deadlineOf(expiresAt))
+  const terms = { amountTotal, assets, toleranceBps, expiresAt, haltedMs: halted }
   return deriveSettlement(terms, session.transfers, decisions, own, now)
 }
 

@@ -47,3 +47,29 @@ export function finalUpTo({ wait, witness }: Policy, marks: Marks): bigint {
 export function parseWait(text: string): Wait {
   return text === 'safe' || text === 'finalized' ? text : parseInt(text, 10)
 }
+
+/** A payment that its own policy takes for final: what it is worth, and whether its chain's strictest policy takes it so too. */
+export type Postable = { id: string; organizationId: string; valueUsd: bigint; isBeyondDoubt: boolean }
+
+/** What a merchant takes before it is beyond doubt: at most `cap`, of which `used` is taken. US dollars at 8 decimals. */
+export type Allowance = { cap: bigint; used: bigint }
+
+/**
+ * Those of `payments` that may be posted now: what is beyond doubt, and of the others, in their order, each that still fits into
+ * its merchant's allowance. A merchant without one takes nothing before that.
+ */
+export function withinAllowance<P extends Postable>(
+  payments: readonly P[],
+  allowances: ReadonlyMap<string, Allowance>,
+): P[] {
+  const used = new Map<string, bigint>()
+  return payments.filter(({ organizationId, valueUsd, isBeyondDoubt }) => {
+    if (isBeyondDoubt) return true
+    const allowance = allowances.get(organizationId)
+    if (allowance === undefined) return false
+    const after = (used.get(organizationId) ?? allowance.used) + valueUsd
+    if (after > allowance.cap) return false
+    used.set(organizationId, after)
+    return true
+  })
+}

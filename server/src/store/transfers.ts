@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import { type Policy, parseWait, type Witness } from '../domain/finality.ts'
+import { type Allowance, type Policy, parseWait, type Witness } from '../domain/finality.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { UnmatchedReason } from '../domain/settlement.ts'
-import { byteaText, hexBuffer } from './bytes.ts'
+import { bufferHex, byteaText, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
 /** A transfer to a deposit address, as it is stored. */
@@ -91,22 +91,86 @@ export async function findPendingSessions(tx: Tx, chainId: number, number: bigin
   return rows.map(found => found.checkout_session_id)
 }
 
-/** The pending transfers on the chain that `limits` take for final (`fallback` where the session has no row for the asset). */
+/**
+ * A pending transfer that its policy takes for final. `valueUsd` is its share of what its session is worth, in US dollars at 8
+ * decimals and rounded up; null where that is not known.
+ */
+export type FinalTransfer = {
+  id: string
+  sessionId: string
+  organizationId: string
+  assetId: string
+  address: Hex
+  blockNumber: bigint
+  valueUsd: bigint | null
+}
+
+/**
+ * The pending transfers on the chain that `limits` take for final (`fallback` where the session has no row for the asset), in the
+ * order of their blocks and places.
+ */
 export async function findFinal(
   tx: Tx,
   chainId: number,
   limits: readonly Limit[],
   fallback: Policy,
-): Promise<{ id: string; sessionId: string }[]> {
+): Promise<FinalTransfer[]> {
   if (limits.length === 0) return []
   const rows = limits.map(({ wait, witness, upTo }) => ({ wait: `${wait}`, witness, upTo: upTo.toString() }))
-  const { rows: found } = await sql<{ id: string; session_id: string }>`
-    select t.id, t.checkout_session_id as session_id ${pendingTerms(chainId)}
+  type Row = {
+    id: string
+    session_id: string
+    organization_id: string
+    asset_id: string
+    address: Buffer
+    block_number: bigint
+    value_usd: string | null
+  }
+  const { rows: found } = await sql<Row>`
+    select t.id, t.checkout_session_id as session_id, t.organization_id, t.asset_id, t.address, t.block_number,
+      (select ${VALUE_USD} from checkout_sessions s where s.organization_id = t.organization_id and s.id = t.checkout_session_id)
+        as value_usd
+    ${pendingTerms(chainId)}
       and t.block_number <= (
         select l."upTo" from json_to_recordset(${JSON.stringify(rows)}::json) l(wait text, witness text, "upTo" bigint)
         where l.wait = coalesce(a.wait, ${`${fallback.wait}`}) and l.witness = coalesce(a.witness, ${fallback.witness}))
-    order by t.id`.execute(tx)
-  return found.map(row => ({ id: row.id, sessionId: row.session_id }))
+    order by t.block_number, length(t.place), t.place`.execute(tx)
+  return found.map(row => ({
+    id: row.id,
+    sessionId: row.session_id,
+    organizationId: row.organization_id,
+    assetId: row.asset_id,
+    address: bufferHex(row.address),
+    blockNumber: row.block_number,
+    valueUsd: row.value_usd === null ? null : BigInt(row.value_usd),
+  }))
+}
+
+/** The share of transfer `t` in what its session `s` is worth, by the row `a` of its asset; rounded up. */
+const VALUE_USD = sql`div(s.value_usd::numeric * t.amount_raw + a.amount_raw - 1, a.amount_raw)`
+
+/**
+ * Holds until the transaction ends what these organizations take before it is beyond doubt, and tells of each the cap and the
+ * worth of its posted transfers above `beyondDoubt`, by chain the last block whose payments are: US dollars at 8 decimals.
+ */
+export async function holdAllowances(
+  tx: Tx,
+  organizationIds: readonly string[],
+  beyondDoubt: ReadonlyMap<number, bigint>,
+): Promise<Map<string, Allowance>> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('allowances', 0))`.execute(tx)
+  const chains = [...beyondDoubt].map(([chainId, number]) => ({ chainId, number: number.toString() }))
+  const { rows } = await sql<{ id: string; fast_cap: bigint; used: string }>`
+    select o.id, o.fast_cap, (
+      select coalesce(sum(${VALUE_USD}), 0)
+      from json_to_recordset(${JSON.stringify(chains)}::json) c("chainId" bigint, number bigint)
+      join transfers t on t.chain_id = c."chainId" and t.block_number > c.number
+        and t.posted_at is not null and t.orphaned_at is null and t.organization_id = o.id
+      join session_assets a on a.organization_id = t.organization_id and a.checkout_session_id = t.checkout_session_id
+        and a.asset_id = t.asset_id
+      join checkout_sessions s on s.organization_id = t.organization_id and s.id = t.checkout_session_id) as used
+    from organizations o where o.id = any(${organizationIds})`.execute(tx)
+  return new Map(rows.map(row => [row.id, { cap: row.fast_cap, used: BigInt(row.used) }]))
 }
 
 /** Marks these transfers as posted at `now`. */
