@@ -1,0 +1,103 @@
+import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
+import type { Context } from '../context.ts'
+import { assetId, NATIVE } from '../domain/asset.ts'
+import { invariant } from '../domain/errors.ts'
+import { fallbackAddresses, payoutsOn } from '../domain/fallbackAddress.ts'
+import type { Hex } from '../domain/hex.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import type { Tx } from '../store/database.ts'
+import { type DepositOwner, findDepositOwners, loadDeposits, type OwnedDeposit } from '../store/depositAddresses.ts'
+import type { SweepFact } from '../store/sweepFacts.ts'
+import type { NewTransfer } from '../store/transfers.ts'
+
+/** A block with the transfers in it, from and to whatever addresses. */
+export type FoundBlock = { header: BlockHeader; transfers: readonly Transfer[] }
+
+/** What blocks tell of deposit addresses, in the order of the blocks. */
+export type Matched = {
+  /** Money that somebody brought. */
+  arrivals: NewTransfer[]
+  /** Money that left, and shares that came to a fallback. */
+  sweeps: SweepFact[]
+  /** The fallbacks among those that were not known yet. */
+  fallbacks: OwnedDeposit[]
+  /** The assets that moved from a deposit address to somebody whom it cannot pay, which no honest coin does. */
+  strayed: string[]
+}
+
+/** What is known of the addresses in some blocks; grows with the fallbacks that are found. */
+type Known = { owners: Map<Hex, DepositOwner>; deposits: Map<Hex, OwnedDeposit> }
+
+/** Looks both ways: what went to deposit addresses and what left them, in whatever asset that is known on the chain. */
+export async function matchTransfers(tx: Tx, ctx: Context, blocks: readonly FoundBlock[], now: Date): Promise<Matched> {
+  const all = blocks.flatMap(({ transfers }) => transfers)
+  const senders = all.flatMap(transfer => senderOf(transfer) ?? [])
+  const owners = await findDepositOwners(tx, [...all.map(({ to }) => to), ...senders])
+  const deposits = await loadDeposits(tx, [...new Set(senders.filter(sender => owners.has(sender)))])
+  const known: Known = { owners, deposits }
+  const found = { arrivals: [] as Omit<NewTransfer, 'id'>[], sweeps: [] as Omit<SweepFact, 'id'>[] }
+  const fallbacks = new Map<Hex, OwnedDeposit>()
+  const strayed = new Set<string>()
+  for (const { header, transfers } of blocks) {
+    for (const transfer of transfers) {
+      const { asset, from, to, ...rest } = transfer
+      const sender = senderOf(transfer)
+      const swept = sender === null ? undefined : known.deposits.get(sender)
+      if ((swept === undefined && !known.owners.has(to)) || sender === to) continue
+      invariant(transfer.blockHash === header.hash, 'transfers are of the block that is recorded')
+      const fact = { ...rest, assetId: assetId(rest.chainId, asset), blockTime: header.time }
+      if (swept !== undefined) {
+        found.sweeps.push({ ...ownerOf(swept), ...fact, kind: 'out', address: swept.address, other: to })
+        const fallback = fallbackAt(swept, rest.chainId, to)
+        if (fallback !== null) {
+          fallbacks.set(to, fallback)
+          known.owners.set(to, fallback)
+          known.deposits.set(to, fallback)
+        } else if (!isReceiver(swept, rest.chainId, to)) strayed.add(fact.assetId)
+      }
+      const owner = known.owners.get(to)
+      if (owner === undefined) continue
+      // From one of our addresses to another nobody has paid. Coin is told twice, by the factory and by the balance: once is enough.
+      if (swept === undefined && !owner.isFallback) {
+        if (!isCoinSweep(transfer)) found.arrivals.push({ ...ownerOf(owner), ...fact, address: to, from })
+      } else if (owner.isFallback || !isCoinSweep(transfer)) {
+        found.sweeps.push({ ...ownerOf(owner), ...fact, kind: 'back', address: to, other: from })
+      }
+    }
+  }
+  // In the order of the blocks: it is by their ids that a session's payments are listed.
+  const ids = [...found.arrivals, ...found.sweeps].map(() => uuidv7(now, ctx.random(10))).sort()
+  let next = 0
+  const withId = <T>(rows: readonly T[]) => rows.map(row => ({ ...row, id: ids[next++] ?? '' }))
+  return {
+    arrivals: withId(found.arrivals),
+    sweeps: withId(found.sweeps),
+    fallbacks: [...fallbacks.values()],
+    strayed: [...strayed],
+  }
+}
+
+/** Who sent it, where that is what the fact is known by: of coin that arrived only the recipient's balance is known. */
+function senderOf(transfer: Transfer): Hex | null {
+  return transfer.asset !== NATIVE || isCoinSweep(transfer) ? transfer.from : null
+}
+
+/** Whether it is coin that the factory moved, known by its log. */
+function isCoinSweep({ asset, place }: Transfer): boolean {
+  return asset === NATIVE && !place.startsWith('native:')
+}
+
+function ownerOf({ organizationId, sessionId }: DepositOwner) {
+  return { organizationId, sessionId }
+}
+
+function isReceiver({ payouts }: OwnedDeposit, chainId: number, to: Hex): boolean {
+  return payoutsOn(payouts, chainId).some(({ receiver }) => receiver === to)
+}
+
+/** The fallback of one of the receivers at `to`, or null. */
+function fallbackAt(deposit: OwnedDeposit, chainId: number, to: Hex): OwnedDeposit | null {
+  if (isReceiver(deposit, chainId, to)) return null
+  const payouts = fallbackAddresses(deposit, deposit.sessionId, deposit.payouts, chainId).get(to)
+  return payouts === undefined ? null : { ...deposit, isFallback: true, address: to, payouts }
+}
