@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Currency } from '../domain/currency.ts'
 import { AppError } from '../domain/errors.ts'
-import { agree, isCurrent, ONE_USD, type Rate, rateKey } from '../domain/rate.ts'
+import { agree, formatUsd, isCurrent, isOffPeg, ONE_USD, type Rate, rateKey } from '../domain/rate.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { asWorker } from '../store/database.ts'
 import { insertRates } from '../store/rates.ts'
@@ -85,6 +85,9 @@ async function ask(ctx: Context, keys: readonly Currency[]): Promise<void> {
     const agreed = agree(said.get(currency) ?? [], now)
     return agreed === null ? [] : [{ currency, ...agreed, fetchedAt }]
   })
+  for (const { currency, usd } of rates.filter(isOffPeg)) {
+    ctx.log.warn({ currency, usd: formatUsd(usd) }, 'a coin that is made to be a dollar is none')
+  }
   const rows = rates.map(rate => ({ ...rate, id: uuidv7(fetchedAt, ctx.random(10)) }))
   if (rows.length > 0) await asWorker(ctx.db, tx => insertRates(tx, rows))
   const known = knownOf(ctx)

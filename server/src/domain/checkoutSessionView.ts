@@ -205,6 +205,7 @@ function addressView(session: CheckoutSession, row: PayableAsset, world: ViewWor
     amountReceivedRaw: received.reduce((sum, transfer) => sum + transfer.amountRaw, 0n).toString(),
     confirmations: confirmations(row, received, world),
     uri: paymentUri(asset, address, row.amountRaw),
+    quote: row.quote,
     proof: { factory, initCodeHash, sessionId: session.id, payouts },
   }
 }

@@ -34,12 +34,16 @@ export function isFiat(text: string): text is Fiat {
   return FIAT_SET.has(text)
 }
 
-/** Coins that are made to be worth a US dollar. */
 const DOLLARS: ReadonlySet<Currency> = new Set(['usd', 'usdc', 'usdt', 'dai', 'pyusd'] as const)
 
 /** What an amount at 8 decimals is worth in US dollars at 8 decimals without asking for a rate; null where that takes one. */
 export function dollarsOf(currency: Currency, amount: bigint): bigint | null {
-  return DOLLARS.has(currency) ? amount : null
+  return isDollar(currency) ? amount : null
+}
+
+/** Whether it is the US dollar or a coin that is made to be worth one. */
+export function isDollar(currency: Currency): boolean {
+  return DOLLARS.has(currency)
 }
 
 /** Whether two coins are the same one: equal symbols, or the two names of Polygon's coin. */

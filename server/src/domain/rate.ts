@@ -1,4 +1,4 @@
-import type { Currency } from './currency.ts'
+import { type Currency, isDollar } from './currency.ts'
 import { formatDecimal } from './money.ts'
 
 /** Decimals of a price in US dollars: enough to keep what any source says, digit for digit. */
@@ -81,6 +81,11 @@ export function agree(said: readonly Said[], now: Date): Pick<Rate, 'usd' | 'sou
 function isWithinOnePercent(usd: bigint, middle: bigint): boolean {
   const distance = usd < middle ? middle - usd : usd - middle
   return distance * 100n <= middle
+}
+
+/** Whether a coin that is made to be worth a dollar is off by more than 1 %. */
+export function isOffPeg({ currency, usd }: Rate): boolean {
+  return isDollar(currency) && !isWithinOnePercent(usd, ONE_USD)
 }
 
 /** Whether the sources were asked at most 60 seconds ago, by a clock that may have been set back. */

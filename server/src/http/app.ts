@@ -5,10 +5,12 @@ import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
+import { constantRoutes } from './constants.ts'
 import { addDocs } from './docs.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { errorSchema } from './objects.ts'
 import { addPaymentPages } from './paymentPages.ts'
+import { quoteRoutes } from './quotes.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
 import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
@@ -37,7 +39,14 @@ export function createApp(ctx: Context): App {
   addRoutes(
     app,
     ctx,
-    [...checkoutSessionRoutes(ctx), ...webhookEndpointRoutes(ctx), ...chainRoutes(ctx), ...testRoutes(ctx)],
+    [
+      ...checkoutSessionRoutes(ctx),
+      ...webhookEndpointRoutes(ctx),
+      ...chainRoutes(ctx),
+      ...quoteRoutes(ctx),
+      ...constantRoutes(ctx),
+      ...testRoutes(ctx),
+    ],
     errorSchema,
   )
   addPaymentPages(app, ctx)

@@ -18,6 +18,12 @@ const address = z
     amountReceivedRaw: units,
     confirmations: z.object({ required: z.int(), best: z.int() }),
     uri: z.string(),
+    quote: z
+      .object({ fromUsd: z.string(), toUsd: z.string(), sources: z.array(z.string()), at: time })
+      .nullable()
+      .openapi({
+        description: 'The rates that the amount was locked with: US dollars for a unit of the price, and of the coin.',
+      }),
     proof: z.object({
       factory: evmAddress,
       initCodeHash: z.string(),
