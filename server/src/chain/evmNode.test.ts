@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { after, before, test } from 'node:test'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
+import { answering, callOf, withServer } from '../../test/harness/rpcServer.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { NATIVE } from '../domain/asset.ts'
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
@@ -113,7 +113,6 @@ test('coin is one fact per address and block; reverted transactions and other re
 
 // ---- a node that lies or stammers, on the loopback address
 
-type Answers = Record<string, unknown>
 const HASH: Hex = `0x${'ab'.repeat(32)}`
 const TX: Hex = `0x${'cd'.repeat(32)}`
 const BLOCK = {
@@ -133,25 +132,6 @@ const LOG = {
   transactionIndex: '0x0',
   logIndex: '0x0',
   removed: false,
-}
-
-async function withServer<T>(listener: RequestListener, run: (url: string) => Promise<T>): Promise<T> {
-  const server: Server = createServer(listener).listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  try {
-    return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-key`)
-  } finally {
-    server.closeAllConnections()
-    await new Promise(resolve => server.close(resolve))
-  }
-}
-
-/** A node that answers each method with what `answers` says. */
-function answering(answers: Answers): RequestListener {
-  return async (request, response) => {
-    const { id, method } = JSON.parse(await new Response(request as unknown as ReadableStream).text())
-    response.end(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] }))
-  }
 }
 
 const watched = (rpcUrl: string, timeoutMs = 10_000) =>
@@ -229,7 +209,7 @@ test('F113: a malformed block is an error of the node and never taken for someth
 test('F113, B4.8: whatever is no answer to the request is an error that may pass and tells no secret', async () => {
   const reply = (status: number, body: (id: number) => string, headers = {}): RequestListener => {
     return async (request, response) => {
-      const { id } = JSON.parse(await new Response(request as unknown as ReadableStream).text())
+      const { id } = await callOf(request)
       response.writeHead(status, headers).end(body(id))
     }
   }

@@ -2,8 +2,20 @@ import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { BlockHeader, ChainNode, CoinPayment, Sent } from './chainNode.ts'
-import { type JsonRpcOptions, jsonRpc } from './jsonRpc.ts'
-import { addressOf, expect, type Fields, fieldsOf, hashOf, listOf, quantityOf } from './rpcAnswer.ts'
+import { type JsonRpcOptions, jsonRpc, RpcError } from './jsonRpc.ts'
+import { readBalances } from './readBalances.ts'
+import {
+  addressOf,
+  bytesOf,
+  expect,
+  type Fields,
+  fieldsOf,
+  hashOf,
+  listOf,
+  quantityOf,
+  toQuantity,
+} from './rpcAnswer.ts'
+import { stateCall } from './stateCall.ts'
 import { TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
 
 /** A node of an EVM chain, and what is watched there: contracts of tokens, and `NATIVE` for the coin. */
@@ -22,6 +34,7 @@ const TIME_MAX_S = 8_640_000_000_000n
 export function evmNode(options: EvmNodeOptions): ChainNode {
   const { chainId, tokens } = options
   const call = jsonRpc(options)
+  const ask = stateCall(call)
   const contracts = tokens.filter(token => token !== NATIVE)
   const watchesCoin = tokens.includes(NATIVE)
 
@@ -49,34 +62,38 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       return (await fetchBlock(id, false)).header
     },
     async tagged(tag) {
-      const answer = await call('eth_getBlockByNumber', [tag, false])
-      return answer === null ? null : headerOf(fieldsOf(answer, 'block'))
+      try {
+        const answer = await call('eth_getBlockByNumber', [tag, false])
+        return answer === null ? null : headerOf(fieldsOf(answer, 'block'))
+      } catch (error) {
+        // Nodes that know no such tag, or no such block yet, refuse the call.
+        if (error instanceof RpcError) return null
+        throw error
+      }
     },
-    async balances(wanted, block) {
-      return await Promise.all(
-        wanted.map(async ({ asset, address }) => {
-          const at = { blockHash: block.hash }
-          if (asset === NATIVE) return quantityOf(await call('eth_getBalance', [address, at]), 'balance')
-          const data = `${BALANCE_OF}${address.slice(2)}`
-          return BigInt(String(await call('eth_call', [{ to: asset, data }, at])))
-        }),
-      )
-    },
+    balances: (wanted, block) => readBalances(ask, wanted, block),
     async sent(txHash) {
       const receipt = await call('eth_getTransactionReceipt', [txHash])
+      if (receipt === null) return null
       const transaction = await call('eth_getTransactionByHash', [txHash])
-      return receipt === null || transaction === null
-        ? null
-        : sentOf(fieldsOf(transaction, 'transaction'), fieldsOf(receipt, 'receipt'))
+      return sentOf(txHash, fieldsOf(transaction, 'transaction'), fieldsOf(receipt, 'receipt'))
     },
     async nonce(address, block) {
-      return quantityOf(await call('eth_getTransactionCount', [address, { blockHash: block.hash }]), 'nonce')
+      const told = await ask('eth_getTransactionCount', [address], block)
+      return told && quantityOf(told.answer, 'nonce')
     },
     async call(to, data, block) {
-      return (await call('eth_call', [to === null ? { data } : { to, data }, { blockHash: block.hash }])) as Hex
+      try {
+        const told = await ask('eth_call', [to === null ? { data } : { to, data }], block)
+        return told && bytesOf(told.answer, 'result')
+      } catch (error) {
+        if (error instanceof RpcError && error.isRevert) return null
+        throw error
+      }
     },
     async code(address, block) {
-      return (await call('eth_getCode', [address, { blockHash: block.hash }])) as Hex
+      const told = await ask('eth_getCode', [address], block)
+      return told && bytesOf(told.answer, 'code')
     },
     async block(id) {
       const { header, fields } = await fetchBlock(id, watchesCoin)
@@ -97,10 +114,10 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
   }
 }
 
-/** The first four bytes of keccak256 of `balanceOf(address)` and the padding of its argument. */
-const BALANCE_OF = `0x70a08231${'00'.repeat(12)}`
-
-function sentOf(transaction: Fields, receipt: Fields): Sent {
+function sentOf(txHash: Hex, transaction: Fields, receipt: Fields): Sent {
+  expect(receipt.transactionHash === txHash && transaction.hash === txHash, 'another transaction')
+  // Between the two answers the chain may have changed.
+  expect(transaction.blockHash === receipt.blockHash, 'a receipt from another block', 'stale')
   const status = quantityOf(receipt.status, 'receipt status')
   expect(status <= 1n, 'an unknown receipt status')
   return {
@@ -143,8 +160,4 @@ function coinPaymentsOf(transactions: readonly unknown[]): CoinPayment[] {
       amountRaw,
     }
   })
-}
-
-function toQuantity(value: bigint): string {
-  return `0x${value.toString(16)}`
 }

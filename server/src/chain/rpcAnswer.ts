@@ -49,3 +49,8 @@ export function addressOf(value: unknown, what: string): Hex {
   expect(typeof value === 'string' && ADDRESS.test(value), `a malformed ${what}`)
   return value.toLowerCase() as Hex
 }
+
+/** A whole number as nodes take it. */
+export function toQuantity(value: bigint): string {
+  return `0x${value.toString(16)}`
+}
