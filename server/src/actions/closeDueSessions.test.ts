@@ -135,11 +135,7 @@ test('a closed session whose payment is lost expires', async () => {
   await chain.mine(() => [], 'b')
   await closeDueSessions(ctx, 10)
   assert.deepEqual(await standing(session), ['expired', true, 'canceled'])
-  assert.deepEqual(await eventTypes(ctx, session.id), [
-    'checkout_session.processing',
-    'checkout_session.exception',
-    'checkout_session.expired',
-  ])
+  assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.expired'])
 })
 
 test('many sessions are closed in batches, by several workers at once, each told once', async () => {

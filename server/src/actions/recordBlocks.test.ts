@@ -19,7 +19,8 @@ import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import type { Caller } from './caller.ts'
 import { type Lead, LeadLostError, leadChain } from './leadChain.ts'
-import { type FoundBlock, recordBlocks } from './recordBlocks.ts'
+import type { FoundBlock } from './matchTransfers.ts'
+import { recordBlocks } from './recordBlocks.ts'
 
 const ONE_BY_ONE = 80001
 const IN_LISTS = 80002

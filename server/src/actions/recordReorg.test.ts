@@ -64,11 +64,7 @@ test('a payment that is lost before it is final and comes back in another block 
   await chain.mine(() => [], 'b')
   await chain.mine(() => [], 'b')
   assert.deepEqual(await outcome(session), PAID)
-  assert.deepEqual(await eventTypes(ctx, session.id), [
-    'checkout_session.processing',
-    'checkout_session.exception',
-    'checkout_session.completed',
-  ])
+  assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.completed'])
   assert.deepEqual(await eventTypes(ctx, session.intent.id), ['payment_intent.processing', 'payment_intent.succeeded'])
   const { rows } = await ctx.db.owner.query('select is_canonical from blocks where hash = $1', [
     Buffer.from(lost.hash.slice(2), 'hex'),
@@ -95,7 +91,6 @@ for (const depth of [1, 2, 3, 7]) {
     assert.deepEqual(await eventTypes(ctx, session.id), [
       'checkout_session.processing',
       ...(isFinal ? ['checkout_session.completed', 'checkout_session.reverted'] : []),
-      'checkout_session.exception',
       'checkout_session.completed',
     ])
     assert.deepEqual(await eventTypes(ctx, bystander.id), ['checkout_session.processing', 'checkout_session.completed'])
@@ -138,12 +133,43 @@ test('a branch that comes back brings its payment back: one row, counted once, f
     'checkout_session.processing',
     'checkout_session.completed',
     'checkout_session.reverted',
-    'checkout_session.exception',
     'checkout_session.completed',
   ])
   const { known } = await leadChain(ctx, 80001, () => assert.fail('the chain was begun'))
   assert.deepEqual(known.slice(-4), [ancestor, first, second, third])
   chain = await recordChain(ctx)
+})
+
+test('a payment that stays lost is told once the chain is as far again as makes payments final, and not before', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  await chain.mine(header => [paymentTo(session, header, { tx: 'lost' })])
+  await chain.goBackTo(ancestor)
+  for (const branch of ['b', 'b', 'b']) await chain.mine(() => [], branch)
+  assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing'])
+  await chain.mine(() => [], 'b')
+  const told = ['checkout_session.processing', 'checkout_session.exception']
+  assert.deepEqual(await eventTypes(ctx, session.id), told)
+  assert.deepEqual(await outcome(session), NOTHING)
+  await chain.mine(() => [], 'b')
+  assert.deepEqual(await eventTypes(ctx, session.id), told)
+  await chain.mine(header => [paymentTo(session, header, { tx: 'lost' })], 'b')
+  assert.deepEqual(await outcome(session), SEEN, 'even then it may come back')
+})
+
+test('of two payments only the one that stays lost is told', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  await chain.mine(header => [
+    paymentTo(session, header, { tx: 'comes back', logIndex: 1, amountRaw: 1n }),
+    paymentTo(session, header, { tx: 'stays lost', logIndex: 2, amountRaw: 2n }),
+  ])
+  await chain.goBackTo(ancestor)
+  await chain.mine(header => [paymentTo(session, header, { tx: 'comes back', amountRaw: 1n })], 'b')
+  const exceptions = async () => (await eventTypes(ctx, session.id)).filter(type => type.endsWith('exception')).length
+  const before = await exceptions()
+  for (const branch of ['b', 'b', 'b', 'b']) await chain.mine(() => [], branch)
+  assert.equal((await exceptions()) - before, 2, 'that it is underpaid, and that money stays lost')
 })
 
 test('a payment that another one replaced counts with the amount that arrived', async () => {

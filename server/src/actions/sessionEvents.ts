@@ -6,7 +6,8 @@ import { unmatchedPaymentView } from '../domain/unmatchedPayment.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { NewEvent } from '../store/events.ts'
 
-type Change = { before: CheckoutSession; after: CheckoutSession }
+/** A session's change; `gone` are the lost transfers that are given up with it. */
+type Change = { before: CheckoutSession; after: CheckoutSession; gone: ReadonlySet<string> }
 
 /** The events that tell of a session's change at `now`, each with the whole object as it is after it. */
 export function sessionEvents(
@@ -55,14 +56,27 @@ function beginsProcessing({ before, after }: Change, now: Date): boolean {
   )
 }
 
-function statusTypes({ before, after }: Change): EventType[] {
+function statusTypes(change: Change): EventType[] {
+  const { before, after } = change
   const types: EventType[] = []
   if (before.status === 'complete' && after.status !== 'complete') types.push('checkout_session.reverted')
   else if (before.status !== after.status) types.push(...STATUS_TYPES[after.status])
-  if (after.exceptions.some(exception => !before.exceptions.includes(exception))) {
-    types.push('checkout_session.exception')
-  }
+  // Most of what a reorg takes comes back in another block: it is told when it is given up.
+  const news = after.exceptions.filter(exception => exception !== 'reorged' && !before.exceptions.includes(exception))
+  if (news.length > 0 || isLostForGood(change)) types.push('checkout_session.exception')
   return types
+}
+
+/** Whether money that a reorg took is given up now: it was to be paid in that asset, and is in no other block. */
+function isLostForGood({ after, gone }: Change): boolean {
+  if (!after.exceptions.includes('reorged')) return false
+  return after.transfers.some(
+    transfer =>
+      gone.has(transfer.id) &&
+      transfer.orphanedAt !== null &&
+      after.assets.some(({ asset }) => asset.id === transfer.asset.id) &&
+      !after.transfers.some(other => other.orphanedAt === null && isSamePayment(other, transfer)),
+  )
 }
 
 const STATUS_TYPES: Readonly<Record<CheckoutSession['status'], readonly EventType[]>> = {
@@ -89,11 +103,14 @@ function newStrays({ before, after }: Change): { id: string; updatedAt: Date; re
 
 /** The same payment in a block that a reorg took away. */
 function lostTwin(transfer: SessionTransfer, { transfers }: CheckoutSession): SessionTransfer | undefined {
-  return transfers.find(
-    other =>
-      other.orphanedAt !== null &&
-      other.asset.id === transfer.asset.id &&
-      other.amountRaw === transfer.amountRaw &&
-      (other.txHash ?? other.place) === (transfer.txHash ?? transfer.place),
+  return transfers.find(other => other.orphanedAt !== null && isSamePayment(other, transfer))
+}
+
+/** What a transfer keeps when its transaction moves to another block. */
+function isSamePayment(one: SessionTransfer, other: SessionTransfer): boolean {
+  return (
+    one.asset.id === other.asset.id &&
+    one.amountRaw === other.amountRaw &&
+    (one.txHash ?? one.place) === (other.txHash ?? other.place)
   )
 }

@@ -1,27 +1,28 @@
 import type { Context } from '../context.ts'
-import { assertMoves, type Cause } from '../domain/assertMoves.ts'
+import type { Cause } from '../domain/assertMoves.ts'
 import { haltedMs } from '../domain/haltedTime.ts'
-import { type CheckoutSession, deadlineOf } from '../domain/session.ts'
+import { entryFor } from '../domain/ledger.ts'
+import { type CheckoutSession, deadlineOf, type SessionTransfer } from '../domain/session.ts'
+import { type BlockNews, isDifferent, newReasons, settledSession, transfersAt } from '../domain/settledSession.ts'
 import { type Decision, deriveSettlement, type Settlement } from '../domain/settlement.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { loadDecisions } from '../store/decisions.ts'
-import { appendEvents } from '../store/events.ts'
+import { appendEvents, type NewEvent } from '../store/events.ts'
 import { type ChainHalt, loadHalts } from '../store/halts.ts'
 import { notifySessions, updateSettlements } from '../store/settlement.ts'
-import { setUnmatchedReasons } from '../store/transfers.ts'
+import { type Booking, bookEntries } from './bookEntries.ts'
 import { worldAt } from './getCheckoutSession.ts'
 import { sessionEvents } from './sessionEvents.ts'
 
 const BATCH = 500
-
-/** A session as it was stored, and as the facts have it now. */
-export type Settled = { before: CheckoutSession; after: CheckoutSession }
+const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Derives the sessions anew from their facts, after those were changed in the same transaction, and writes what is different
- * with its events. Locks the sessions; a few statements for each 500 of them. Throws on a move that the tables do not know.
+ * with its events and entries. Locks the sessions; a few statements for each 500 of them. Throws on a move that the tables do not
+ * know.
  */
 export async function settleSessions(
   tx: Tx,
@@ -32,32 +33,133 @@ export async function settleSessions(
 ): Promise<void> {
   const ids = [...new Set(sessionIds)].sort()
   await lockSessions(tx, ids)
+  const heads = await loadHeads(tx)
+  const moment: Moment = { heads, transfersOf: ({ transfers }) => transfers, gone: NONE }
+  await settleAll(tx, ctx, ids, () => [moment], now, cause)
+}
+
+/** What blocks that are recorded together brought, and for which sessions that matters. */
+export type SettledBlocks = BlockNews & {
+  /** For each session the numbers of the blocks after which it is settled. */
+  sessions: ReadonlyMap<string, ReadonlySet<bigint>>
+  /** The times of those blocks. */
+  times: ReadonlyMap<bigint, Date>
+  /** The lost transfers that each of those blocks gives up, by their ids. */
+  goneIn: ReadonlyMap<bigint, ReadonlySet<string>>
+}
+
+/**
+ * Settles sessions as if each block had been recorded alone, in the order of the blocks and after everything that they brought was
+ * stored; otherwise as `settleSessions`. The caller holds the sessions' locks.
+ */
+export async function settleBlocks(tx: Tx, ctx: Context, blocks: SettledBlocks, now: Date): Promise<void> {
+  const heads = await loadHeads(tx)
+  const moments = new Map(
+    [...blocks.times].map(([number, time]): [bigint, Moment] => [
+      number,
+      {
+        heads: new Map(heads).set(blocks.chainId, { number, time }),
+        transfersOf: ({ transfers }) => transfersAt(transfers, blocks, number),
+        gone: blocks.goneIn.get(number) ?? NONE,
+      },
+    ]),
+  )
+  const inOrder = [...moments.keys()].sort((left, right) => (left < right ? -1 : 1))
+  const momentsOf = (id: string) => {
+    const numbers = blocks.sessions.get(id)
+    return inOrder.filter(number => numbers?.has(number)).flatMap(number => moments.get(number) ?? [])
+  }
+  await settleAll(tx, ctx, [...blocks.sessions.keys()].sort(), momentsOf, now, 'progress')
+}
+
+/** When sessions are settled: how far the chains were read by then, which transfers were known and which were given up. */
+type Moment = {
+  heads: Heads
+  transfersOf: (session: CheckoutSession) => SessionTransfer[]
+  gone: ReadonlySet<string>
+}
+
+async function settleAll(
+  tx: Tx,
+  ctx: Context,
+  ids: readonly string[],
+  momentsOf: (id: string) => Moment[],
+  now: Date,
+  cause: Cause,
+): Promise<void> {
   for (let start = 0; start < ids.length; start += BATCH) {
-    await settleBatch(tx, ctx, ids.slice(start, start + BATCH), now, cause)
+    const batch = ids.slice(start, start + BATCH)
+    const sessions = await loadSessions(tx, batch, ctx.known)
+    const decisions = await loadDecisions(tx, batch)
+    const halts = await loadHaltsSince(tx, sessions)
+    const settled = sessions.map(session => {
+      const own = decisions.get(session.id) ?? []
+      return settleThrough(ctx, session, momentsOf(session.id), own, halts, now, cause)
+    })
+    const changed = settled.filter(({ isChanged }) => isChanged)
+    await updateSettlements(
+      tx,
+      changed.map(({ after }) => after),
+      changed.flatMap(newReasons),
+    )
+    await bookEntries(
+      tx,
+      ctx,
+      settled.flatMap(({ bookings }) => bookings),
+      now,
+    )
+    await appendEvents(
+      tx,
+      settled.flatMap(({ events }) => events),
+    )
+    await notifySessions(
+      tx,
+      changed.map(({ after }) => after.id),
+    )
   }
 }
 
-async function settleBatch(tx: Tx, ctx: Context, ids: readonly string[], now: Date, cause: Cause): Promise<void> {
-  const sessions = await loadSessions(tx, ids, ctx.known)
-  const decisions = await loadDecisions(tx, ids)
-  const times = await loadTimes(tx, sessions)
-  const world = worldAt(ctx, times.heads)
-  const settled = sessions
-    .map(session => settle(session, settlementOf(session, decisions.get(session.id) ?? [], times, now), now, cause))
-    .filter(isDifferent)
-  await updateSettlements(
-    tx,
-    settled.map(({ after }) => after),
-  )
-  await setUnmatchedReasons(tx, settled.flatMap(newReasons))
-  await appendEvents(
-    tx,
-    settled.flatMap(change => sessionEvents(change, world, now, ctx.random)),
-  )
-  await notifySessions(
-    tx,
-    settled.map(({ after }) => after.id),
-  )
+/** Settles a session at each of the moments in turn; nothing is written. */
+function settleThrough(
+  ctx: Context,
+  session: CheckoutSession,
+  moments: readonly Moment[],
+  decisions: readonly Decision[],
+  halts: readonly ChainHalt[],
+  now: Date,
+  cause: Cause,
+) {
+  const events: NewEvent[] = []
+  const bookings: Booking[] = []
+  let after = session
+  let isChanged = false
+  for (const { heads, transfersOf, gone } of moments) {
+    const reasons = new Map(after.transfers.map(({ id, unmatchedReason }) => [id, unmatchedReason]))
+    const transfers = transfersOf(session).map(transfer => {
+      const reason = reasons.get(transfer.id)
+      return reason === undefined ? transfer : { ...transfer, unmatchedReason: reason }
+    })
+    const before = { ...after, transfers }
+    after = settledSession(before, settlementOf(before, decisions, { heads, halts }, now), now, cause)
+    bookings.push(...bookingsOf(after))
+    const isNew = isDifferent({ before, after })
+    isChanged ||= isNew
+    if (isNew || gone.size > 0)
+      events.push(...sessionEvents({ before, after, gone }, worldAt(ctx, heads), now, ctx.random))
+  }
+  return { before: session, after, isChanged, events, bookings }
+}
+
+function bookingsOf({ id, organizationId, deposit, transfers }: CheckoutSession): Booking[] {
+  return transfers.map(({ id: subjectId, asset, amountRaw, orphanedAt, postedAt, unmatchedReason }) => {
+    const { chainId, id: assetId } = asset
+    const { address } = deposit
+    const state = { isLive: orphanedAt === null, isCounted: unmatchedReason === null, isPosted: postedAt !== null }
+    return {
+      subject: { subject: 'transfer', subjectId, organizationId, sessionId: id, chainId, assetId, address, amountRaw },
+      wanted: entryFor({ subject: 'transfer', ...state }),
+    }
+  })
 }
 
 /** How far the chains were read, and when they stood still. */
@@ -65,8 +167,12 @@ export type ChainTimes = { heads: Heads; halts: readonly ChainHalt[] }
 
 /** The times of all chains that matter to these sessions. */
 export async function loadTimes(tx: Tx, sessions: readonly CheckoutSession[]): Promise<ChainTimes> {
-  const oldest = Math.min(...sessions.map(({ createdAt }) => createdAt.getTime()))
-  return { heads: await loadHeads(tx), halts: sessions.length === 0 ? [] : await loadHalts(tx, new Date(oldest)) }
+  return { heads: await loadHeads(tx), halts: await loadHaltsSince(tx, sessions) }
+}
+
+async function loadHaltsSince(tx: Tx, sessions: readonly CheckoutSession[]): Promise<ChainHalt[]> {
+  if (sessions.length === 0) return []
+  return await loadHalts(tx, new Date(Math.min(...sessions.map(({ createdAt }) => createdAt.getTime()))))
 }
 
 /** What follows from a session's facts by `now`, with the times of the chains that it may be paid on. */
@@ -82,51 +188,4 @@ export function settlementOf(
   const halted = haltedMs(halts.filter(isOwn), createdAt, deadlineOf(expiresAt))
   const terms = { amountTotal, assets, toleranceBps, expiresAt, haltedMs: halted }
   return deriveSettlement(terms, session.transfers, decisions, own, now)
-}
-
-function settle(before: CheckoutSession, settlement: Settlement, now: Date, cause: Cause): Settled {
-  const { status, intentStatus, exceptions, amountReceived, deadline, isClosed } = settlement
-  const { intent } = before
-  assertMoves({ status: before.status, intentStatus: intent.status }, { status, intentStatus }, cause)
-  const isMoved = status !== before.status || intentStatus !== intent.status || amountReceived !== intent.amountReceived
-  const reasons = new Map(settlement.unmatched.map(({ transferId, reason }) => [transferId, reason]))
-  const after: CheckoutSession = {
-    ...before,
-    updatedAt: isMoved ? now : before.updatedAt,
-    status,
-    exceptions,
-    deadline,
-    isClosed,
-    intent: {
-      ...intent,
-      updatedAt: isMoved ? now : intent.updatedAt,
-      status: intentStatus,
-      amountReceived,
-      canceledAt: intentStatus === 'canceled' ? (intent.canceledAt ?? now) : null,
-    },
-    // A lost transfer keeps the reason that was told: should it come back, it is not told again.
-    transfers: before.transfers.map(transfer =>
-      transfer.orphanedAt === null ? { ...transfer, unmatchedReason: reasons.get(transfer.id) ?? null } : transfer,
-    ),
-  }
-  return { before, after }
-}
-
-function isDifferent(change: Settled): boolean {
-  const { before, after } = change
-  return (
-    before.status !== after.status ||
-    before.isClosed !== after.isClosed ||
-    before.deadline.getTime() !== after.deadline.getTime() ||
-    before.exceptions.join() !== after.exceptions.join() ||
-    before.intent.status !== after.intent.status ||
-    before.intent.amountReceived !== after.intent.amountReceived ||
-    newReasons(change).length > 0
-  )
-}
-
-function newReasons({ before, after }: Settled) {
-  return after.transfers
-    .filter((transfer, index) => transfer.unmatchedReason !== before.transfers[index]?.unmatchedReason)
-    .map(transfer => ({ transferId: transfer.id, reason: transfer.unmatchedReason }))
 }

@@ -1,18 +1,27 @@
 import { sql } from 'kysely'
 import type { CheckoutSession } from '../domain/session.ts'
+import type { UnmatchedReason } from '../domain/settlement.ts'
 import type { Tx } from './database.ts'
 
-/** Stores what was derived for these sessions and their payment intents. */
-export async function updateSettlements(tx: Tx, sessions: readonly CheckoutSession[]): Promise<void> {
+/** Stores what was derived for these sessions and their payment intents, and why these transfers are not counted (null: they are). */
+export async function updateSettlements(
+  tx: Tx,
+  sessions: readonly CheckoutSession[],
+  reasons: readonly { transferId: string; reason: UnmatchedReason | null }[],
+): Promise<void> {
   if (sessions.length === 0) return
   const rows = JSON.stringify(sessions.map(sessionRow))
-  await sql`
-    update checkout_sessions s
-    set status = r.status, exceptions = r.exceptions, deadline = r.deadline, is_closed = r.is_closed, updated_at = r.updated_at
-    from json_populate_recordset(null::checkout_sessions, ${rows}::json) r
-    where s.organization_id = r.organization_id and s.id = r.id`.execute(tx)
   const intents = JSON.stringify(sessions.map(intentRow))
   await sql`
+    with settled as (
+      update checkout_sessions s
+      set status = r.status, exceptions = r.exceptions, deadline = r.deadline, is_closed = r.is_closed, updated_at = r.updated_at
+      from json_populate_recordset(null::checkout_sessions, ${rows}::json) r
+      where s.organization_id = r.organization_id and s.id = r.id),
+    judged as (
+      update transfers t set unmatched_reason = r.reason
+      from json_to_recordset(${JSON.stringify(reasons)}::json) r("transferId" uuid, reason text)
+      where t.id = r."transferId")
     update payment_intents i
     set status = r.status, amount_received = r.amount_received, canceled_at = r.canceled_at, updated_at = r.updated_at
     from json_populate_recordset(null::payment_intents, ${intents}::json) r

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { type Allowance, type Policy, parseWait, type Witness } from '../domain/finality.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { UnmatchedReason } from '../domain/settlement.ts'
 import { bufferHex, byteaText, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
@@ -23,12 +22,13 @@ export type NewTransfer = {
 }
 
 /**
- * Stores transfers once by their natural key; those that a reorg took away with this very block live again. First seen at
- * `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same address).
+ * Stores transfers once by their natural key; those that a reorg took away with this very block live again, and their ids are
+ * returned. First seen at `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same
+ * address).
  */
-export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<void> {
-  if (transfers.length === 0) return
-  await sql`
+export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<Set<string>> {
+  if (transfers.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
     insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
       tx_hash, place, block_hash, block_number, block_time, first_seen_at)
     select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
@@ -39,7 +39,10 @@ export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[],
            and t.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null)))
     from json_populate_recordset(null::transfers, ${JSON.stringify(transfers.map(row))}::json) n
     on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null
-      where transfers.orphaned_at is not null`.execute(tx)
+      where transfers.orphaned_at is not null
+    returning id`.execute(tx)
+  const added = new Set(transfers.map(({ id }) => id))
+  return new Set(rows.map(({ id }) => id).filter(id => !added.has(id)))
 }
 
 function row(transfer: NewTransfer) {
@@ -185,6 +188,25 @@ function pendingTerms(chainId: number) {
     where t.chain_id = ${chainId} and t.posted_at is null and t.orphaned_at is null`
 }
 
+/** The lost transfers on the chain that nothing has replaced, of the heights `from` to `to`. */
+export async function findLost(
+  tx: Tx,
+  chainId: number,
+  from: bigint,
+  to: bigint,
+): Promise<{ id: string; sessionId: string; blockNumber: bigint }[]> {
+  const rows = await tx
+    .selectFrom('transfers')
+    .select(['id', 'checkout_session_id', 'block_number'])
+    .where('chain_id', '=', BigInt(chainId))
+    .where('orphaned_at', 'is not', null)
+    .where('replaced_at', 'is', null)
+    .where('block_number', '>=', from)
+    .where('block_number', '<=', to)
+    .execute()
+  return rows.map(row => ({ id: row.id, sessionId: row.checkout_session_id, blockNumber: row.block_number }))
+}
+
 /** The sessions that have a live transfer in one of these blocks. */
 export async function findSessionsInBlocks(tx: Tx, chainId: number, blocks: readonly Hex[]): Promise<string[]> {
   const rows = await inBlocks(tx, chainId, blocks).select('checkout_session_id').distinct().execute()
@@ -206,16 +228,4 @@ function inBlocks(tx: Tx, chainId: number, blocks: readonly Hex[]) {
     .where('chain_id', '=', BigInt(chainId))
     .where('block_hash', '=', sql<Buffer>`any(${blocks.map(hash => hexBuffer(hash))})`)
     .where('orphaned_at', 'is', null)
-}
-
-/** Stores why each of these transfers is not counted, or null for one that is. */
-export async function setUnmatchedReasons(
-  tx: Tx,
-  reasons: readonly { transferId: string; reason: UnmatchedReason | null }[],
-): Promise<void> {
-  if (reasons.length === 0) return
-  await sql`
-    update transfers t set unmatched_reason = r.reason
-    from json_to_recordset(${JSON.stringify(reasons)}::json) r("transferId" uuid, reason text)
-    where t.id = r."transferId"`.execute(tx)
 }
