@@ -1,0 +1,186 @@
+import { checkChain, pausesOf } from './chainChecks.ts'
+import type { Changes, EventRow, SessionRow, TransferRow } from './mirror.ts'
+import { expectedOf, isSame, type Pause } from './oracle.ts'
+import { chainOf } from './payments.ts'
+import { checkPosting } from './postingChecks.ts'
+import { holds } from './violation.ts'
+import type { SimulatedSession, World } from './world.ts'
+
+/** Reads what the last step wrote and throws a `ViolationError` for what must not be; tells the rows for the trace. */
+export async function checkStep(world: World): Promise<Changes> {
+  const { mirror } = world
+  const changes = await mirror.refresh()
+  for (const { after } of changes.transfers) checkOwner(world, after)
+  for (const change of changes.transfers) checkFirstSeen(world, change.before, change.after)
+  const moved = new Set([
+    ...changes.cursors.map(({ after }) => after.chain),
+    ...changes.transfers.map(({ after }) => after.chain),
+  ])
+  for (const id of moved) checkChain(world, chainOf(world, id))
+  for (const { before, after } of changes.transfers) {
+    if (after.postedAt !== null && before?.postedAt?.getTime() !== after.postedAt.getTime()) checkPosting(world, after)
+  }
+  const touched = new Set([
+    ...changes.sessions.map(({ after }) => after.id),
+    ...changes.transfers.map(({ after }) => after.session),
+  ])
+  const open = [...mirror.sessions.values()].filter(({ isClosed }) => !isClosed).map(({ id }) => id)
+  const pauses =
+    changes.digest.length === 0 ? new Map() : new Map(world.chains.map(chain => [chain.id, pausesOf(world, chain)]))
+  for (const id of changes.digest.length === 0 ? [] : new Set([...touched, ...open])) checkSession(world, id, pauses)
+  for (const { before, after } of changes.sessions) checkClosing(world, before, after)
+  checkEvents(world, changes.events)
+  for (const id of touched) checkTold(world, id)
+  return changes
+}
+
+/** The facts of a session. */
+export function transfersOf(world: World, session: string): TransferRow[] {
+  return [...world.mirror.transfers.values()].filter(transfer => transfer.session === session)
+}
+
+function known(world: World, id: string): { row: SessionRow; made: SimulatedSession } {
+  const row = world.mirror.sessions.get(id)
+  const made = world.sessions.get(id)
+  holds(row !== undefined && made !== undefined, () => `session ${id} was made and is stored`)
+  return { row, made }
+}
+
+function checkOwner(world: World, transfer: TransferRow): void {
+  const { made, row } = known(world, transfer.session)
+  holds(
+    made.session.deposit.address === transfer.address,
+    () => `transfer ${transfer.id} is at another session's address`,
+  )
+  holds(row.organization === transfer.organization, () => `transfer ${transfer.id} joins two organizations`)
+}
+
+/** What is stored of a session is what follows from its facts. */
+function checkSession(world: World, id: string, pauses: ReadonlyMap<number, readonly Pause[]>): void {
+  const { row, made } = known(world, id)
+  const { session, decisions } = made
+  const due = session.assets.map(({ asset }) => {
+    const found = world.mirror.due.get(`${id} ${asset.id}`)
+    holds(found !== undefined, () => `session ${id} keeps what is due in ${asset.symbol}`)
+    return found
+  })
+  for (const [index, { amountRaw, asset }] of session.assets.entries()) {
+    const exact = (session.amountTotal * 10n ** BigInt(asset.decimals)) / 10n ** 8n
+    holds(due[index]?.amountRaw === amountRaw && amountRaw === exact, () => `what is due of session ${id} stays exact`)
+  }
+  const chainOfAsset = new Map(session.assets.map(({ asset }) => [asset.id, asset.chainId]))
+  const terms = {
+    createdAt: session.createdAt,
+    expiresAt: session.expiresAt,
+    toleranceBps: session.toleranceBps,
+    total: session.amountTotal,
+    due,
+    chainOf: (asset: string) => chainOfAsset.get(asset) ?? 0,
+  }
+  const transfers = transfersOf(world, id)
+  const own = [...new Set(chainOfAsset.values())].flatMap(chain => pauses.get(chain) ?? [])
+  const expected = expectedOf(terms, transfers, decisions, row, own)
+  const got = {
+    status: row.status,
+    intent: row.intent,
+    received: row.received,
+    exceptions: [...row.exceptions].sort(),
+    deadline: row.deadline.toISOString(),
+  }
+  const { reasons, ...wanted } = { ...expected, deadline: expected.deadline.toISOString() }
+  for (const key of Object.keys(got) as (keyof typeof got)[]) {
+    holds(
+      String(got[key]) === String(wanted[key]),
+      () => `session ${id}: ${key} is ${got[key]}, by its facts ${wanted[key]}`,
+    )
+  }
+  for (const transfer of transfers) {
+    if (transfer.orphanedAt !== null) continue
+    const reason = reasons.get(transfer.id) ?? null
+    holds(transfer.reason === reason, () => `transfer ${transfer.id} is ${transfer.reason}, by the facts ${reason}`)
+  }
+}
+
+/** A session closes when the clock and every chain that it may be paid on have passed its deadline. */
+function checkClosing(world: World, before: SessionRow | null, after: SessionRow): void {
+  if (!after.isClosed || before?.isClosed === true) return
+  const { made } = known(world, after.id)
+  const isPast = world.clock.now() > after.deadline
+  holds(isPast, () => `session ${after.id} was closed before its deadline ${after.deadline.toISOString()}`)
+  for (const { asset } of made.session.assets) {
+    const cursor = world.mirror.cursors.get(asset.chainId)
+    holds(
+      cursor !== undefined && cursor.time > after.deadline,
+      () =>
+        `session ${after.id} was closed although chain ${asset.chainId} is read up to ${cursor?.time.toISOString()} only`,
+    )
+  }
+}
+
+/** What was seen first when; a reorg and another block change nothing about it. */
+function checkFirstSeen(world: World, before: TransferRow | null, after: TransferRow): void {
+  const { firstSeenAt, txHash, chain, id } = after
+  if (before !== null) {
+    holds(before.firstSeenAt.getTime() === firstSeenAt.getTime(), () => `transfer ${id} was first seen at another time`)
+    return
+  }
+  const now = world.clock.now()
+  holds(firstSeenAt <= now, () => `transfer ${id} was seen in the future`)
+  if (txHash === null) return
+  const key = `${chain} ${txHash}`
+  const seen = world.firstSeen.get(key) ?? now
+  const isRight = firstSeenAt.getTime() === Math.min(seen.getTime(), now.getTime()) || after.place.startsWith('native:')
+  holds(isRight, () => `transfer ${id} was first seen ${seen.toISOString()}, not ${firstSeenAt.toISOString()}`)
+  world.firstSeen.set(key, new Date(Math.min(firstSeenAt.getTime(), seen.getTime())))
+}
+
+/** Events of an object are numbered without a gap, and each goes to every endpoint that asked for it. */
+function checkEvents(world: World, events: readonly EventRow[]): void {
+  const deliveries = [...world.mirror.deliveries.values()]
+  for (const event of events.toSorted((left, right) => left.sequence - right.sequence)) {
+    const last = world.sequences.get(event.object)?.length ?? 0
+    holds(event.sequence === last + 1, () => `event ${event.sequence} of ${event.object} follows ${last}`)
+    world.sequences.set(event.object, [...(world.sequences.get(event.object) ?? []), event])
+    for (const endpoint of world.endpoints) {
+      if (
+        endpoint.organizationId !== event.organization ||
+        !endpoint.events.some(type => type === '*' || type === event.type)
+      )
+        continue
+      const count = deliveries.filter(one => one.event === event.id && one.endpoint === endpoint.id).length
+      holds(count === 1, () => `event ${event.type} of ${event.object} has ${count} deliveries to ${endpoint.id}`)
+    }
+  }
+}
+
+const LAST: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  open: [undefined, 'reverted', 'expired', 'incomplete'],
+  complete: ['completed'],
+  incomplete: ['incomplete', 'reverted'],
+  expired: ['expired', 'reverted'],
+}
+
+/** Each transition was told, once, and none that did not happen. */
+function checkTold(world: World, id: string): void {
+  const { row } = known(world, id)
+  const told = (world.sequences.get(id) ?? []).map(({ type }) => type.slice('checkout_session.'.length))
+  const last = told.filter(type => ['completed', 'incomplete', 'expired', 'reverted'].includes(type)).at(-1)
+  const count = (type: string) => told.filter(one => one === type).length
+  holds(LAST[row.status]?.includes(last), () => `session ${id} is ${row.status}, and was last told to be ${last}`)
+  const open = count('completed') - count('reverted')
+  holds(open === (row.status === 'complete' ? 1 : 0), () => `session ${id} is ${row.status}, told: ${told.join(', ')}`)
+  holds(row.exceptions.length === 0 || count('exception') > 0, () => `the exceptions of session ${id} were not told`)
+  const completed = told.indexOf('completed')
+  if (completed >= 0) {
+    holds(told.slice(0, completed).includes('processing'), () => `session ${id} was completed without being processed`)
+  }
+  const transfers = transfersOf(world, id)
+  for (const stray of transfers) {
+    if (stray.reason === null || stray.orphanedAt !== null) continue
+    const names = transfers.filter(one => isSame(one, stray)).map(one => one.id)
+    holds(
+      names.some(name => world.sequences.has(name)),
+      () => `unmatched transfer ${stray.id} was not told`,
+    )
+  }
+}

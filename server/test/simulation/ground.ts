@@ -1,0 +1,45 @@
+import pg from 'pg'
+import { makeWebhookSecret } from '../../src/domain/webhook.ts'
+import { createOrganization, createWebhookEndpoint, openBareContext } from '../harness/fixtures.ts'
+import { createTestDatabase } from '../harness/testDatabase.ts'
+import { CHAINS } from './chains.ts'
+import { type Crashes, crashingDatabase } from './crashes.ts'
+import type { Ground } from './world.ts'
+
+const KEPT = ['chains', 'assets', 'kysely_migration', 'kysely_migration_lock']
+
+/** A database of this process, which is emptied for each run, and what runs stand on. */
+export type OpenGround = { ground: Ground; clear: () => Promise<void>; close: () => Promise<void> }
+
+/** Opens the ground of one process; PostgreSQL and its template must be there. */
+export async function openGround(): Promise<OpenGround> {
+  const database = await createTestDatabase()
+  const base = await openBareContext(database.url, { chains: CHAINS.map(({ config }) => config) })
+  const crashes: Crashes = { next: null }
+  const ctx = { ...base, db: crashingDatabase(base.db, crashes) }
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const query = async (text: string, values: unknown[] = []) => (await client.query(text, values)).rows
+  const createEndpoint: Ground['createEndpoint'] = async (at, caller, events) => {
+    const id = await createWebhookEndpoint(at, caller, events)
+    const secret = makeWebhookSecret(new Uint8Array(32).fill(5))
+    await client.query('update webhook_endpoints set secret = $2 where id = $1', [id, at.secrets.seal(secret)])
+    return id
+  }
+  const tables = (await query("select tablename as name from pg_tables where schemaname = 'public'"))
+    .map(row => String(row.name))
+    .filter(name => !KEPT.includes(name))
+  const emptied = [...tables, 'graphile_worker._private_jobs', 'graphile_worker._private_job_queues'].join(', ')
+  return {
+    ground: { ctx, crashes, query, createCaller: createOrganization, createEndpoint },
+    clear: async () => {
+      crashes.next = null
+      await client.query(`truncate ${emptied}`)
+    },
+    close: async () => {
+      await client.end()
+      await base.close()
+      await database.drop()
+    },
+  }
+}

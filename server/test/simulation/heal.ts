@@ -1,0 +1,75 @@
+import { closeDueSessions } from '../../src/actions/closeDueSessions.ts'
+import { transfersOf } from './checks.ts'
+import { mine } from './network.ts'
+import { deliver } from './operatorSteps.ts'
+import { healProvider } from './provider.ts'
+import { holds } from './violation.ts'
+import { watchOn } from './watcher.ts'
+import { recordedTip, type World } from './world.ts'
+
+const MINUTES = 30
+const MINUTE_MS = 60_000
+const UNDISTURBED_MAX = 20
+const STEPS_MAX = 2_000
+
+/**
+ * Ends every fault and lets 30 virtual minutes pass, and then as long as deadlines and the pauses between deliveries last. Throws
+ * when a payment is not in its right end state then, an event not delivered, or a session past its deadline open.
+ */
+export async function healAndSettle(world: World): Promise<void> {
+  for (const chain of world.chains) {
+    Object.assign(chain.network, { isHalted: false, isFinalityStalled: false })
+    for (const provider of chain.providers) healProvider(provider)
+  }
+  for (const endpoint of world.endpoints) endpoint.answer = 'ok'
+  for (let minute = 0; minute < MINUTES; minute += 2) await pass(world, 2 * MINUTE_MS)
+  checkPayments(world)
+  // No chain stands still meanwhile, which would give open sessions more time.
+  const { sessions, deliveries } = world.mirror
+  for (let left = UNDISTURBED_MAX; left > 0 && [...sessions.values()].some(({ isClosed }) => !isClosed); left--) {
+    await pass(world, 9 * MINUTE_MS)
+  }
+  const retries = [...deliveries.values()].filter(({ status }) => status === 'pending').map(({ nextAt }) => nextAt)
+  const waits = retries.map(time => (time?.getTime() ?? 0) - world.clock.now().getTime())
+  await pass(world, Math.max(0, ...waits) + 1_000)
+  checkPayments(world)
+  checkEnds(world)
+}
+
+async function pass(world: World, ms: number): Promise<void> {
+  world.clock.advance(ms)
+  for (const chain of world.chains) {
+    mine(chain.network, world.clock.now())
+    const last = await watchOn(world, chain, STEPS_MAX)
+    holds(last === 'idle', () => `chain ${chain.id} is healed, and watching it came to: ${last}`)
+  }
+  await closeDueSessions(world.ctx, 500)
+  await deliver(world, 1_000)
+  await world.check()
+}
+
+/** Everything that was paid is read and final. */
+function checkPayments(world: World): void {
+  for (const chain of world.chains) {
+    const tip = recordedTip(world, chain)
+    holds(tip === chain.network.tip, () => `chain ${chain.id} is not read to its end`)
+  }
+  for (const { id, chain, orphanedAt, postedAt } of world.mirror.transfers.values()) {
+    holds(orphanedAt !== null || postedAt !== null, () => `transfer ${id} on chain ${chain} is never posted`)
+  }
+}
+
+/** Everything has come to its end. */
+function checkEnds(world: World): void {
+  for (const { id, isClosed, status, intent } of world.mirror.sessions.values()) {
+    holds(isClosed, () => `session ${id} is past its deadline and still not closed`)
+    const isOver = status !== 'open' && intent !== 'processing'
+    holds(isOver || transfersOf(world, id).length > 0, () => `session ${id} is ${status} and ${intent} at the end`)
+  }
+  for (const delivery of world.mirror.deliveries.values()) {
+    holds(delivery.status !== 'pending', () => `event ${delivery.event} is never delivered to ${delivery.endpoint}`)
+    const endpoint = world.endpoints.find(({ id }) => id === delivery.endpoint)
+    const isKnown = delivery.status !== 'succeeded' || endpoint?.acknowledged.has(delivery.event)
+    holds(isKnown, () => `event ${delivery.event} counts as delivered, and ${delivery.endpoint} never had it`)
+  }
+}
