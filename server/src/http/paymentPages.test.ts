@@ -83,7 +83,12 @@ test('the test wallet pays the way that the form names, whatever else the form i
       paid.push(asset.symbol)
       return '0x'
     },
+    payTogether: async () => '0x',
     give: async () => '0x',
+    drop: async () => undefined,
+    spendNonce: async () => '0x',
+    pass: async () => undefined,
+    advance: async () => undefined,
     transaction: async () => null,
   }
   const withWallet = createApp({ ...t.ctx, testWallet })
