@@ -54,6 +54,11 @@ export function assetHealth(health: Health, assetId: string): Problem<AssetReaso
   return others.reduce((oldest, other) => (oldest && other.since < oldest.since ? other : oldest), first) ?? null
 }
 
+/** Whether this is wrong with the chain, be it the gravest or not. */
+export function hasProblem({ chains }: Health, chainId: number, reason: ChainReason): boolean {
+  return chains.get(chainId)?.some(problem => problem.reason === reason) ?? false
+}
+
 /** Something that was looked for in a chain (`assetId` null) or one of its assets: whether it is wrong now. */
 export type Finding =
   | { assetId: null; reason: ChainReason; isWrong: boolean }

@@ -17,6 +17,8 @@ import { waitUntil } from '../../test/harness/waitUntil.ts'
 import type { Caller } from '../actions/caller.ts'
 import type { WatchedChain } from '../actions/leadChain.ts'
 import { openChain } from '../chain/openChain.ts'
+import { chainHealth } from '../domain/chainHealth.ts'
+import { chainEventId } from '../domain/chainView.ts'
 import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { watchChain } from './watchChain.ts'
@@ -213,17 +215,38 @@ test('a watcher that is stopped and started again, with a node that keeps failin
   }
 })
 
-test('a node of another chain, and a chain whose known blocks are all lost, end the watching and change nothing', async () => {
-  await watch({ node: nodeOf({ chainId: 1 }) }).ended
+/** What the chain's health is, once it is `reason`. */
+const healthIs = (reason: string | null) =>
+  waitUntil(`the chain's health is ${reason}`, async () => {
+    await ctx.health.refresh()
+    return chainHealth(ctx.health.now(), CHAIN_ID).reason === reason
+  })
+
+const chainEvents = () => eventTypes(ctx, chainEventId(caller.organizationId, CHAIN_ID))
+
+test('F116: a node of another chain is not read: the chain is off, and told to be, until its own is back', async () => {
+  const strange = watch({ node: nodeOf({ chainId: 1 }) })
+  await healthIs('wrong_chain')
   assert.equal(await cursor(), null)
+  await strange.stop()
+  watch()
+  await caughtUp()
+  await healthIs(null)
+  assert.deepEqual(await chainEvents(), ['chain.degraded', 'chain.recovered'])
+})
+
+test('B2.6: a chain whose known blocks are all lost is off and stays as it is, whoever watches it', async () => {
   const watcher = watch()
   await caughtUp()
   await watcher.stop()
   const read = await cursor()
   await ctx.db.owner.query('update blocks set hash = sha256(hash), parent_hash = sha256(parent_hash)')
   await ctx.db.owner.query('update cursors set hash = sha256(hash)')
-  await watch().ended
+  const halted = watch()
+  await healthIs('halted_deep_reorg')
+  await halted.stop()
   assert.equal(await cursor(), read)
+  assert.deepEqual(await chainEvents(), ['chain.degraded'])
 })
 
 test('a watcher stops at once, whatever it waits for', async () => {

@@ -1,22 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findDeposits } from '../actions/findDeposits.ts'
-import {
-  BLOCKS_KEPT,
-  type Lead,
-  LeadLostError,
-  leadChain,
-  takeChainLock,
-  type WatchedChain,
-} from '../actions/leadChain.ts'
-import { recordBlocks } from '../actions/recordBlocks.ts'
-import { recordReorg } from '../actions/recordReorg.ts'
+import { LeadLostError, leadChain, takeChainLock, type WatchedChain } from '../actions/leadChain.ts'
 import type { Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
-import { invariant, UpstreamError } from '../domain/errors.ts'
+import { hasProblem } from '../domain/chainHealth.ts'
+import { UpstreamError } from '../domain/errors.ts'
+import { type Step, stepRecorder, tell, wrong } from './recordSteps.ts'
 
 type Header = Awaited<ReturnType<WatchedChain['head']>>
-type Block = Awaited<ReturnType<WatchedChain['block']>>
-type Step = ReturnType<WatchedChain['follow']> extends AsyncGenerator<infer Yielded, never> ? Yielded : never
 
 /** `onRecorded` is called with each block once it is committed. */
 export type WatchOptions = { onRecorded?: (header: Header) => void }
@@ -25,10 +15,13 @@ const FIRST_BLOCKS = 32n
 const STANDBY_MS = 1_000
 const BACKOFF_MAX_MS = 10_000
 
+/** For how long nodes may fail before the chain is off. */
+const SILENCE_MAX_MS = 60_000
+
 /**
  * Reads a chain block by block and records it, until `signal` aborts; of many processes one does so at a time, the others wait
- * for its place. What fails is logged and tried again. Ends early, and says so, when only a person can help: the node serves
- * another chain, or a reorg is deeper than is followed.
+ * for its place. What fails is logged and tried again, and what that says of the chain is told as its health. After a reorg that
+ * is deeper than may be followed the chain is left as it is until a person resumes it.
  */
 export async function watchChain(
   ctx: Context,
@@ -39,25 +32,46 @@ export async function watchChain(
 ): Promise<void> {
   const log = ctx.log.child({ chainId: chain.id })
   let failures = 0
+  let failingSince = ctx.clock.now()
   const onStep = () => {
     failures = 0
   }
   while (!signal.aborted) {
+    if (hasProblem(ctx.health.now(), chain.id, 'halted_deep_reorg')) {
+      await pause(STANDBY_MS, signal)
+      continue
+    }
     try {
       await leadAndFollow(ctx, chain.id, pollMs, node, signal, onStep, options)
       await pause(STANDBY_MS, signal)
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof UpstreamError && !error.retryable) {
-        log.fatal({ err: error }, 'This chain is no longer watched: a person must decide')
-        return
-      }
-      if (error instanceof LeadLostError) log.warn({ err: error }, 'Another process leads this chain now')
-      else log.error({ err: error }, 'Watching this chain failed; tried again')
+      if (failures === 0) failingSince = ctx.clock.now()
       failures += 1
+      if (error instanceof LeadLostError) log.warn({ err: error }, 'Another process leads this chain now')
+      else if (isFatal(error)) log.fatal({ err: error }, 'This chain is not read: a person must decide')
+      else log.error({ err: error }, 'Watching this chain failed; tried again')
+      const silentMs = ctx.clock.now().getTime() - failingSince.getTime()
+      await tellFailure(ctx, chain.id, error, silentMs)
       await pause(Math.min(BACKOFF_MAX_MS, pollMs * 2 ** Math.min(failures, 16)), signal)
     }
   }
+}
+
+function isFatal(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && !error.retryable
+}
+
+/** Tells what a failure says of the chain, which its nodes have not served for `silentMs`. */
+async function tellFailure(ctx: Context, chainId: number, error: unknown, silentMs: number): Promise<void> {
+  if (!(error instanceof UpstreamError)) return
+  const findings = [
+    ...(isFatal(error) ? [wrong(error.code === 'wrong_chain' ? 'wrong_chain' : 'halted_deep_reorg', true)] : []),
+    ...(silentMs >= SILENCE_MAX_MS ? [wrong('providers_missing', true)] : []),
+  ]
+  await tell(ctx, chainId, findings).catch(cause =>
+    ctx.log.error({ err: cause, chainId }, 'The chain’s health was not told'),
+  )
 }
 
 /** Follows the chain while the lead lasts; returns at once while another process has it. */
@@ -92,40 +106,13 @@ export async function* readChain(
   ended: AbortSignal,
 ): AsyncGenerator<Step, undefined> {
   await node.check()
-  const { lead, known } = await leadChain(ctx, chainId, () => firstBlock(node))
-  let headers = known
-  for await (const step of node.follow(known)) {
+  const start = await leadChain(ctx, chainId, () => firstBlock(node))
+  const record = stepRecorder(ctx, chainId, node, start)
+  for await (const step of node.follow(start.known)) {
     if (ended.aborted) return
-    if (step.kind === 'blocks') {
-      headers = [...headers, ...step.blocks.map(block => block.header)].slice(-BLOCKS_KEPT)
-      await record(ctx, lead, node, step.blocks, await node.marks(headers))
-    } else if (step.kind === 'reorg') {
-      const tip = headers.at(-1)
-      invariant(tip, 'a chain that is followed has a tip')
-      const { ancestor } = step
-      await recordReorg(ctx, lead, tip.hash, ancestor)
-      headers = headers.filter(header => header.number <= ancestor.number)
-    }
+    await record(step)
     yield step
   }
-}
-
-async function record(
-  ctx: Context,
-  lead: Lead,
-  node: WatchedChain,
-  blocks: readonly Block[],
-  marks: Parameters<typeof recordBlocks>[3],
-): Promise<void> {
-  const paid = await findDeposits(
-    ctx,
-    blocks.flatMap(block => block.coinPayments.map(payment => payment.to)),
-  )
-  const { arrivals } = await node.coinArrivals(blocks, new Map([...paid].map(address => [address, 0n])))
-  const found = blocks.map(({ header, transfers, coinSweeps }) => {
-    return { header, transfers: [...transfers, ...(arrivals.get(header.hash) ?? []), ...coinSweeps] }
-  })
-  await recordBlocks(ctx, lead, found, marks)
 }
 
 /** Where a chain that was never read begins: a little before its head. */
