@@ -224,6 +224,29 @@ test('the worker closes what is due, goes on after a failure, and stops when tol
   assert.equal(failures.length, 1)
 })
 
+test('a session that cannot be settled is logged and keeps no other from closing', async () => {
+  const sessions: CheckoutSession[] = []
+  while (sessions.length < 7) sessions.push(await createSession(ctx, caller))
+  const broken = sessions[2] ?? assert.fail()
+  await ctx.db.owner.query("update checkout_sessions set status = 'complete' where id = $1", [broken.id])
+  passDeadline(broken)
+  await chain.mine()
+  await other.mine()
+  const failures: { sessionId: string }[] = []
+  const log = pino({ level: 'error' }, { write: (line: string) => void failures.push(JSON.parse(line)) })
+  assert.equal(await closeDueSessions({ ...ctx, log }, 10), 6)
+  assert.deepEqual(
+    failures.map(({ sessionId }) => sessionId),
+    [broken.id],
+  )
+  for (const session of sessions.filter(each => each !== broken)) {
+    assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.expired'])
+  }
+  await assert.rejects(closeDueSessions({ ...ctx, log }, 10), /illegal move/)
+  await ctx.db.owner.query("update checkout_sessions set status = 'open' where id = $1", [broken.id])
+  assert.equal(await closeDueSessions(ctx, 10), 1)
+})
+
 test('a session of another organization cannot be ended', async () => {
   const session = await createSession(ctx, caller)
   assert.equal(await expire(session, await createOrganization(ctx)), null)

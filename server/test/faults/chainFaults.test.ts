@@ -309,6 +309,7 @@ describe('chains, nodes and watchers that fail', { concurrency: 4 }, () => {
       ])
       // By now the chain is as far again as makes payments final.
       assert.equal(types.filter(isLoss).length, 1)
+      assert.deepEqual(await credits(scene, session.id), [`${DUE_RAW}`])
     }
   })
 
