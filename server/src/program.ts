@@ -13,6 +13,7 @@ import { docsUrl } from './http/router.ts'
 import { closeContext, openContext } from './openContext.ts'
 import { migrate } from './store/migrate.ts'
 import { closeSessions } from './workers/closeSessions.ts'
+import { followRefunds } from './workers/followRefunds.ts'
 import { startJobs } from './workers/jobs.ts'
 import { watchChain } from './workers/watchChain.ts'
 
@@ -71,7 +72,7 @@ function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
     invariant(node, 'every chain that is served has its nodes')
     return watchChain(ctx, config, node, signal)
   })
-  return [...watchers, closeSessions(ctx, signal), startJobs(ctx, signal)]
+  return [...watchers, closeSessions(ctx, signal), followRefunds(ctx, signal), startJobs(ctx, signal)]
 }
 
 /** Live money needs commits that survive a crash of the database. */

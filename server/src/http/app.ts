@@ -11,9 +11,12 @@ import { errorReply, toReplyError } from './errorReply.ts'
 import { errorSchema } from './objects.ts'
 import { addPaymentPages } from './paymentPages.ts'
 import { quoteRoutes } from './quotes.ts'
+import { recoverRoutes } from './recover.ts'
+import { refundRoutes } from './refunds.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
 import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
+import { unmatchedPaymentRoutes } from './unmatchedPayments.ts'
 import { webhookEndpointRoutes } from './webhookEndpoints.ts'
 
 const KEY_NAMES = new Set(['api_key', 'apikey', 'key', 'secret_key', 'secretkey', 'access_token', 'token'])
@@ -41,6 +44,9 @@ export function createApp(ctx: Context): App {
     ctx,
     [
       ...checkoutSessionRoutes(ctx),
+      ...recoverRoutes(ctx),
+      ...unmatchedPaymentRoutes(ctx),
+      ...refundRoutes(ctx),
       ...webhookEndpointRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),

@@ -76,7 +76,8 @@ export const lineItem = z
   })
   .openapi('CheckoutSessionPriceItem')
 
-const transaction = z
+/** A payment to a deposit address. */
+export const transaction = z
   .object({
     type: z.enum(['incoming', 'outgoing', 'event', 'transfer']),
     transactionRelayId: z.string().nullable(),

@@ -1,0 +1,127 @@
+import type { Transfer } from '../chain/chainNode.ts'
+import type { Context } from '../context.ts'
+import { NATIVE } from '../domain/asset.ts'
+import { strictest } from '../domain/finality.ts'
+import { moveRefund, placeOfPayment, type Refund } from '../domain/refund.ts'
+import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
+import { asWorker, type Tx } from '../store/database.ts'
+import { appendEvents } from '../store/events.ts'
+import { findLostRefunds, findRefund, findSubmittedRefunds, saveRefund, usedPlaces } from '../store/refunds.ts'
+import { bookRefund } from './bookEntries.ts'
+import { lockRefund } from './cancelRefund.ts'
+import { chainOf } from './findPostable.ts'
+import { type FoundTransaction, lookUpTransaction, nodeOf, reliesOn } from './lookUpTransaction.ts'
+import { refundEvent } from './refundEvent.ts'
+import { settleSessions } from './settleSessions.ts'
+
+const BATCH = 100
+
+/**
+ * Looks for the transactions of all submitted refunds on the chains that are served, and takes back the success of those that a
+ * reorg took away. What cannot be looked up now is logged and tried with the next call. Ends early when `signal` aborts.
+ */
+export async function followRefunds(ctx: Context, signal: AbortSignal): Promise<void> {
+  await takeBackLost(ctx)
+  const chainIds = [...ctx.nodes.keys()]
+  let after: string | null = null
+  do {
+    const last = after
+    const found: Refund[] = await asWorker(ctx.db, tx => findSubmittedRefunds(tx, chainIds, last, BATCH, ctx.known))
+    for (const refund of found) {
+      if (signal.aborted) return
+      try {
+        await followRefund(ctx, refund)
+      } catch (error) {
+        ctx.log.warn({ err: error, refundId: refund.id }, 'The transaction of a refund could not be looked up')
+      }
+    }
+    after = found.length < BATCH ? null : (found.at(-1)?.id ?? null)
+  } while (after !== null)
+}
+
+async function followRefund(ctx: Context, { id, txHash, asset, to }: Refund): Promise<void> {
+  if (txHash === null) return
+  const found = await lookUpTransaction(ctx, asset.chainId, txHash)
+  if (found === null) return
+  const isInner = asset.address === NATIVE && found.succeeded && found.payments.every(one => one.asset !== NATIVE)
+  const inner = isInner ? await innerCoin(ctx, found, asset.chainId, to) : []
+  // Whether a contract paid the coin on the way nobody can say any more, so that nobody says it failed.
+  if (inner === null) return
+  const policy = strictest(chainOf(ctx, asset.chainId).finality)
+  await asWorker(ctx.db, async tx => {
+    if (!(await reliesOn(tx, asset.chainId, found, policy))) return
+    const refund = await lockRefund(tx, ctx, id)
+    if (refund?.status !== 'submitted' || refund.txHash !== txHash) return
+    await conclude(tx, ctx, refund, found, [...found.payments, ...inner])
+  })
+}
+
+/** The refund succeeds where one of the payments is its own, and fails otherwise. */
+async function conclude(
+  tx: Tx,
+  ctx: Context,
+  refund: Refund,
+  { txHash, header, succeeded }: FoundTransaction,
+  payments: readonly Transfer[],
+): Promise<void> {
+  const now = ctx.clock.now()
+  const place = placeOfPayment(refund, payments, await usedPlaces(tx, refund.asset.chainId, txHash))
+  const after =
+    place === null
+      ? moveRefund(refund, { status: 'failed', failure: succeeded ? 'pays_something_else' : 'reverted' }, now)
+      : moveRefund(
+          refund,
+          { status: 'succeeded', payment: { place, blockHash: header.hash, blockNumber: header.number } },
+          now,
+        )
+  await saveRefund(tx, 'submitted', after)
+  if (after.status === 'succeeded') await book(tx, ctx, after, true, now)
+  await appendEvents(tx, [refundEvent(after.status === 'succeeded' ? 'refund.succeeded' : 'refund.failed', after, ctx)])
+  await settleSessions(tx, ctx, [refund.sessionId], now)
+}
+
+/** What a block brought `to` in coin, by its balances: a wallet that is a contract sends it on the way. Null where they are gone. */
+async function innerCoin(
+  ctx: Context,
+  { header, txHash }: FoundTransaction,
+  chainId: number,
+  to: Transfer['to'],
+): Promise<Transfer[] | null> {
+  const node = nodeOf(ctx, chainId)
+  const wanted = [{ asset: NATIVE, address: to }]
+  const [after] = (await node.balances(wanted, header)) ?? []
+  const [before] = (await node.balances(wanted, await node.header(header.parentHash))) ?? []
+  if (typeof after !== 'bigint' || typeof before !== 'bigint') return null
+  const fact = { chainId, asset: NATIVE, to, from: null, txHash, place: `native:${to}` }
+  return [{ ...fact, amountRaw: after - before, blockHash: header.hash, blockNumber: header.number }]
+}
+
+/** Refunds whose block a reorg took away wait again for their transaction. */
+async function takeBackLost(ctx: Context): Promise<void> {
+  await asWorker(ctx.db, async tx => {
+    const lost = await findLostRefunds(tx, BATCH, ctx.known)
+    if (lost.length === 0) return
+    await lockSessions(
+      tx,
+      lost.map(({ sessionId }) => sessionId),
+    )
+    const now = ctx.clock.now()
+    for (const { id, payment } of lost) {
+      const refund = await findRefund(tx, id, ctx.known)
+      if (refund?.payment?.blockHash !== payment?.blockHash || refund?.status !== 'succeeded') continue
+      await saveRefund(tx, 'succeeded', moveRefund(refund, { status: 'submitted' }, now))
+      await book(tx, ctx, refund, false, now)
+    }
+    const sessions = lost.map(({ sessionId }) => sessionId)
+    await settleSessions(tx, ctx, sessions, now)
+  })
+}
+
+async function book(tx: Tx, ctx: Context, refund: Refund, isLive: boolean, now: Date): Promise<void> {
+  const { id, organizationId, sessionId, transferId, asset, amountRaw } = refund
+  const [session] = await loadSessions(tx, [sessionId], ctx.known)
+  if (session === undefined) throw new Error('the session of a refund is stored')
+  const { address } = session.deposit
+  const subject = { id, organizationId, sessionId, chainId: asset.chainId, assetId: asset.id, address, amountRaw }
+  await bookRefund(tx, ctx, { ...subject, of: transferId === null ? 'posted' : 'unmatched' }, isLive, now)
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import type { Caller } from '../../src/actions/caller.ts'
+import type { Context } from '../../src/context.ts'
+import { hashApiKey, lastFour, makeApiKey } from '../../src/domain/apiKey.ts'
+import { createApp } from '../../src/http/app.ts'
+import { createOrganization } from './fixtures.ts'
+
+/** An answer of the API with its status and headers. */
+export type Answer = { status: number; answer: Record<string, unknown>; headers: Headers }
+
+/** An organization that calls the API with a key of its own. */
+export type ApiCaller = {
+  caller: Caller
+  call: (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>
+  /** The answer of a call that must work. */
+  ok: (method: string, path: string, body?: object) => Promise<Record<string, unknown>>
+  /** Status, code and param of a call that must be refused. */
+  refused: (method: string, path: string, body?: object) => Promise<string>
+}
+
+/** A new organization, or `of` an earlier one, with a key: a secret one, a publishable one, or one restricted to some scopes. */
+export async function openApiCaller(
+  ctx: Context,
+  options: { of?: Caller; key?: 'secret' | 'publishable' | readonly string[] } = {},
+): Promise<ApiCaller> {
+  const { key: kind = 'secret' } = options
+  const caller = options.of ?? (await createOrganization(ctx))
+  const type = typeof kind === 'string' ? kind : 'restricted'
+  const key = makeApiKey(type, ctx.config.mode, randomBytes(32))
+  await ctx.db.owner.query(
+    `insert into api_keys (id, organization_id, created_at, name, type, scopes, hash, last_four)
+     values (gen_random_uuid(), $1, $2, 'Key', $3, $4, $5, $6)`,
+    [
+      caller.organizationId,
+      ctx.clock.now(),
+      type,
+      typeof kind === 'string' ? [] : kind,
+      Buffer.from(hashApiKey(key)),
+      lastFour(key),
+    ],
+  )
+  const app = createApp(ctx)
+  const call: ApiCaller['call'] = async (method, path, body, headers = {}) => {
+    const response = await app.request(`/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    return { status: response.status, answer: (await response.json()) as Answer['answer'], headers: response.headers }
+  }
+  return {
+    caller,
+    call,
+    ok: async (method, path, body) => {
+      const { status, answer } = await call(method, path, body)
+      assert.equal(status, 200, JSON.stringify(answer))
+      return answer
+    },
+    refused: async (method, path, body) => {
+      const { status, answer } = await call(method, path, body)
+      assert.notEqual(status, 200, `${method} ${path} works`)
+      return [status, answer.code, ...(answer.param === null ? [] : [answer.param])].join(' ')
+    },
+  }
+}
