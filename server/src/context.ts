@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { WatchedChain } from './chain/chainNode.ts'
+import type { GasNode } from './chain/gasNode.ts'
 import type { Rates } from './chain/rates.ts'
 import type { Config } from './config.ts'
 import type { Asset } from './domain/asset.ts'
@@ -20,6 +21,8 @@ export type Context = {
   chains: Chains
   /** The nodes behind each of them, asked by watchers and whoever looks something up; never inside a transaction. */
   nodes: ReadonlyMap<number, WatchedChain>
+  /** The account that pays the gas of sweeps, on each chain that is served; empty where merchants' wallets do. */
+  gas: ReadonlyMap<number, GasNode>
   /** All chains and assets that the database has ever known: old sessions name them. */
   known: KnownChains
   /** Who says what currencies are worth; never asked inside a transaction. */

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
+import { openGasNode } from './chain/gasNode.ts'
 import { openChain } from './chain/openChain.ts'
 import { openRates, type Rates, rateSources } from './chain/rates.ts'
 import type { Config } from './config.ts'
 import type { Clock, Context, TestWallet } from './context.ts'
+import { invariant } from './domain/errors.ts'
 import { createSecretBox } from './secretBox.ts'
 import { syncChains } from './store/chains.ts'
 import { asWorker, openDatabase } from './store/database.ts'
@@ -34,6 +36,7 @@ export async function openContext(
     db,
     chains,
     nodes,
+    gas: openGas(config, nodes, closing.signal),
     known,
     rates: extras.rates ?? openRates(rateSources(chains, nodes, config.rateSources), { onFailure }),
     clock: extras.clock ?? { now: () => new Date() },
@@ -52,6 +55,17 @@ export async function openContext(
   await ctx.health.refresh()
   endings.set(ctx, () => closing.abort())
   return ctx
+}
+
+function openGas({ gasKey, chains }: Config, nodes: Context['nodes'], signal: AbortSignal): Context['gas'] {
+  if (gasKey === null) return new Map()
+  return new Map(
+    chains.map(entry => {
+      const node = nodes.get(entry.chain.id)
+      invariant(node, 'every chain that is served has its nodes')
+      return [entry.chain.id, openGasNode(entry, gasKey, node, { signal })]
+    }),
+  )
 }
 
 /** Ends what `openContext` opened. */

@@ -136,6 +136,7 @@ export async function openBareContext(
     db,
     chains,
     nodes: new Map(),
+    gas: new Map(),
     known,
     rates: options.rates ?? fixedRates(TEST_RATES),
     clock: testClock(),

@@ -20,6 +20,7 @@ export async function createTestContext(
     rates?: Rates
     testWallet?: TestWallet
     rateLimitPerS?: number | null
+    gasKey?: Uint8Array
     logLevel?: string
   } = {},
 ): Promise<TestContext> {
@@ -36,7 +37,7 @@ export async function createTestContext(
       secretKey: randomBytes(32),
       chains: options.chains ?? [testChainConfig()],
       rateSources: [],
-      gasKey: null,
+      gasKey: options.gasKey ?? null,
       webhookAllowedHosts: [],
       rateLimitPerS: options.rateLimitPerS ?? null,
       maxConnections: 20,
