@@ -44,6 +44,7 @@ export function sampleAddress(changes: Partial<PaymentPageAddress> = {}): Paymen
     amountReceivedRaw: '0',
     confirmations: { required: 12, best: 0 },
     uri: `ethereum:${asset.address}@${asset.chainId}/transfer?address=${SAMPLE_ADDRESS}&uint256=${amountRaw}`,
+    quote: null,
     ...changes,
   }
 }

@@ -1,5 +1,6 @@
-import { isFiat } from '../../domain/currency.ts'
-import { AMOUNT_DECIMALS, formatDecimal } from '../../domain/money.ts'
+import { FIAT_DECIMALS, isFiat } from '../../domain/currency.ts'
+import { AMOUNT_DECIMALS, formatDecimal, smallestStep } from '../../domain/money.ts'
+import { parseUsd } from '../../domain/rate.ts'
 
 /** The exact decimal text of `raw` at `decimals`, at least two decimals where the scale has them: `('1000000', 6)` is `1.00`. */
 export function decimalText(raw: bigint, decimals: number): string {
@@ -23,4 +24,28 @@ export function priceText(amount: string, currency: string, language = 'en'): st
   return new Intl.NumberFormat(language, { ...digits, style: 'currency', currency: currency.toUpperCase() }).format(
     exact,
   )
+}
+
+/** What arrived of a price, `amount` in amt8, for reading: rounded down to what its currency has, so that a part is never a whole. */
+export function partText(amount: string, currency: string, language = 'en'): string {
+  const step = isFiat(currency) ? smallestStep(FIAT_DECIMALS[currency]) : 1n
+  const units = BigInt(amount)
+  return priceText((units - (units % step)).toString(), currency, language)
+}
+
+const RATE_DECIMALS = 12
+
+/** What one coin is in `currency` by the rates of a quote, for reading: `$2,500.10`, `$0.99985`; null where they cannot be read. */
+export function rateText(quote: { fromUsd: string; toUsd: string }, currency: string, language = 'en'): string | null {
+  const [from, to] = [parseUsd(quote.fromUsd), parseUsd(quote.toUsd)]
+  if (from === null || to === null) return null
+  const price = formatDecimal((to * 10n ** BigInt(RATE_DECIMALS)) / from, RATE_DECIMALS) as Intl.StringNumericLiteral
+  return new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    maximumSignificantDigits: 5,
+    roundingPriority: 'morePrecision',
+  }).format(price)
 }

@@ -1,7 +1,9 @@
 import { html } from 'hono/html'
+import { decimalText } from './amountText.ts'
 import { chevronIcon, tickIcon } from './icons.ts'
 import { type Html, say } from './messages.ts'
 import type { ChainHealth, PaymentPage, PaymentPageAddress } from './paymentPageView.ts'
+import { remainingUnits } from './paymentState.ts'
 
 /**
  * The list of coins and their networks as plain links (`?asset=<id>`), grouped by coin, the chosen one marked. It folds away
@@ -22,13 +24,20 @@ export function coinChoice(view: PaymentPage, chosen: PaymentPageAddress, pagePa
 
 function option(view: PaymentPage, row: PaymentPageAddress, at: { isChosen: boolean; pagePath: string }): Html {
   const health = chainHealth(view, row)
-  const hint = health === 'slow' ? say('networkSlow') : health === 'halted' ? say('networkHalted') : null
+  const hint = health === 'slow' ? say('networkSlow') : health === 'ok' ? null : say('networkHalted')
   const href = `${at.pagePath}?asset=${encodeURIComponent(row.id)}`
   return html`<li><a class="choice-option" id="option-${row.id}" href="${href}"${at.isChosen ? html` aria-current="true"` : null}>${coinBadge(
     row,
   )}<span class="choice-text">${coinOnNetwork(row)}</span>${
     hint === null ? null : html`<span class="choice-hint">${hint}</span>`
+  }${
+    row.quote === null ? null : html`<span class="choice-amount">${dueText(view, row)}</span>`
   }${at.isChosen ? tickIcon() : null}</a></li>`
+}
+
+/** What is still to be sent in this coin: it differs by coin where the price is in another currency. */
+function dueText(view: PaymentPage, row: PaymentPageAddress): string {
+  return decimalText(remainingUnits(view.addresses, row), row.asset.decimals)
 }
 
 /** How the chain of a way to pay is doing; a chain the view does not list is taken to be well. */

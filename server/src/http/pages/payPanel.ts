@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { NATIVE } from '../../domain/asset.ts'
-import { coinText, decimalText } from './amountText.ts'
+import { coinText, decimalText, partText, priceText, rateText } from './amountText.ts'
 import { coinChoice } from './coinChoice.ts'
 import { infoIcon } from './icons.ts'
 import { type Html, say, sayText } from './messages.ts'
@@ -26,7 +26,7 @@ ${coinChoice(view, address, paths.pagePath)}
 <div class="scan">${qrCode(qrText(address), sayText('qrLabel', { address: address.paymentAddress }))}
 <p class="scan-caption">${say('qrCaption')}</p></div>
 <div class="fields">
-${amountField(state)}
+${amountField(view, state)}
 ${addressField(address)}
 <div class="field field-row"><p class="field-label">${say('networkLabel')}</p><p class="field-value"><bdi>${asset.chain.name}</bdi></p></div>
 ${asset.address === NATIVE ? null : tokenField(asset.address)}
@@ -54,14 +54,19 @@ function qrText(address: PaymentPageAddress): string {
   return address.asset.chain.type === 'bitcoin' ? address.uri : address.paymentAddress
 }
 
-function amountField(state: PaymentState & { address: PaymentPageAddress }): Html {
-  const { asset } = state.address
+function amountField(view: PaymentPage, state: PaymentState & { address: PaymentPageAddress }): Html {
+  const { asset, quote } = state.address
+  const price = quote === null ? null : rateText(quote, view.currency)
   const label = state.kind === 'partial' ? say('amountRestLabel') : say('amountLabel')
   return html`<div class="field field-copy"><div><p class="field-label">${label}</p>
 <p class="field-value field-amount"><span id="amount" class="copyable">${decimalText(
     state.remaining,
     asset.decimals,
-  )}</span> <bdi>${asset.symbol}</bdi></p></div>${copyButton('amount')}</div>`
+  )}</span> <bdi>${asset.symbol}</bdi></p>${
+    price === null
+      ? null
+      : html`<p class="field-label" id="rate">${say('amountRate', { symbol: asset.symbol, price })}</p>`
+  }</div>${copyButton('amount')}</div>`
 }
 
 function addressField(address: PaymentPageAddress): Html {
@@ -91,8 +96,16 @@ function testWalletForm(address: PaymentPageAddress, path: string): Html {
   )}">${say('payTestWallet')}</button></form>`
 }
 
-/** The sums of a payment in part, as texts: what arrived and what was asked, in the coin of the way to pay in view. */
-export function partTexts(state: PaymentState & { address: PaymentPageAddress }): { received: string; due: string } {
-  const { asset, amountRaw } = state.address
-  return { received: coinText(state.received, asset), due: coinText(BigInt(amountRaw), asset) }
+/**
+ * The sums of a payment in part, as texts: what arrived and what was asked, in the coin of the way to pay in view, or for a price in
+ * a state currency in that, whatever coins it came in.
+ */
+export function partTexts(
+  view: PaymentPage,
+  state: PaymentState & { address: PaymentPageAddress },
+): { received: string; due: string } {
+  const { asset, amountRaw, quote } = state.address
+  if (quote === null) return { received: coinText(state.received, asset), due: coinText(BigInt(amountRaw), asset) }
+  const received = partText(view.paymentIntent.amountReceived ?? '0', view.currency)
+  return { received, due: priceText(view.amountTotal, view.currency) }
 }

@@ -364,3 +364,50 @@ test('lines, discount and tax add up on the page', () => {
   const many = samplePaymentPage({ lineItems: { data: Array.from({ length: 100 }, () => sampleLine()) } })
   assert.match(render(many), /<details class="fold"><summary><bdi>100<\/bdi> items/)
 })
+
+const IN_DOLLARS = samplePaymentPage({
+  currency: 'usd',
+  amountTotal: '4990000000',
+  amountSubtotal: '4990000000',
+  addresses: [
+    sampleAddress({ amountRaw: '49909983', quote: { fromUsd: '1', toUsd: '0.99980001' } }),
+    sampleAddress({
+      id: '85f8fe19-3465-4201-b2a9-eefce83f1eec',
+      asset: sampleAsset({ id: 'eth', symbol: 'ETH', decimals: 18 }),
+      amountRaw: '19959200000000000',
+      quote: { fromUsd: '1', toUsd: '2500.1' },
+    }),
+  ],
+})
+
+test('a price in dollars is shown with the exact amount of each coin, and the rate of the one in view', () => {
+  const text = textOf(render(IN_DOLLARS))
+  assert.match(text, /Pay Northwind Coffee \$49\.90/)
+  assert.match(text, /Send exactly 49\.909983 USDC 1 USDC ≈ \$0\.9998, fixed/)
+  assert.match(text, /USDC Mumbai ?49\.909983/)
+  assert.match(text, /ETH Mumbai ?0\.0199592/)
+  const eth = textOf(render(IN_DOLLARS, { selectedAddressId: IN_DOLLARS.addresses[1]?.id ?? null }))
+  assert.match(eth, /Send exactly 0\.0199592 ETH 1 ETH ≈ \$2,500\.10, fixed/)
+})
+
+test('part of a price in dollars is told in dollars, rounded down, and the rest in each coin', () => {
+  const [usdc, eth] = IN_DOLLARS.addresses
+  assert.ok(usdc && eth)
+  const text = textOf(
+    render({
+      ...IN_DOLLARS,
+      status: 'incomplete',
+      addresses: [usdc, { ...eth, amountReceivedRaw: '9979600000000000' }],
+      paymentIntent: { status: 'requires_payment_method', amountReceived: '2494999999', transactions: [] },
+    }),
+  )
+  assert.match(text, /0\.0099796 ETH left to pay/)
+  assert.match(text, /\$24\.94 of \$49\.90 arrived/)
+  assert.match(text, /USDC Mumbai ?24\.954992/)
+  assert.match(text, /Send the rest 0\.0099796 ETH/)
+})
+
+test('a price in a coin shows no rate', () => {
+  const text = textOf(render(samplePaymentPage({ addresses: [sampleAddress(), sampleAddress({ id: 'other' })] })))
+  assert.doesNotMatch(text, /≈|Mumbai ?12\.50/)
+})

@@ -128,7 +128,7 @@ function stateBody(view: PaymentPage, state: PaymentState, options: PaymentPageO
       return deadEnd(view, expiredSentences(view))
     case 'expiredPartial':
       return deadEnd(view, [
-        say('expiredPartialLead', partValues(state)),
+        say('expiredPartialLead', partValues(view, state)),
         say('expiredPartialNext', { merchant: view.brand.name }),
       ])
     case 'unready':
@@ -143,14 +143,14 @@ function expiredSentences(view: PaymentPage): Html[] {
   return hasMerchantNotice(view) ? [say('expiredLead')] : [say('expiredLead'), say('expiredNext'), say('expiredPaid')]
 }
 
-function partValues(state: PaymentState): Record<string, string> {
-  return state.address === null ? {} : partTexts({ ...state, address: state.address })
+function partValues(view: PaymentPage, state: PaymentState): Record<string, string> {
+  return state.address === null ? {} : partTexts(view, { ...state, address: state.address })
 }
 
 function payBody(view: PaymentPage, state: PaymentState, options: PaymentPageOptions): Html | null {
   if (state.address === null) return null
   const isPending = view.paymentIntent.status === 'processing'
-  const lead = isPending ? say('partialPending', partValues(state)) : say('partialLead', partValues(state))
+  const lead = isPending ? say('partialPending', partValues(view, state)) : say('partialLead', partValues(view, state))
   return html`${state.kind === 'partial' ? html`<p class="lead">${lead}</p>${confirmationBar(state)}${paymentList(view.paymentIntent.transactions)}` : null}
 ${payPanel(view, { ...state, address: state.address }, options)}
 <div data-closed hidden>${deadEnd(view, [say('expiredLead'), say('expiredNext')])}</div>`
@@ -159,7 +159,7 @@ ${payPanel(view, { ...state, address: state.address }, options)}
 function processingBody(view: PaymentPage, state: PaymentState): Html {
   const isShort = state.remaining > 0n && isTimeUp(view)
   return html`${confirmationBar(state)}${paymentList(view.paymentIntent.transactions)}
-<p class="lead">${isShort ? say('processingLate', partValues(state)) : say('processingLead')}</p>`
+<p class="lead">${isShort ? say('processingLate', partValues(view, state)) : say('processingLead')}</p>`
 }
 
 function confirmationBar(state: PaymentState): Html | null {

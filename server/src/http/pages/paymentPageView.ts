@@ -21,7 +21,8 @@ export type PaymentPageAsset = {
 /**
  * One way to pay: an asset, its address, and its due both in amt8 and in base units.
  * `amountReceivedRaw` counts pending and final money. `confirmations` are those of what was seen on this row, `best` being 0
- * while nothing is in a block. `uri` is EIP-681 or BIP-21.
+ * while nothing is in a block. `uri` is EIP-681 or BIP-21. `quote` are the rates of a price in a state currency, US dollars for
+ * one whole unit as decimal text; null where the price is in this very coin.
  */
 export type PaymentPageAddress = {
   readonly id: string
@@ -32,6 +33,7 @@ export type PaymentPageAddress = {
   readonly amountReceivedRaw: string
   readonly confirmations: { readonly required: number; readonly best: number }
   readonly uri: string
+  readonly quote: { readonly fromUsd: string; readonly toUsd: string } | null
 }
 
 /** One line of the cart, amounts in amt8 of `currency`. */
@@ -56,8 +58,8 @@ export type PaymentPageTransaction = {
   readonly asset: { readonly symbol: string; readonly decimals: number; readonly chain: { readonly name: string } }
 }
 
-/** How a chain is doing now: `slow` still confirms, `halted` makes no blocks. */
-export type ChainHealth = 'ok' | 'slow' | 'halted'
+/** How a chain is doing now: `slow` still confirms, `halted` makes no blocks, `unstable` is not to be paid on. */
+export type ChainHealth = 'ok' | 'slow' | 'halted' | 'unstable'
 
 /**
  * What the payer's page shows of a checkout session: the payer's view of the API (api.md 4), of which the page reads these fields.

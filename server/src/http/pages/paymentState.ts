@@ -63,7 +63,7 @@ function chosenAddress(view: PaymentPage, selectedAddressId: string | null): Pay
  * What is still due in base units of `row`'s asset, rounded up: every row may be paid in part, and the shares paid add up exactly
  * (payments.md 3.1), so the sum is taken over one common denominator.
  */
-function remainingUnits(rows: readonly PaymentPageAddress[], row: PaymentPageAddress): bigint {
+export function remainingUnits(rows: readonly PaymentPageAddress[], row: PaymentPageAddress): bigint {
   let paid = 0n
   let whole = 1n
   for (const other of rows) {
