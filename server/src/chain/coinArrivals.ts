@@ -1,54 +1,187 @@
 import { NATIVE } from '../domain/asset.ts'
+import { invariant } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { Block, ChainNode, CoinArrivals, CoinPayment, CoinWatch, Transfer } from './chainNode.ts'
-import { inOrder } from './inOrder.ts'
+import type { Block, BlockHeader, ChainNode, CoinArrivals, CoinPayment, CoinWatch, Transfer } from './chainNode.ts'
 import { expect } from './rpcAnswer.ts'
 
-const RECEIPTS_AHEAD = 8
+/** What is known of an address over a span of blocks: what lay there before the first and what lies there after the last. */
+type Change = { before: bigint; after: bigint }
+type Changes = ReadonlyMap<Hex, Change>
+type Part = { header: BlockHeader; to: Hex; amountRaw: bigint; payments: readonly CoinPayment[] }
 
-/** What arrived in coin at the watched addresses in each of `blocks`, by the block's hash; as `WatchedChain` promises it. */
+/**
+ * What arrived in coin at the watched addresses in each of `blocks`, as `WatchedChain` promises it. Coin leaves a deposit address
+ * in sweeps only, so what arrived in a span is what its balance grew by and what was swept in it. The newest block alone is asked
+ * for all addresses; a rise is then halved to its blocks.
+ */
 export async function coinArrivals(
   node: ChainNode,
   chainId: number,
   blocks: readonly Block[],
   watch: CoinWatch,
 ): Promise<CoinArrivals> {
+  if (blocks.length === 0 || watch.size === 0) return { arrivals: new Map(), missing: [] }
+  const missing = new Set<Hex>()
+  const balances = await coinAt(node, [...watch.keys()], newestOf(blocks).header)
+  const parts =
+    balances === null
+      ? await datedByPayments(node, blocks, changes(watch, await coinAtHead(node, [...watch.keys()])))
+      : await partsIn(node, blocks, changes(watch, balances), missing)
   const arrivals = new Map<Hex, Transfer[]>()
-  for (const block of blocks) arrivals.set(block.header.hash, await coinTransfers(node, chainId, block, watch))
-  return { arrivals, missing: [] }
+  for (const part of parts) {
+    if (missing.has(part.to)) continue
+    const { hash } = part.header
+    arrivals.set(hash, [...(arrivals.get(hash) ?? []), await transferOf(node, chainId, part)])
+  }
+  return { arrivals, missing: [...missing] }
 }
 
-async function coinTransfers(
+/** The parts of what arrived in `blocks`, in their order; the addresses where less lies than should are added to `missing`. */
+async function partsIn(
   node: ChainNode,
-  chainId: number,
-  { header, coinPayments }: Block,
-  watch: CoinWatch,
-): Promise<Transfer[]> {
-  const payments = coinPayments.filter(payment => watch.has(payment.to))
-  const succeeded = inOrder(payments, RECEIPTS_AHEAD, async payment => {
-    const sent = await node.sent(payment.txHash)
-    expect(sent?.blockHash === header.hash, 'a receipt from another block')
-    return sent.succeeded
+  blocks: readonly Block[],
+  all: Changes,
+  missing: Set<Hex>,
+): Promise<readonly Part[]> {
+  const received = receivedIn(blocks, all)
+  for (const [address, amount] of received) if (amount < 0n) missing.add(address)
+  const risen = [...received].filter(([, amount]) => amount > 0n)
+  const [first, ...others] = blocks
+  if (risen.length === 0 || first === undefined) return []
+  if (others.length === 0) return risen.map(([to, amountRaw]) => partOf(first, to, amountRaw, paymentsTo(first, to)))
+  const older = blocks.slice(0, Math.ceil(blocks.length / 2))
+  const middle = newestOf(older)
+  const addresses = risen.map(([address]) => address)
+  const balances = await coinAt(node, addresses, middle.header)
+  if (balances === null) return await datedByPayments(node, blocks, all)
+  const halves = addresses.map(address => {
+    const { before, after } = changeOf(all, address)
+    const between = balances.get(address) ?? 0n
+    return { address, older: { before, after: between }, newer: { before: between, after } }
   })
-  const arrived: CoinPayment[] = []
-  for (const payment of payments) {
-    if ((await succeeded.next()).value) arrived.push(payment)
+  const inOlder = new Map(halves.map(half => [half.address, half.older]))
+  const inNewer = new Map(halves.map(half => [half.address, half.newer]))
+  return [
+    ...(await partsIn(node, older, inOlder, missing)),
+    ...(await partsIn(node, blocks.slice(older.length), inNewer, missing)),
+  ]
+}
+
+/**
+ * The parts of what arrived where the state of the blocks is gone: each in the block of a successful transaction that paid it, as
+ * far as there are such, the rest in the newest. What was swept after `blocks` may hide some of it until those blocks are read, so
+ * less than should be there is not told.
+ */
+async function datedByPayments(node: ChainNode, blocks: readonly Block[], all: Changes): Promise<readonly Part[]> {
+  const newest = newestOf(blocks)
+  const rest = new Map([...receivedIn(blocks, all)].filter(([, amount]) => amount > 0n))
+  const parts: Part[] = []
+  for (const block of blocks) {
+    for (const [to, left] of rest) {
+      const payments = await succeeded(node, block.header, paymentsTo(block, to))
+      const paid = payments.reduce((sum, payment) => sum + payment.amountRaw, 0n)
+      const amountRaw = block === newest || paid > left ? left : paid
+      if (amountRaw > 0n) parts.push(partOf(block, to, amountRaw, payments))
+      if (amountRaw === left) rest.delete(to)
+      else rest.set(to, left - amountRaw)
+    }
   }
-  return [...Map.groupBy(arrived, payment => payment.to)].map(([to, parts]) => ({
+  return parts
+}
+
+async function succeeded(
+  node: ChainNode,
+  header: BlockHeader,
+  payments: readonly CoinPayment[],
+): Promise<CoinPayment[]> {
+  const found: CoinPayment[] = []
+  for (const payment of payments) if (await hasSucceeded(node, header, payment)) found.push(payment)
+  return found
+}
+
+async function hasSucceeded(node: ChainNode, header: BlockHeader, { txHash }: CoinPayment): Promise<boolean> {
+  const sent = await node.sent(txHash)
+  expect(sent?.blockHash === header.hash, 'a receipt from another block', 'stale')
+  return sent.succeeded
+}
+
+/** The transfer that `part` is, with the one transaction that brought all of it where there is one. */
+async function transferOf(node: ChainNode, chainId: number, part: Part): Promise<Transfer> {
+  const { header, to, amountRaw } = part
+  // One that succeeded and brought the whole leaves nothing for the others: they failed.
+  const [only = null] = await succeeded(
+    node,
+    header,
+    part.payments.filter(payment => payment.amountRaw === amountRaw),
+  )
+  return {
     chainId,
     asset: NATIVE,
     to,
-    from: only(parts.map(part => part.from)),
-    amountRaw: parts.reduce((sum, part) => sum + part.amountRaw, 0n),
-    txHash: only(parts.map(part => part.txHash)),
+    from: only?.from ?? null,
+    amountRaw,
+    txHash: only?.txHash ?? null,
     place: `native:${to}`,
     blockHash: header.hash,
     blockNumber: header.number,
-  }))
+  }
 }
 
-/** The value that all of `values` are, or null where they differ. */
-function only(values: readonly Hex[]): Hex | null {
-  const [first, ...others] = new Set(values)
-  return first === undefined || others.length > 0 ? null : first
+/** What arrived at each address in `blocks`; below zero where less lies there than should. */
+function receivedIn(blocks: readonly Block[], all: Changes): Map<Hex, bigint> {
+  const received = new Map([...all].map(([address, { before, after }]) => [address, after - before]))
+  for (const { from, amountRaw } of blocks.flatMap(block => block.coinSweeps)) {
+    const sum = from === null ? undefined : received.get(from)
+    if (from !== null && sum !== undefined) received.set(from, sum + amountRaw)
+  }
+  return received
+}
+
+function changeOf(all: Changes, address: Hex): Change {
+  const change = all.get(address)
+  invariant(change, 'what rose has changed')
+  return change
+}
+
+function newestOf(blocks: readonly Block[]): Block {
+  const newest = blocks.at(-1)
+  invariant(newest, 'a span has a block')
+  return newest
+}
+
+function partOf({ header }: Block, to: Hex, amountRaw: bigint, payments: readonly CoinPayment[]): Part {
+  return { header, to, amountRaw, payments }
+}
+
+function paymentsTo(block: Block, address: Hex): CoinPayment[] {
+  return block.coinPayments.filter(payment => payment.to === address)
+}
+
+function changes(watch: CoinWatch, balances: ReadonlyMap<Hex, bigint>): Changes {
+  return new Map([...watch].map(([address, before]) => [address, { before, after: balances.get(address) ?? 0n }]))
+}
+
+async function coinAt(
+  node: ChainNode,
+  addresses: readonly Hex[],
+  header: BlockHeader,
+): Promise<ReadonlyMap<Hex, bigint> | null> {
+  const balances = await node.balances(
+    addresses.map(address => ({ asset: NATIVE, address })),
+    header,
+  )
+  if (balances === null) return null
+  return new Map(
+    addresses.map((address, index) => {
+      const balance = balances[index]
+      expect(typeof balance === 'bigint', 'a balance of coin that is missing')
+      return [address, balance]
+    }),
+  )
+}
+
+async function coinAtHead(node: ChainNode, addresses: readonly Hex[]): Promise<ReadonlyMap<Hex, bigint>> {
+  const balances = await coinAt(node, addresses, await node.head())
+  expect(balances, 'no state of its newest block', 'pruned')
+  return balances
 }

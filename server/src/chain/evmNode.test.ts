@@ -8,29 +8,28 @@ import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { NATIVE } from '../domain/asset.ts'
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { WatchedChain } from './chainNode.ts'
+import type { ChainNode } from './chainNode.ts'
+import { SWEPT_TOPIC } from './coinSweeps.ts'
 import { type EvmNodeOptions, evmNode } from './evmNode.ts'
 import { ANSWER_MAX_BYTES } from './jsonRpc.ts'
 import { TRANSFER_TOPIC } from './tokenTransfers.ts'
-import { watchedChain } from './watchedChain.ts'
 
 const DEPOSIT: Hex = `0x${'de'.repeat(20)}`
 const FACTORY: Hex = `0x${'fa'.repeat(20)}`
 
-function evmChain(options: Omit<EvmNodeOptions, 'factory' | 'coinAlias'>): WatchedChain {
-  const node = evmNode({ ...options, factory: FACTORY, coinAlias: null })
-  return watchedChain([{ name: 'node', isOwn: true, wsUrl: null, node }], { chainId: options.chainId, quorum: 1 })
+function nodeAt(options: Omit<EvmNodeOptions, 'factory' | 'coinAlias'>): ChainNode {
+  return evmNode({ ...options, factory: FACTORY, coinAlias: null })
 }
 
 const OTHER: Hex = `0x${'0f'.repeat(20)}`
 
 let chain: TestChain
-let node: WatchedChain
+let node: ChainNode
 let wallet: ChainWallet
 
 before(async () => {
   chain = await startTestChain()
-  node = evmChain({
+  node = nodeAt({
     chainId: chain.chainId,
     rpcUrl: chain.rpcUrl,
     tokens: [testUsdcAddress, NATIVE],
@@ -41,9 +40,9 @@ before(async () => {
 
 after(() => chain.stop())
 
-test('the chain id is checked, and a node of another chain is hopeless', async () => {
+test('F116: the chain id is checked, and a node of another chain is hopeless', async () => {
   await node.check()
-  const foreign = evmChain({ chainId: 1, rpcUrl: chain.rpcUrl, tokens: [], timeoutMs: 10_000 })
+  const foreign = nodeAt({ chainId: 1, rpcUrl: chain.rpcUrl, tokens: [], timeoutMs: 10_000 })
   await assert.rejects(foreign.check(), { code: 'wrong_chain', retryable: false, message: /serves chain 80001/ })
 })
 
@@ -83,34 +82,6 @@ test('token transfers are told with their place; those of nothing are not', asyn
   assert.deepEqual([transfers[1]?.from, transfers[1]?.amountRaw, transfers[1]?.place], [NATIVE, 2n ** 200n, '2'])
 })
 
-test('coin is one fact per address and block; reverted transactions and other recipients bring nothing', async () => {
-  const reverting: Hex = `0x${'ee'.repeat(20)}`
-  await wallet.call('anvil_setCode', reverting, '0x5f5ffd')
-  let single: Hex = '0x'
-  await wallet.inOneBlock(async () => {
-    await wallet.send({ to: DEPOSIT, value: 5n })
-    await wallet.send({ from: wallet.accounts[1], to: DEPOSIT, value: 7n })
-    single = await wallet.send({ to: OTHER, value: 11n })
-    await wallet.send({ to: reverting, value: 13n, gas: 100_000n })
-    await wallet.send({ to: wallet.accounts[1], value: 17n })
-    await wallet.send({ to: DEPOSIT, value: 0n })
-  })
-  const block = await node.block((await node.head()).number)
-  assert.equal(block.coinPayments.length, 5)
-  const watch = new Map([DEPOSIT, OTHER, reverting].map(address => [address, 0n]))
-  const coins = (await node.coinArrivals([block], watch)).arrivals.get(block.header.hash)
-  const place = {
-    chainId: chain.chainId,
-    asset: NATIVE,
-    blockHash: block.header.hash,
-    blockNumber: block.header.number,
-  }
-  assert.deepEqual(coins, [
-    { ...place, to: DEPOSIT, from: null, amountRaw: 12n, txHash: null, place: `native:${DEPOSIT}` },
-    { ...place, to: OTHER, from: wallet.accounts[0], amountRaw: 11n, txHash: single, place: `native:${OTHER}` },
-  ])
-})
-
 // ---- a node that lies or stammers, on the loopback address
 
 const HASH: Hex = `0x${'ab'.repeat(32)}`
@@ -135,14 +106,14 @@ const LOG = {
 }
 
 const watched = (rpcUrl: string, timeoutMs = 10_000) =>
-  evmChain({ chainId: 80001, rpcUrl, tokens: [testUsdcAddress, NATIVE], timeoutMs })
+  nodeAt({ chainId: 80001, rpcUrl, tokens: [testUsdcAddress, NATIVE], timeoutMs })
 
 async function transfersFrom(log: object) {
   const answers = { eth_getBlockByNumber: BLOCK, eth_getLogs: [{ ...LOG, ...log }] }
   return await withServer(answering(answers), async url => (await watched(url).block(16n)).transfers)
 }
 
-test('only well-formed ERC-20 transfers count; other logs with that topic are passed over', async () => {
+test('F78, F79, F80: only well-formed ERC-20 transfers count; other logs with that topic are passed over', async () => {
   assert.equal((await transfersFrom({})).length, 1)
   const [, from, to] = LOG.topics
   const ignored: [string, object][] = [
@@ -158,7 +129,7 @@ test('only well-formed ERC-20 transfers count; other logs with that topic are pa
   for (const [name, log] of ignored) assert.deepEqual(await transfersFrom(log), [], name)
 })
 
-test('a log that was not asked for is an error of the node', async () => {
+test('F114, F115, B4.6: a log that was not asked for is a lie of the node', async () => {
   const lies: [string, object][] = [
     ['another block', { blockHash: `0x${'ac'.repeat(32)}` }],
     ['another height', { blockNumber: '0x11' }],
@@ -166,13 +137,81 @@ test('a log that was not asked for is an error of the node', async () => {
     ['another contract', { address: OTHER }],
     ['another topic', { topics: [`0x${'11'.repeat(32)}`] }],
     ['a transaction outside the block', { transactionHash: `0x${'ce'.repeat(32)}` }],
-    ['no index', { logIndex: null }],
-    ['an index without 0x', { logIndex: '1' }],
+    ['a transaction beyond the block', { transactionIndex: '0x1' }],
   ]
-  for (const [name, log] of lies)
-    await assert.rejects(transfersFrom(log), { name: 'UpstreamError', retryable: true }, name)
+  for (const [name, log] of lies) await assert.rejects(transfersFrom(log), { code: 'lie', retryable: true }, name)
+  for (const log of [{ logIndex: null }, { logIndex: '1' }, { transactionIndex: undefined }, { topics: null }]) {
+    await assert.rejects(transfersFrom(log), { code: 'malformed' }, JSON.stringify(log))
+  }
   const twice = { eth_getBlockByNumber: BLOCK, eth_getLogs: [LOG, LOG] }
-  await withServer(answering(twice), url => assert.rejects(watched(url).block(16n), { name: 'UpstreamError' }))
+  await withServer(answering(twice), url => assert.rejects(watched(url).block(16n), { code: 'lie' }))
+})
+
+const word = (value: bigint | Hex) => BigInt(value).toString(16).padStart(64, '0')
+
+test('only the factory tells of coin that was swept', async () => {
+  const swept = {
+    ...LOG,
+    address: FACTORY,
+    topics: [SWEPT_TOPIC, `0x${word(DEPOSIT)}`],
+    data: `0x${word(OTHER)}${word(7n)}`,
+  }
+  const sweepsFrom = async (log: object) => {
+    const answers = { eth_getBlockByNumber: BLOCK, eth_getLogs: [{ ...swept, ...log }] }
+    return await withServer(answering(answers), async url => (await watched(url).block(16n)).coinSweeps)
+  }
+  assert.deepEqual(await sweepsFrom({}), [
+    {
+      chainId: 80001,
+      asset: NATIVE,
+      from: DEPOSIT,
+      to: OTHER,
+      amountRaw: 7n,
+      txHash: TX,
+      place: '0',
+      blockHash: HASH,
+      blockNumber: 16n,
+    },
+  ])
+  assert.deepEqual(await sweepsFrom({ address: testUsdcAddress }), [])
+  assert.deepEqual(await sweepsFrom({ topics: LOG.topics, data: LOG.data }), [])
+  for (const log of [{ data: '0x' }, { topics: [SWEPT_TOPIC] }, { topics: [...swept.topics, `0x${word(1n)}`] }]) {
+    await assert.rejects(sweepsFrom(log), { code: 'malformed' }, JSON.stringify(log))
+  }
+})
+
+test('F96: what the alias of the coin logs is whom to ask for coin, never money of its own', async () => {
+  const coinAlias: Hex = `0x${'10'.repeat(20)}`
+  const inside = `0x${'ce'.repeat(32)}`
+  const [first] = BLOCK.transactions
+  const transactions = [
+    { ...first, value: '0x9' },
+    { ...first, hash: inside, to: FACTORY },
+  ]
+  const logs = [
+    { ...LOG, address: coinAlias },
+    { ...LOG, address: coinAlias, transactionHash: inside, logIndex: '0x1' },
+  ]
+  const asked: unknown[] = []
+  const listener: RequestListener = async (request, response) => {
+    const { id, method, params } = await callOf(request)
+    if (method === 'eth_getLogs') asked.push(params[0])
+    const result = method === 'eth_getLogs' ? logs : { ...BLOCK, transactions }
+    response.end(JSON.stringify({ id, result }))
+  }
+  const options = { chainId: 80001, factory: FACTORY, coinAlias, timeoutMs: 10_000 }
+  await withServer(listener, async rpcUrl => {
+    const block = await evmNode({ ...options, rpcUrl, tokens: [testUsdcAddress, coinAlias, NATIVE] }).block(16n)
+    assert.deepEqual([block.transfers, block.coinSweeps], [[], []])
+    assert.deepEqual(block.coinPayments, [
+      { txHash: TX, from: OTHER, to: DEPOSIT, amountRaw: 9n },
+      { txHash: inside, from: OTHER, to: DEPOSIT, amountRaw: 5n },
+    ])
+    await evmNode({ ...options, rpcUrl, tokens: [coinAlias] }).block(16n)
+  })
+  assert.deepEqual(asked, [
+    { blockHash: HASH, address: [testUsdcAddress, FACTORY, coinAlias], topics: [[TRANSFER_TOPIC, SWEPT_TOPIC]] },
+  ])
 })
 
 test('F113: a malformed block is an error of the node and never taken for something', async () => {
@@ -277,7 +316,7 @@ test('a node that does not answer in time, or is no longer waited for, is an err
     async url => {
       await assert.rejects(watched(url, 20).check(), { name: 'UpstreamError', code: 'timeout', message: /Timeout/ })
       const signal = AbortSignal.abort()
-      const stopped = evmChain({ chainId: 80001, rpcUrl: url, tokens: [], timeoutMs: 10_000, signal })
+      const stopped = nodeAt({ chainId: 80001, rpcUrl: url, tokens: [], timeoutMs: 10_000, signal })
       await assert.rejects(stopped.head(), { name: 'UpstreamError' })
     },
   )

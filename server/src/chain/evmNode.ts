@@ -1,7 +1,9 @@
 import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
+import { blockLogs, type Log, type LogBlock } from './blockLogs.ts'
 import type { BlockHeader, ChainNode, CoinPayment, Sent } from './chainNode.ts'
+import { coinSweeps, SWEPT_TOPIC } from './coinSweeps.ts'
 import { type JsonRpcOptions, jsonRpc, RpcError } from './jsonRpc.ts'
 import { readBalances } from './readBalances.ts'
 import {
@@ -32,11 +34,17 @@ const TIME_MAX_S = 8_640_000_000_000n
 
 /** One node of an EVM chain; see `ChainNode` for what each answer promises. */
 export function evmNode(options: EvmNodeOptions): ChainNode {
-  const { chainId, tokens } = options
+  const { chainId, tokens, factory, coinAlias } = options
   const call = jsonRpc(options)
   const ask = stateCall(call)
-  const contracts = tokens.filter(token => token !== NATIVE)
   const watchesCoin = tokens.includes(NATIVE)
+  const filter = {
+    addresses: [
+      ...tokens.filter(token => token !== NATIVE && token !== coinAlias),
+      ...(watchesCoin ? [factory, ...(coinAlias === null ? [] : [coinAlias])] : []),
+    ],
+    topics: [TRANSFER_TOPIC, ...(watchesCoin ? [SWEPT_TOPIC] : [])],
+  }
 
   async function fetchBlock(id: bigint | Hex, whole: boolean): Promise<{ header: BlockHeader; fields: Fields }> {
     const [method, key] = typeof id === 'bigint' ? ['eth_getBlockByNumber', toQuantity(id)] : ['eth_getBlockByHash', id]
@@ -44,6 +52,13 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
     const header = headerOf(fields)
     expect((typeof id === 'bigint' ? header.number : header.hash) === id, 'another block')
     return { header, fields }
+  }
+
+  async function fetchLogs(block: LogBlock): Promise<Log[]> {
+    // Without transactions there are no receipts, and without receipts no logs.
+    if (filter.addresses.length === 0 || block.hashes.size === 0) return []
+    const asked = { blockHash: block.header.hash, address: filter.addresses, topics: [filter.topics] }
+    return blockLogs(await call('eth_getLogs', [asked]), block, filter)
   }
 
   return {
@@ -99,19 +114,31 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       const { header, fields } = await fetchBlock(id, watchesCoin)
       const transactions = listOf(fields.transactions, 'transactions')
       const hashes = new Set(transactions.map(entry => transactionHash(entry, header)))
+      const logs = await fetchLogs({ header, hashes })
+      const { aliased, ...money } = moneyIn(logs, header, options)
       const coinPayments = watchesCoin ? coinPaymentsOf(transactions) : []
-      // Without transactions there are no receipts, and without receipts no logs.
-      if (contracts.length === 0 || hashes.size === 0) return { header, transfers: [], coinSweeps: [], coinPayments }
-      const filter = { blockHash: header.hash, address: contracts, topics: [TRANSFER_TOPIC] }
-      const logs = listOf(await call('eth_getLogs', [filter]), 'logs')
-      return {
-        header,
-        transfers: tokenTransfers(logs, { chainId, header, contracts, hashes }),
-        coinSweeps: [],
-        coinPayments,
-      }
+      return { header, ...money, coinPayments: [...coinPayments, ...unlisted(aliased, coinPayments)] }
     },
   }
+}
+
+/** What `logs` tell of money: of tokens, of coin that left deposit addresses, and of coin by the contract that is its alias. */
+function moneyIn(logs: readonly Log[], header: BlockHeader, { chainId, tokens, factory, coinAlias }: EvmNodeOptions) {
+  const at = { chainId, blockHash: header.hash, blockNumber: header.number }
+  const transfers = tokenTransfers(logs)
+  const isToken = (asset: Hex) => asset !== coinAlias && tokens.includes(asset)
+  return {
+    transfers: transfers.filter(({ asset }) => isToken(asset)).map(transfer => ({ ...transfer, ...at })),
+    coinSweeps: coinSweeps(logs, factory).map(sweep => ({ ...sweep, ...at })),
+    aliased: transfers.filter(({ asset }) => asset === coinAlias),
+  }
+}
+
+/** Those payments that `listed` does not have, under another name of the same coin. */
+function unlisted(payments: readonly CoinPayment[], listed: readonly CoinPayment[]): CoinPayment[] {
+  return payments
+    .filter(({ txHash, to }) => !listed.some(payment => payment.txHash === txHash && payment.to === to))
+    .map(({ txHash, from, to, amountRaw }) => ({ txHash, from, to, amountRaw }))
 }
 
 function sentOf(txHash: Hex, transaction: Fields, receipt: Fields): Sent {
@@ -143,7 +170,7 @@ function headerOf(fields: Fields): BlockHeader {
 function transactionHash(entry: unknown, header: BlockHeader): Hex {
   if (typeof entry === 'string') return hashOf(entry, 'transaction hash')
   const transaction = fieldsOf(entry, 'transaction')
-  expect(transaction.blockHash === header.hash, 'a transaction of another block')
+  expect(transaction.blockHash === header.hash, 'a transaction of another block', 'lie')
   return hashOf(transaction.hash, 'transaction hash')
 }
 

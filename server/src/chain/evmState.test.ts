@@ -215,7 +215,7 @@ test('state that a node keeps no more is null; a block that it does not have, or
   ]
   const old = await node.head()
   const unknown: BlockHeader = { ...old, hash: `0x${'12'.repeat(32)}` }
-  await wallet.call('anvil_mine', '0x200')
+  await wallet.call('anvil_mine', '0x300')
   for (const ask of asked) {
     assert.equal(await ask(old), null)
     await assert.rejects(ask(unknown), { code: 'stale' })
