@@ -4,6 +4,7 @@ import { type Currency, dollarsOf, isFiat } from '../domain/currency.ts'
 import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
 import { AppError, invariant } from '../domain/errors.ts'
 import { policyFor } from '../domain/finality.ts'
+import { offeredAssets, offeredWallets } from '../domain/offered.ts'
 import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
 import { valueIn } from '../domain/quote.ts'
 import {
@@ -122,7 +123,9 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   }
   const currency = currencyOf(lineItems, priceParam)
   const total = lineItems.reduce((sum, item) => sum + item.amountTotal, 0n)
-  const terms = { mode: ctx.config.mode, chains: ctx.chains, wallets: caller.withdrawalAddresses }
+  const offer = { chains: ctx.chains, health: ctx.health.now() }
+  const wallets = offeredWallets(offer, caller.withdrawalAddresses, asked.setting)
+  const terms = { mode: ctx.config.mode, chains: ctx.chains, wallets }
   const setting = planSetting(terms, asked.setting)
   const chain = ctx.chains.get(setting.preferredChainId)
   invariant(chain, 'allowed chains are served')
@@ -185,7 +188,8 @@ async function planDues(
   caller: Caller,
   { currency, total, setting }: { currency: Currency; total: bigint; setting: PaymentSetting },
 ): Promise<{ dues: Due[]; valueUsd: bigint | null }> {
-  const assets = payableAssets(currency, setting, ctx.chains, caller.allowedCurrencies)
+  const payable = payableAssets(currency, setting, ctx.chains, caller.allowedCurrencies)
+  const assets = offeredAssets(payable, ctx.chains, ctx.health.now())
   if (!isFiat(currency)) {
     const dues = exactDues(assets, total, 'lineItems.data[0].priceData.unitAmount')
     const rate = dollarsOf(currency, total) === null ? rateAtHand(ctx, currency) : null

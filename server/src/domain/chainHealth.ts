@@ -14,7 +14,9 @@ export const CHAIN_REASONS = [
 export type ChainReason = (typeof CHAIN_REASONS)[number]
 
 /** What can be wrong with an asset: it is not credited and takes no new sessions. */
-export type AssetReason = 'asset_unreliable' | 'coin_missing' | 'decimals_changed'
+export const ASSET_REASONS = ['asset_unreliable', 'coin_missing', 'decimals_changed'] as const
+
+export type AssetReason = (typeof ASSET_REASONS)[number]
 
 /** `degraded`: payments take longer, or wait; `off`: the chain takes no new sessions. */
 export type ChainStatus = 'ok' | 'degraded' | 'off'

@@ -28,7 +28,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   array_too_short: 'The list has fewer entries than needed. A session needs at least one line item.',
   asset_required: 'The session was paid in several coins. Make one refund for each, with its assetId.',
   body_too_large: 'The body is larger than 64 KB. Send less: fewer lines, or shorter texts and metadata.',
-  chain_unavailable: 'The node of a network cannot be reached. Wait for Retry-After and send the same request again.',
+  chain_unavailable:
+    'A network or coin cannot be relied on now, or its node cannot be reached. Choose another, or wait for Retry-After and send the same request again.',
   content_type:
     'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
   currency_unsupported:

@@ -1,3 +1,5 @@
+import { deadlineOf } from './session.ts'
+
 /** A time in which a chain made no block. */
 export type Halt = { from: Date; to: Date }
 
@@ -17,4 +19,12 @@ export function haltedMs(halts: readonly Halt[], createdAt: Date, deadline: Date
     counted = to.getTime()
   }
   return end - deadline.getTime()
+}
+
+/** Until when the payer may pay: what was promised, moved as the deadline was by halts, or cut short by the merchant. */
+export function payUntil({ expiresAt, deadline }: { expiresAt: Date; deadline: Date }): Date {
+  const movedMs = deadline.getTime() - deadlineOf(expiresAt).getTime()
+  return movedMs >= 0
+    ? new Date(expiresAt.getTime() + movedMs)
+    : new Date(Math.min(expiresAt.getTime(), deadline.getTime()))
 }

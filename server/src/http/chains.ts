@@ -1,41 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
-import type { Asset } from '../domain/asset.ts'
-import type { ChainConfig } from '../domain/chainConfig.ts'
-import { chainSlimView } from '../domain/checkoutSessionView.ts'
+import { assetView, chainView } from '../domain/chainView.ts'
 import { AppError } from '../domain/errors.ts'
 import { listParameters, pageOf, pageSchema, pageView } from './list.ts'
-import { assetSchema, chainSchema } from './objects.ts'
+import { chainSchema, listedAssetSchema } from './objects.ts'
 import { missing, type Route, route } from './router.ts'
-
-function assetView(asset: Asset) {
-  const { id, name, chainId, address, currency, symbol, decimals, coingeckoId } = asset
-  return {
-    id,
-    name,
-    chainId,
-    address,
-    currency,
-    symbol,
-    decimals,
-    coingeckoId,
-    superToken: null,
-    isEIP5827Supported: false,
-  }
-}
-
-function chainView({ chain, assets }: ChainConfig) {
-  const { isTestnet, isEIP1559Supported, hasMonitoring, forkOf, isPublic } = chain
-  return {
-    ...chainSlimView(chain),
-    assets: assets.map(assetView),
-    isTestnet,
-    isEIP1559Supported,
-    hasMonitoring,
-    forkOf,
-    isPublic,
-  }
-}
 
 const listQuery = z.strictObject(listParameters)
 
@@ -68,7 +37,11 @@ export function chainRoutes(ctx: Context): Route[] {
       summary: 'List the networks that are served',
       query: listQuery,
       response: pageSchema(chainSchema),
-      handle: async ({ query }) => configuredPage(query, chains.map(chainView)),
+      handle: async ({ query }) =>
+        configuredPage(
+          query,
+          chains.map(chain => chainView(chain, ctx.health.now())),
+        ),
     }),
     route({
       ...common,
@@ -81,7 +54,7 @@ export function chainRoutes(ctx: Context): Route[] {
       handle: async ({ id }) => {
         const chain = ctx.chains.get(Number(id))
         if (chain === undefined) throw missing()
-        return chainView(chain)
+        return chainView(chain, ctx.health.now())
       },
     }),
     route({
@@ -91,8 +64,12 @@ export function chainRoutes(ctx: Context): Route[] {
       operationId: 'listAssets',
       summary: 'List the coins that sessions can be paid in',
       query: listQuery,
-      response: pageSchema(assetSchema),
-      handle: async ({ query }) => configuredPage(query, assets.map(assetView)),
+      response: pageSchema(listedAssetSchema),
+      handle: async ({ query }) =>
+        configuredPage(
+          query,
+          assets.map(asset => assetView(asset, ctx.health.now())),
+        ),
     }),
     route({
       ...common,
@@ -100,11 +77,11 @@ export function chainRoutes(ctx: Context): Route[] {
       tag: 'Chains and assets',
       operationId: 'getAsset',
       summary: 'Get a coin of a network',
-      response: assetSchema,
+      response: listedAssetSchema,
       handle: async ({ id }) => {
         const asset = assets.find(each => each.id === id)
         if (asset === undefined) throw missing()
-        return assetView(asset)
+        return assetView(asset, ctx.health.now())
       },
     }),
   ]

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { ASSET_REASONS, CHAIN_REASONS } from '../domain/chainHealth.ts'
 import { ERRORS, type ErrorCode } from '../domain/errors.ts'
 import { EVENT_TYPES } from '../domain/event.ts'
 import { currency, evmAddress, id, time } from './answerFields.ts'
@@ -64,15 +65,29 @@ export const assetSchema = z
   })
   .openapi('Asset')
 
-/** A network with its coins. */
+const since = time.nullable()
+
+/** A coin on one network, with whether it can be paid in now. */
+export const listedAssetSchema = assetSchema
+  .extend({
+    health: z
+      .object({ status: z.enum(['ok', 'off']), reason: z.enum(ASSET_REASONS).nullable(), since })
+      .openapi('AssetHealth'),
+  })
+  .openapi('ListedAsset')
+
+/** A network with its coins, and whether it can be relied on now. */
 export const chainSchema = chainSlim
   .extend({
-    assets: z.array(assetSchema),
+    assets: z.array(listedAssetSchema),
     isTestnet: z.boolean(),
     isEIP1559Supported: z.boolean(),
     hasMonitoring: z.boolean(),
     forkOf: z.int().nullable(),
     isPublic: z.boolean(),
+    health: z
+      .object({ status: z.enum(['ok', 'degraded', 'off']), reason: z.enum(CHAIN_REASONS).nullable(), since })
+      .openapi('ChainHealth'),
   })
   .openapi('Chain')
 

@@ -1,6 +1,8 @@
 import type { Seen } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
+import { chainHealth, payersHealth } from '../domain/chainHealth.ts'
 import { type CheckoutSessionView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
+import { payUntil } from '../domain/haltedTime.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 
 /** What a payer may know of a session: nothing that is the merchant's own business. */
@@ -22,8 +24,6 @@ export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organiza
     ...view
   } = checkoutSessionView(found, world)
   const { organizationId: _, ...intent } = paymentIntent
-  // A session that the merchant ended closes when its chains have passed that moment; the payer's time is over at once.
-  const isEndedEarly = found.deadline < found.expiresAt
   const page = {
     ...view,
     paymentIntent: intent,
@@ -35,9 +35,13 @@ export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organiza
       allowedChains: paymentSetting.allowedChains.map(({ chainId }) => ({ chainId })),
     },
     brand: { name: organizationName, logo: null, color: null, supportUrl: null, termsUrl: null, privacyUrl: null },
-    expiresAt: isEndedEarly ? found.deadline : found.expiresAt,
+    // A session that the merchant ended closes when its chains have passed that moment; the payer's time is over at once.
+    expiresAt: payUntil(found),
     serverTime: ctx.clock.now(),
-    chains: found.paymentSetting.allowedChains.map(({ chainId }) => ({ id: chainId, health: 'ok' as const })),
+    chains: found.paymentSetting.allowedChains.map(({ chainId }) => ({
+      id: chainId,
+      health: payersHealth(chainHealth(ctx.health.now(), chainId)),
+    })),
   }
   return JSON.parse(JSON.stringify(page)) as Jsonified<typeof page>
 }

@@ -19,7 +19,7 @@ const EXCEPTIONS: Readonly<Record<string, { what: MessageKey; next: MessageKey; 
 
 /** What did not go as planned, each as one plain sentence and the next step; an exception without a sentence is left out. */
 export function notices(view: PaymentPage, state: PaymentState): Html {
-  return html`${view.exceptions.map(name => exceptionNotice(view, name))}${state.payable ? networkNotice(view, state) : null}`
+  return html`${view.exceptions.map(name => exceptionNotice(view, name))}${state.payable || state.kind === 'processing' ? networkNotice(view, state) : null}`
 }
 
 /** Whether some money is a matter between payer and merchant, so that a notice already says how to reach the merchant. */
@@ -41,11 +41,15 @@ function networkNotice(view: PaymentPage, state: PaymentState): Html | null {
   if (state.address === null) return null
   const network = state.address.asset.chain.name
   const health = chainHealth(view, state.address)
-  if (health === 'slow') return notice(say('noticeSlow', { network }), say('nextSlow'), null)
-  if (health !== 'halted') return null
+  if (health === 'ok') return null
+  const what = say(NETWORK[health], { network })
+  if (!state.payable) return notice(what, say('nextSeen'), null)
+  if (health === 'slow') return notice(what, say('nextSlow'), null)
   const networks = new Set(view.addresses.map(row => row.asset.chainId))
-  return notice(say('noticeHalted', { network }), say(networks.size > 1 ? 'nextHalted' : 'nextHaltedOnly'), null)
+  return notice(what, say(networks.size > 1 ? 'nextHalted' : 'nextHaltedOnly'), null)
 }
+
+const NETWORK = { slow: 'noticeSlow', halted: 'noticeHalted', unstable: 'noticeUnstable' } as const
 
 function notice(what: Html, next: Html, reference: PaymentPage | null): Html {
   return html`<div class="notice">${infoIcon()}<div><p><strong>${what}</strong> ${next}</p>${
