@@ -8,6 +8,7 @@ import type { Rates } from '../chain/rates.ts'
 import type { Currency } from '../domain/currency.ts'
 import { formatUsd, parseUsd } from '../domain/rate.ts'
 import { currentRates, rateAtHand } from './currentRates.ts'
+import { forgetOldRecords } from './forgetOldRecords.ts'
 
 type World = Awaited<ReturnType<typeof openBareContext>>
 
@@ -129,6 +130,19 @@ test('every rate that was agreed on is stored, with those who said so', async ()
   prices = { eth: ['2500', '2500.123456789012345678'], btc: ['1', '2'], gbp: ['1.25', '1.25', '99'] }
   await currentRates(ctx, ['eth', 'btc', 'gbp', 'usd'])
   assert.deepEqual(await stored(), ['eth 2500.061728394506172839 ["s0","s1"]', 'gbp 1.25 ["s0","s1"]'])
+})
+
+test('rates are forgotten after 30 days, a batch after the other', async () => {
+  await currentRates(ctx, ['eth', 'btc'])
+  ctx.clock.advance(30 * 86_400_000)
+  await priceOf('gbp')
+  assert.equal(await forgetOldRecords(ctx, 1), 0)
+  ctx.clock.advance(1)
+  assert.deepEqual(
+    [await forgetOldRecords(ctx, 1), await forgetOldRecords(ctx, 1), await forgetOldRecords(ctx, 1)],
+    [1, 1, 0],
+  )
+  assert.deepEqual(await stored(), ['gbp 100 ["s0","s1"]'])
 })
 
 test('the two names of one coin are asked for once', async () => {
