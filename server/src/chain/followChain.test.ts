@@ -3,13 +3,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { blockAfter } from '../../test/harness/fixtures.ts'
 import { UpstreamError } from '../domain/errors.ts'
-import type { BlockHeader, ChainNode } from './chainNode.ts'
-import { followChain } from './followChain.ts'
+import type { BlockHeader } from './chainNode.ts'
+import { type BlockSource, followChain } from './followChain.ts'
 
 /** A node whose canonical chain and reported head the test sets; it knows no block of another branch by number. */
 function fakeNode(chain: BlockHeader[]) {
   const seen = new Map(chain.map(block => [block.hash, block]))
-  const state = { chain, head: chain.length - 1, calls: 0 }
+  const state = { chain, head: chain.length - 1, calls: 0, isBelieved: true }
   const header = async (id: unknown) => {
     state.calls += 1
     const found =
@@ -17,17 +17,11 @@ function fakeNode(chain: BlockHeader[]) {
     if (found === undefined) throw new UpstreamError('no such block', { retryable: true })
     return found
   }
-  const node: ChainNode = {
-    check: async () => undefined,
+  const node: BlockSource = {
     head: async () => state.chain[state.head] ?? assert.fail('the head exists'),
     header,
     block: async id => ({ header: await header(id), transfers: [], coinSweeps: [], coinPayments: [] }),
-    tagged: async () => null,
-    balances: async () => null,
-    sent: async () => null,
-    nonce: async () => null,
-    call: async () => null,
-    code: async () => null,
+    isLost: async () => state.isBelieved,
   }
   const setChain = (next: BlockHeader[]) => {
     for (const block of next) seen.set(block.hash, block)

@@ -11,35 +11,47 @@ const FAR = 32n
 const FAR_AHEAD = 256
 const FAR_MOST = 128
 
+/** Where blocks come from, and whether those that contradict `known` are to be believed. */
+export type BlockSource = Pick<ChainNode, 'head' | 'header' | 'block'> & {
+  isLost(known: readonly BlockHeader[]): Promise<boolean>
+}
+
 /** The chain from the newest of `known` on, as `WatchedChain.follow` promises it: one block a step unless far behind. */
 export async function* followChain(
-  node: ChainNode,
+  source: BlockSource,
   known: readonly BlockHeader[],
   { blocksAtOnce = 8, headersKept = 1_000 }: FollowOptions,
 ): AsyncGenerator<ChainStep, never> {
   let headers = known
   for (;;) {
-    const head = await node.head()
-    checkOverlap(headers, head)
-    const standing = reconcile(headers, head)
-    let stranger = standing === 'reorg' ? head : null
-    if (standing === 'same') yield { kind: 'idle' }
-    if (standing === 'next' || standing === 'gap') {
-      const missing = range(tipOf(headers).number + 1n, head.number)
-      const options = batches(head.number - tipOf(headers).number, blocksAtOnce)
-      for await (const fetched of inBatches(missing, options, number => node.block(number))) {
-        const blocks = linked(headers, fetched)
-        if (blocks.length > 0) yield { kind: 'blocks', blocks }
-        headers = [...headers, ...blocks.map(block => block.header)].slice(-headersKept)
-        stranger = fetched[blocks.length]?.header ?? null
-        if (stranger !== null) break
+    try {
+      const head = await source.head()
+      checkOverlap(headers, head)
+      const standing = reconcile(headers, head)
+      let stranger = standing === 'reorg' ? head : null
+      if (standing === 'same') yield { kind: 'idle' }
+      if (standing === 'next' || standing === 'gap') {
+        const missing = range(tipOf(headers).number + 1n, head.number)
+        const options = batches(head.number - tipOf(headers).number, blocksAtOnce)
+        for await (const fetched of inBatches(missing, options, number => source.block(number))) {
+          const blocks = linked(headers, fetched)
+          if (blocks.length > 0) yield { kind: 'blocks', blocks }
+          headers = [...headers, ...blocks.map(block => block.header)].slice(-headersKept)
+          stranger = fetched[blocks.length]?.header ?? null
+          if (stranger !== null) break
+        }
       }
-    }
-    if (stranger !== null) {
-      const ancestor = await commonAncestor(headers, stranger, hash => node.header(hash))
-      if (ancestor === null) throw tooDeep(headers)
-      yield { kind: 'reorg', ancestor }
-      headers = headers.filter(header => header.number <= ancestor.number)
+      if (stranger === null) continue
+      if (await source.isLost(headers)) {
+        const ancestor = await commonAncestor(headers, stranger, hash => source.header(hash))
+        if (ancestor === null) throw tooDeep(headers)
+        yield { kind: 'reorg', ancestor }
+        headers = headers.filter(header => header.number <= ancestor.number)
+      } else yield { kind: 'idle' }
+    } catch (error) {
+      // Behind one name may be several nodes: one tells of a block, another does not have it yet.
+      if (!(error instanceof UpstreamError) || error.code !== 'stale') throw error
+      yield { kind: 'idle' }
     }
   }
 }

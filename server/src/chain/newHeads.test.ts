@@ -20,7 +20,7 @@ const mine = () => jsonRpc({ rpcUrl: chain.rpcUrl, timeoutMs: 10_000 })('evm_min
 const { signal } = new AbortController()
 
 test('a block that the node tells of ends the waiting, and one told of before it begins is not forgotten', async () => {
-  const heads = newHeads(wsUrl)
+  const heads = newHeads([wsUrl])
   const end = heads.listen()
   // The answer to the subscription: from now on, blocks are told.
   await heads.next(NEVER, signal)
@@ -28,7 +28,7 @@ test('a block that the node tells of ends the waiting, and one told of before it
   await mine()
   await waiting
 
-  const other = newHeads(wsUrl)
+  const other = newHeads([wsUrl])
   const endOther = other.listen()
   await other.next(NEVER, signal)
   await mine()
@@ -39,20 +39,20 @@ test('a block that the node tells of ends the waiting, and one told of before it
 })
 
 test('the time ends the waiting where nobody tells: without a socket, at one that refuses, after the end', async () => {
-  await newHeads(null).next(1, signal)
-  const refused = newHeads('ws://127.0.0.1:9')
+  await newHeads([]).next(1, signal)
+  const refused = newHeads(['ws://127.0.0.1:9'])
   const end = refused.listen()
   await refused.next(50, signal)
   end()
-  const ended = newHeads(wsUrl)
+  const ended = newHeads([wsUrl])
   ended.listen()()
   await ended.next(1, signal)
 })
 
 test('the signal ends the waiting', async () => {
   const stopping = new AbortController()
-  const waiting = newHeads(null).next(NEVER, stopping.signal)
+  const waiting = newHeads([]).next(NEVER, stopping.signal)
   stopping.abort()
   await waiting
-  await assert.doesNotReject(newHeads(null).next(NEVER, stopping.signal))
+  await assert.doesNotReject(newHeads([]).next(NEVER, stopping.signal))
 })

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Where a node says by itself that it has a new block. */
+/** Where nodes say by themselves that they have a new block. */
 export type NewHeads = {
-  /** Resolves after `ms`, or at once when the node told of a block since the last call, or as soon as it does; or when `signal` aborts. */
+  /** Resolves after `ms`, or at once when one told of a block since the last call, or as soon as it does; or when `signal` aborts. */
   next(ms: number, signal: AbortSignal): Promise<void>
   /** Begins to listen, and answers with what ends it. */
   listen(): () => void
@@ -12,10 +12,10 @@ const SUBSCRIBE = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe
 const RECONNECT_MS = 5_000
 
 /**
- * The subscription `newHeads` (Ethereum JSON-RPC, `eth_subscribe`) at `wsUrl`, or nothing but the time where that is null. It
- * is a hint to ask the node sooner, whatever the message says: a socket that fails or falls silent costs that time and no block.
+ * The subscription `newHeads` (Ethereum JSON-RPC, `eth_subscribe`) at each of `wsUrls`, or nothing but the time where there is
+ * none. It is a hint to ask sooner, whatever the message says: a socket that fails or falls silent costs that time and no block.
  */
-export function newHeads(wsUrl: string | null): NewHeads {
+export function newHeads(wsUrls: readonly string[]): NewHeads {
   let isTold = false
   let wake: (() => void) | null = null
   const tell = () => {
@@ -32,7 +32,12 @@ export function newHeads(wsUrl: string | null): NewHeads {
       }
       isTold = false
     },
-    listen: () => (wsUrl === null ? () => undefined : subscribe(wsUrl, tell)),
+    listen: () => {
+      const ends = wsUrls.map(wsUrl => subscribe(wsUrl, tell))
+      return () => {
+        for (const end of ends) end()
+      }
+    },
   }
 }
 

@@ -1,45 +1,90 @@
-import { invariant } from '../domain/errors.ts'
+import { invariant, UpstreamError } from '../domain/errors.ts'
 import type { ChainNode, WatchedChain } from './chainNode.ts'
 import { coinArrivals } from './coinArrivals.ts'
 import { type FollowOptions, followChain } from './followChain.ts'
 import { newHeads } from './newHeads.ts'
+import type { NamedNode } from './provider.ts'
+import { openProviders, type Patience, type Providers } from './providers.ts'
 import { tipOf } from './reconcile.ts'
-
-/** A node by its provider's name. */
-export type NamedNode = { name: string; isOwn: boolean; wsUrl: string | null; node: ChainNode }
+import { type SurveyOptions, surveyChain } from './surveyChain.ts'
+import { vouchedNode } from './vouchedNode.ts'
 
 /** How a chain with several providers is read: so many of them must have the same block before it is agreed. */
-export type WatchedChainOptions = FollowOptions & { chainId: number; quorum: number }
+export type WatchedChainOptions = FollowOptions & Patience & SurveyOptions & { chainId: number }
 
 /** The chain `chainId` as its providers tell it together; see `WatchedChain` for what each answer promises. */
 export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainOptions): WatchedChain {
-  const [first] = nodes
-  invariant(first, 'a chain has a provider')
-  const { node } = first
-  const heads = newHeads(first.wsUrl)
+  invariant(nodes.length > 0, 'a chain has a provider')
+  const providers = openProviders(nodes, options)
+  const survey = surveyChain(providers, options)
+  const node = anyOf(providers)
+  const vouched = vouchedNode(node, providers, options.quorum)
+  const heads = newHeads(nodes.flatMap(({ wsUrl }) => wsUrl ?? []))
+  // Of one alone there is nobody to ask whether it is right.
+  const isLost = async (known: Parameters<typeof survey>[0]) => nodes.length === 1 || !(await survey(known)).isOurs
   return {
     ...node,
-    coinArrivals: (blocks, watch) => coinArrivals(node, options.chainId, blocks, watch),
-    marks: async known => {
-      const { number } = tipOf(known)
-      const [safe, finalized] = [await node.tagged('safe'), await node.tagged('finalized')]
-      return {
-        head: number,
-        safe: safe?.number ?? null,
-        finalized: finalized?.number ?? null,
-        agreed: number,
-        agreedByAll: number,
+    coinArrivals: async (blocks, watch) => {
+      const told = await coinArrivals(node, options.chainId, blocks, watch)
+      const arrived = [...told.arrivals.values()].flat().map(({ to }) => to)
+      if (nodes.length === 1 || arrived.length + told.missing.length === 0) return told
+      const doubted = new Map(
+        [...watch].filter(([address]) => arrived.includes(address) || told.missing.includes(address)),
+      )
+      try {
+        return await coinArrivals(vouched, options.chainId, blocks, doubted)
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error
+        // What is not recorded now is still on the address with the next block.
+        return { arrivals: new Map(), missing: [] }
       }
     },
-    providers: () => nodes.map(({ name }) => ({ name, problem: null, since: null })),
+    marks: async known => {
+      const { agreed, agreedByAll, safe, finalized } = await survey(known)
+      return { head: tipOf(known).number, safe, finalized, agreed, agreedByAll }
+    },
+    providers: () => providers.states(),
     follow: async function* (known) {
       const end = heads.listen()
       try {
-        return yield* followChain(node, known, options)
+        return yield* followChain({ ...node, isLost }, known, options)
       } finally {
         end()
       }
     },
     nextHead: heads.next,
+  }
+}
+
+/** Whichever provider answers, as one node. */
+function anyOf(providers: Providers): ChainNode {
+  const { read } = providers
+  /** What one node does not keep, another may. */
+  const readNullable = async <T>(ask: (node: ChainNode) => Promise<T | null>): Promise<T | null> => {
+    try {
+      return await read(async node => {
+        const answer = await ask(node)
+        if (answer !== null) return answer
+        throw new UpstreamError('The node does not know that.', { retryable: true, code: 'pruned' })
+      })
+    } catch (error) {
+      if (error instanceof UpstreamError && error.code === 'pruned') return null
+      throw error
+    }
+  }
+  return {
+    check: async () => {
+      for (const provider of providers.all) provider.check = null
+      await read(async () => undefined)
+    },
+    head: () => read(node => node.head()),
+    header: id => read(node => node.header(id)),
+    tagged: tag => readNullable(node => node.tagged(tag)),
+    block: id => read(node => node.block(id)),
+    balances: (wanted, block) => readNullable(node => node.balances(wanted, block)),
+    sent: txHash => readNullable(node => node.sent(txHash)),
+    nonce: (address, block) => readNullable(node => node.nonce(address, block)),
+    call: (to, data, block) => readNullable(node => node.call(to, data, block)),
+    code: (address, block) => readNullable(node => node.code(address, block)),
   }
 }
