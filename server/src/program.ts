@@ -12,6 +12,7 @@ import { errorBody } from './http/errorReply.ts'
 import { docsUrl } from './http/router.ts'
 import { closeContext, openContext } from './openContext.ts'
 import { migrate } from './store/migrate.ts'
+import { checkChains } from './workers/checkChains.ts'
 import { closeSessions } from './workers/closeSessions.ts'
 import { followRefunds } from './workers/followRefunds.ts'
 import { startJobs } from './workers/jobs.ts'
@@ -65,14 +66,20 @@ export async function startProgram(
   }
 }
 
-/** The watchers of the chains, the closing of sessions and the job queue; each resolves when `signal` has ended it. */
+/** The watchers of the chains and their checks, the closing of sessions and the job queue; each resolves when `signal` has ended it. */
 function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
   const watchers = [...ctx.chains.values()].map(config => {
     const node = ctx.nodes.get(config.chain.id)
     invariant(node, 'every chain that is served has its nodes')
     return watchChain(ctx, config, node, signal)
   })
-  return [...watchers, closeSessions(ctx, signal), followRefunds(ctx, signal), startJobs(ctx, signal)]
+  return [
+    ...watchers,
+    checkChains(ctx, signal),
+    closeSessions(ctx, signal),
+    followRefunds(ctx, signal),
+    startJobs(ctx, signal),
+  ]
 }
 
 /** Live money needs commits that survive a crash of the database. */

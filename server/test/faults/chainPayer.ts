@@ -1,3 +1,4 @@
+import { depositFactoryBytecode } from '@bitstream/contracts/depositFactory.ts'
 import { deterministicDeployerAddress } from '@bitstream/contracts/deterministicDeployer.ts'
 import { testUsdcAbi, testUsdcAddress, testUsdcBytecode } from '@bitstream/contracts/testUsdc.ts'
 import { encodeFunctionData } from 'viem'
@@ -35,7 +36,9 @@ export async function openPayer(rpcUrl: string): Promise<ChainPayer> {
   await call('evm_setAutomine', false)
   const send = async (to: Hex, data: Hex, gas = GAS) =>
     (await call('eth_sendTransaction', { from, to, data, gas })) as Hex
-  await send(deterministicDeployerAddress, `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}`, '0x4c4b40')
+  for (const code of [depositFactoryBytecode, testUsdcBytecode]) {
+    await send(deterministicDeployerAddress, `0x${'00'.repeat(32)}${code.slice(2)}`, '0x4c4b40')
+  }
   await call('evm_mine')
   await send(
     testUsdcAddress,

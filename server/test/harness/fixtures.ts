@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { depositFactoryAddress, depositFactoryBytecode } from '@bitstream/contracts/depositFactory.ts'
+import { depositProxyInitCodeHash } from '@bitstream/contracts/depositProxy.ts'
 import { deterministicDeployerAddress } from '@bitstream/contracts/deterministicDeployer.ts'
 import { testUsdcAbi, testUsdcAddress, testUsdcBytecode } from '@bitstream/contracts/testUsdc.ts'
 import pino from 'pino'
@@ -94,10 +96,7 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
       ),
       asset('eth', NATIVE, 18),
     ],
-    deposit: {
-      factory: bytesToHex(new Uint8Array(20).fill(0xfa)),
-      initCodeHash: bytesToHex(new Uint8Array(32).fill(1)),
-    },
+    deposit: { factory: depositFactoryAddress, initCodeHash: depositProxyInitCodeHash },
     providers: [{ name: 'node', rpcUrl, wsUrl: null, isOwn: true }],
     quorum: 1,
     finality: [{ below: null, wait: confirmations, witness: 'quorum' }],
@@ -391,7 +390,7 @@ export type ChainWallet = {
   inOneBlock: (sendAll: () => Promise<unknown>) => Promise<void>
 }
 
-/** The wallet of the local chain at `rpcUrl`; deploys test USDC there. */
+/** The wallet of the local chain at `rpcUrl`; deploys the factory and test USDC there. */
 export async function openChainWallet(rpcUrl: string): Promise<ChainWallet> {
   const rpc = jsonRpc({ rpcUrl, timeoutMs: 10_000 })
   const call = (method: string, ...params: unknown[]) => rpc(method, params)
@@ -403,7 +402,9 @@ export async function openChainWallet(rpcUrl: string): Promise<ChainWallet> {
   }
   const usdc = (functionName: 'mint' | 'transfer', to: Hex, amountRaw: bigint) =>
     send({ to: testUsdcAddress, data: encodeFunctionData({ abi: testUsdcAbi, functionName, args: [to, amountRaw] }) })
-  await send({ to: deterministicDeployerAddress, data: `0x${'00'.repeat(32)}${testUsdcBytecode.slice(2)}` })
+  for (const code of [depositFactoryBytecode, testUsdcBytecode]) {
+    await send({ to: deterministicDeployerAddress, data: `0x${'00'.repeat(32)}${code.slice(2)}` })
+  }
   return {
     accounts,
     call,
