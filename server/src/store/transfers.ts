@@ -28,16 +28,21 @@ export type NewTransfer = {
  */
 export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<Set<string>> {
   if (transfers.length === 0) return new Set()
+  // What was seen before is looked up once for all, before the first is written: for each of them it would be quadratic.
   const { rows } = await sql<{ id: string }>`
+    with n as materialized (select * from json_populate_recordset(null::transfers, ${JSON.stringify(transfers.map(row))}::json)),
+    seen as materialized (
+      select t.tx_hash, min(t.first_seen_at) as at from transfers t
+      join (select distinct chain_id, tx_hash from n) wanted using (chain_id, tx_hash) group by t.tx_hash),
+    coin as materialized (
+      select n.id, min(t.first_seen_at) as at from n
+      join transfers t on t.checkout_session_id = n.checkout_session_id and t.chain_id = n.chain_id and t.place = n.place
+      where n.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null) group by n.id)
     insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
       tx_hash, place, block_hash, block_number, block_time, first_seen_at)
     select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
-      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, least(${now}::timestamptz,
-        (select min(t.first_seen_at) from transfers t where t.chain_id = n.chain_id and t.tx_hash = n.tx_hash),
-        (select min(t.first_seen_at) from transfers t
-         where t.checkout_session_id = n.checkout_session_id and t.chain_id = n.chain_id and t.place = n.place
-           and t.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null)))
-    from json_populate_recordset(null::transfers, ${JSON.stringify(transfers.map(row))}::json) n
+      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, least(${now}::timestamptz, seen.at, coin.at)
+    from n left join seen on seen.tx_hash = n.tx_hash left join coin on coin.id = n.id
     on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null
       where transfers.orphaned_at is not null
     returning id`.execute(tx)

@@ -1,17 +1,21 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type BenchWorld, startBenchWorld } from './benchWorld.ts'
+import { benchBlock } from './blockBench.ts'
 import { benchCatchUp } from './catchUpBench.ts'
 import { benchCreate } from './createBench.ts'
 import { benchFootprint } from './footprintBench.ts'
 import { describeMachine } from './machine.ts'
 import { formatReport, isMet, type Row } from './report.ts'
+import { benchStorm } from './stormBench.ts'
 import { benchWebhook } from './webhookBench.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   create: () => inWorld(benchCreate),
   webhook: () => inWorld(benchWebhook),
   'catch-up': benchCatchUp,
+  block: benchBlock,
+  storm: benchStorm,
   footprint: benchFootprint,
 }
 
