@@ -79,6 +79,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'The feature is planned and not in this version. It is refused, so that nothing is silently left out: leave the field out.',
   nothing_to_refund:
     'Nothing is left that could be given back: nothing is final yet, or all of it was refunded. Wait until the payment is final, or cancel a refund that was not sent.',
+  nothing_to_sweep:
+    'No final money lies at the deposit addresses that were asked for, or all of it is being swept already. Wait until the payments are final; GET /api/v1/sweeps shows what is under way.',
   page_invalid: 'page must be a whole number from 1 to 1000000. For long lists use startingAfter.',
   parameter_invalid: 'The value is not allowed here. The message says what is.',
   parameter_missing: 'A required field is missing. Send the field that param names.',

@@ -66,6 +66,7 @@ export const ERRORS = {
   network_unsupported: invalid,
   not_yet_available: invalid,
   nothing_to_refund: conflict,
+  nothing_to_sweep: invalid,
   page_invalid: invalid,
   parameter_invalid: invalid,
   parameter_missing: invalid,

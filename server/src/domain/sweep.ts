@@ -95,7 +95,7 @@ function finish(deposits: readonly SeenDeposit[], txHash: Hex | null, failure: S
   return { to: 'succeeded', txHash: known, left: deposits.filter(({ swept }) => swept === null), failure }
 }
 
-/** The sweep as answers and events show it; `call` only where it is for somebody's own wallet to send. */
+/** The sweep as answers and events show it; `call` only while somebody's own wallet is to send it. */
 export function sweepView(sweep: Sweep) {
   const { id, createdAt, updatedAt, organizationId, chainId, status, failure, txHash, deposits, call, isOurs } = sweep
   return {
@@ -112,6 +112,6 @@ export function sweepView(sweep: Sweep) {
       assetId,
       amountRaw: amountRaw.toString(),
     })),
-    call: isOurs ? null : call,
+    call: status === 'planned' && !isOurs ? call : null,
   }
 }

@@ -34,7 +34,11 @@ export function expectedGas(deposits: number): bigint {
 }
 
 /** What base units of an asset are worth in US dollars at 8 decimals, rounded down; null where its rate is not known. */
-export function dollarValue(asset: Asset, amountRaw: bigint, rates: ReadonlyMap<Currency, Rate>): bigint | null {
+export function dollarValue(
+  asset: Pick<Asset, 'currency' | 'decimals'>,
+  amountRaw: bigint,
+  rates: ReadonlyMap<Currency, Rate>,
+): bigint | null {
   const amount = fromRawFloor(amountRaw, asset.decimals)
   const dollars = dollarsOf(asset.currency, amount)
   if (dollars !== null) return dollars

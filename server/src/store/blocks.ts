@@ -42,6 +42,18 @@ export async function loadHeaders(tx: Tx, chainId: number, hash: Hex, limit: num
   return linked
 }
 
+/** Whether the chain as it was read has another block at that height; about heights that are forgotten nothing is known. */
+export async function hasOtherBlock(tx: Tx, chainId: number, number: bigint, hash: Hex): Promise<boolean> {
+  const row = await tx
+    .selectFrom('blocks')
+    .select('hash')
+    .where('chain_id', '=', BigInt(chainId))
+    .where('number', '=', number)
+    .where('is_canonical', '=', true)
+    .executeTakeFirst()
+  return row !== undefined && bufferHex(row.hash) !== hash
+}
+
 /** Marks the canonical blocks above `number` as lost; returns their hashes. */
 export async function orphanBlocks(tx: Tx, chainId: number, number: bigint): Promise<Hex[]> {
   const rows = await tx

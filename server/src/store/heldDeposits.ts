@@ -3,7 +3,7 @@ import type { Payout } from '../domain/depositAddress.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { SweepDeposit } from '../domain/sweep.ts'
 import type { SweepPolicy } from '../domain/sweepPlan.ts'
-import { bufferHex } from './bytes.ts'
+import { bufferHex, byteaText, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
 /** Final money at a deposit address that no sweep of ours is under way for, and its organization's policy. */
@@ -78,6 +78,24 @@ function policyAllows(chainId: number, { now, dayStart }: { now: Date; dayStart:
         and s.updated_at > ${now}::timestamptz - interval '7 days')`
 }
 
+/** How the money of these addresses is moved. */
+export async function loadRoutes(
+  tx: Tx,
+  addresses: readonly Hex[],
+): Promise<Map<Hex, { factory: Hex; payouts: Payout[] }>> {
+  const rows = await tx
+    .selectFrom('deposit_addresses')
+    .select(['address', 'factory', 'payouts'])
+    .where('address', '=', sql<Buffer>`any(${addresses.map(hexBuffer)})`)
+    .execute()
+  return new Map(
+    rows.map(row => [
+      bufferHex(row.address),
+      { factory: bufferHex(row.factory), payouts: row.payouts as unknown as Payout[] },
+    ]),
+  )
+}
+
 /** Those of `deposits` that a sweep of ours is under way for, as `address assetId`. */
 export async function findUnderWay(
   tx: Tx,
@@ -86,7 +104,7 @@ export async function findUnderWay(
   const { rows } = await sql<{ key: string }>`
     select '0x' || encode(h.address, 'hex') || ' ' || h.asset_id as key
     from json_to_recordset(${JSON.stringify(
-      deposits.map(({ address, assetId }) => ({ address: `\\x${address.slice(2)}`, asset_id: assetId })),
+      deposits.map(({ address, assetId }) => ({ address: byteaText(address), asset_id: assetId })),
     )}::json) h(address bytea, asset_id uuid)
     where exists (${sweepsOf} and s.is_ours and s.status in ('planned', 'submitted'))`.execute(tx)
   return new Set(rows.map(({ key }) => key))

@@ -67,6 +67,12 @@ export async function saveSweep(tx: Tx, sweep: Omit<Sweep, 'deposits'>, from: Sw
   return numUpdatedRows === 1n
 }
 
+/** The status of a sweep, which nobody else changes until the transaction ends; null when there is none. */
+export async function lockSweep(tx: Tx, id: string): Promise<SweepStatus | null> {
+  const row = await tx.selectFrom('sweeps').select('status').where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+  return row === undefined ? null : (row.status as SweepStatus)
+}
+
 /** Moves deposits from one sweep to another. */
 export async function moveDeposits(
   tx: Tx,
