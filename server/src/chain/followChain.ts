@@ -22,7 +22,7 @@ export async function* followChain(
   known: readonly BlockHeader[],
   { blocksAtOnce = 8, headersKept = 1_000 }: FollowOptions,
 ): AsyncGenerator<ChainStep, never> {
-  let headers = known
+  let headers = [...known]
   for (;;) {
     try {
       const head = await source.head()
