@@ -2,7 +2,7 @@ import type { BlockHeader, WatchedChain as Watched } from '../chain/chainNode.ts
 import type { Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { insertBlocks, loadHeaders } from '../store/blocks.ts'
-import { type ChainLock, lockChain } from '../store/chainLock.ts'
+import { type ChainLock, type ChainWork, lockChain } from '../store/chainLock.ts'
 import { type Finalized, raiseFence, startCursor } from '../store/cursors.ts'
 import { asWorker } from '../store/database.ts'
 
@@ -15,9 +15,13 @@ export type WatchedChain = Watched
 /** Who may write about a chain: whoever holds its newest fence. */
 export type Lead = { chainId: number; fence: bigint }
 
-/** Takes the chain's lock, or null while another process holds it. */
-export async function takeChainLock(ctx: Context, chainId: number): Promise<ChainLock | null> {
-  return await lockChain(ctx.db.ownerUrl, chainId)
+/** Takes the chain's lock for `work`, or null while another process holds it. */
+export async function takeChainLock(
+  ctx: Context,
+  chainId: number,
+  work: ChainWork = 'chain',
+): Promise<ChainLock | null> {
+  return await lockChain(ctx.db.ownerUrl, chainId, work)
 }
 
 /**

@@ -2,14 +2,20 @@ import { invariant } from './errors.ts'
 import type { Hex } from './hex.ts'
 import type { Call } from './sweepCall.ts'
 
+/** The statuses of a sweep. */
+export const SWEEP_STATUSES = ['planned', 'submitted', 'succeeded', 'failed'] as const
+
+/** Why a sweep failed; see `SweepFailure`. */
+export const SWEEP_FAILURES = ['gas_exceeds_value', 'not_sent', 'reverted', 'token_paused', 'transfer_refused'] as const
+
 /** `planned`: to be sent; `submitted`: signed with a nonce, and stored; `succeeded`: the money has left; `failed`: it lies there still. */
-export type SweepStatus = 'planned' | 'submitted' | 'succeeded' | 'failed'
+export type SweepStatus = (typeof SWEEP_STATUSES)[number]
 
 /**
  * Why money was not moved: the gas would cost more than it is worth, nobody sent the call for a day, the transaction was reverted,
  * the token is paused, or the token or the receiver refuses this transfer.
  */
-export type SweepFailure = 'gas_exceeds_value' | 'not_sent' | 'reverted' | 'token_paused' | 'transfer_refused'
+export type SweepFailure = (typeof SWEEP_FAILURES)[number]
 
 /** What lay in one asset at one deposit address when its sweep was planned, in base units. */
 export type SweepDeposit = { sessionId: string; assetId: string; address: Hex; amountRaw: bigint }

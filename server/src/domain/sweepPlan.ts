@@ -33,6 +33,20 @@ export function expectedGas(deposits: number): bigint {
   return GAS_BASE + BigInt(deposits) * GAS_PER_DEPOSIT
 }
 
+/**
+ * For how many whole days more the account's money pays for sweeps as in the last `days`, at today's price of gas; null where it
+ * sent none.
+ */
+export function daysOfGas(
+  balanceRaw: bigint,
+  price: bigint,
+  sent: { sweeps: number; deposits: number },
+  days: number,
+): bigint | null {
+  const cost = (BigInt(sent.sweeps) * GAS_BASE + BigInt(sent.deposits) * GAS_PER_DEPOSIT) * price
+  return cost === 0n ? null : (balanceRaw * BigInt(days)) / cost
+}
+
 /** What base units of an asset are worth in US dollars at 8 decimals, rounded down; null where its rate is not known. */
 export function dollarValue(
   asset: Pick<Asset, 'currency' | 'decimals'>,

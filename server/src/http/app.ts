@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
+import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
 import { constantRoutes } from './constants.ts'
@@ -14,6 +15,7 @@ import { quoteRoutes } from './quotes.ts'
 import { recoverRoutes } from './recover.ts'
 import { refundRoutes } from './refunds.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
+import { sweepRoutes } from './sweeps.ts'
 import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
 import { unmatchedPaymentRoutes } from './unmatchedPayments.ts'
@@ -47,6 +49,8 @@ export function createApp(ctx: Context): App {
       ...recoverRoutes(ctx),
       ...unmatchedPaymentRoutes(ctx),
       ...refundRoutes(ctx),
+      ...balanceRoutes(ctx),
+      ...sweepRoutes(ctx),
       ...webhookEndpointRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),

@@ -40,6 +40,15 @@ const ids = rule(
   { type: 'string' },
 )
 
+/** A whole number above zero in a query, such as a chain id. */
+export const queryNumber = rule(
+  value => {
+    if (typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value)) return Number(value)
+    throw refuse('parameter_invalid', `${PARAM} must be a whole number.`)
+  },
+  { type: 'integer', minimum: 1 },
+)
+
 /** A UUID in a query. */
 export const queryUuid = rule(
   value => {

@@ -15,6 +15,11 @@ import { transactionHash } from './transactionHash.ts'
 
 const status = z.enum(['requires_signature', 'submitted', 'succeeded', 'failed', 'canceled'])
 
+/** A transaction that a wallet of the merchant is asked to send. */
+export const walletCallSchema = z
+  .object({ chainId: z.int(), to: evmAddress, data: z.string(), value: units })
+  .openapi('WalletCall')
+
 /** Money that goes back to a payer, with the call that the merchant's wallet makes for it. */
 export const refundSchema = z
   .object({
@@ -33,7 +38,7 @@ export const refundSchema = z
     status,
     failure: z.enum(['reverted', 'pays_something_else']).nullable(),
     transactionHash: z.string().nullable(),
-    call: z.object({ chainId: z.int(), to: evmAddress, data: z.string(), value: units }).openapi('WalletCall'),
+    call: walletCallSchema,
   })
   .openapi('Refund')
 

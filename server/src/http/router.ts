@@ -15,7 +15,8 @@ import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 
 /** What a restricted key may be allowed, `<resource>:read` or `<resource>:write`. */
-export type Scope = `${'checkout_sessions' | 'refunds' | 'webhook_endpoints' | 'organization'}:${'read' | 'write'}`
+export type Scope =
+  `${'checkout_sessions' | 'refunds' | 'balances' | 'webhook_endpoints' | 'organization'}:${'read' | 'write'}`
 
 /** One request as a handler sees it: read, checked, and with its caller. */
 export type Call<Q, B> = {

@@ -87,6 +87,20 @@ export async function moveDeposits(
     where sd.sweep_id = ${from} and sd.address = d.address and sd.asset_id = d.asset_id`.execute(tx)
 }
 
+/** How many sweeps of ours were sent on the chain since then, and of how many deposits. */
+export async function countSent(tx: Tx, chainId: number, since: Date): Promise<{ sweeps: number; deposits: number }> {
+  const row = await tx
+    .selectFrom('sweeps as s')
+    .innerJoin('sweep_deposits as sd', 'sd.sweep_id', 's.id')
+    .select(({ fn }) => [fn.count<bigint>('s.id').distinct().as('sweeps'), fn.countAll<bigint>().as('deposits')])
+    .where('s.chain_id', '=', BigInt(chainId))
+    .where('s.is_ours', '=', true)
+    .where('s.status', 'in', ['submitted', 'succeeded'])
+    .where('s.created_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return { sweeps: Number(row.sweeps), deposits: Number(row.deposits) }
+}
+
 /** A page of the caller's sweeps, newest first, after the sweep `after` or past `offset` rows. */
 export async function listSweeps(tx: Tx, filter: SweepFilter, page: Slice): Promise<Sweep[]> {
   let query = tx.selectFrom('sweeps').selectAll()
