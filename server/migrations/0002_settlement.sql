@@ -41,7 +41,7 @@ drop index deposit_addresses_session;
 create index deposit_addresses_session on deposit_addresses (checkout_session_id);
 create unique index deposit_addresses_shown on deposit_addresses (checkout_session_id) where not is_fallback;
 create index deposit_addresses_coin on deposit_addresses (watch_until) where coin_chains <> '{}';
-create index deposit_addresses_checked on deposit_addresses (checked_at nulls first);
+create index deposit_addresses_checked on deposit_addresses (checked_at, watch_until);
 
 -- How far the blocks that were read can be relied on, as block numbers; null where nobody tells.
 alter table cursors

@@ -16,6 +16,7 @@ import { checkChains } from './workers/checkChains.ts'
 import { closeSessions } from './workers/closeSessions.ts'
 import { followRefunds } from './workers/followRefunds.ts'
 import { startJobs } from './workers/jobs.ts'
+import { recheckAddresses } from './workers/recheckAddresses.ts'
 import { watchChain } from './workers/watchChain.ts'
 
 /** What a process does: answer requests, do the work behind them, or both. */
@@ -78,6 +79,7 @@ function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
     checkChains(ctx, signal),
     closeSessions(ctx, signal),
     followRefunds(ctx, signal),
+    recheckAddresses(ctx, signal),
     startJobs(ctx, signal),
   ]
 }

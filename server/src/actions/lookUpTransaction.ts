@@ -4,10 +4,10 @@ import { NATIVE } from '../domain/asset.ts'
 import { invariant } from '../domain/errors.ts'
 import { finalUpTo, type Marks, type Policy } from '../domain/finality.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { Tx } from '../store/database.ts'
+import { asWorker, type Tx } from '../store/database.ts'
 import { holdMarks, readHash } from '../store/readBlocks.ts'
 
-/** A mined transaction, the block that it is in, and the providers' word for that block. */
+/** A mined transaction and the block that it is in. */
 export type FoundTransaction = {
   txHash: Hex
   header: BlockHeader
@@ -15,7 +15,8 @@ export type FoundTransaction = {
   succeeded: boolean
   /** The tokens that its logs tell of, in their order, and the coin that it sends itself; none where it was reverted. */
   payments: Transfer[]
-  marks: Marks
+  /** The providers' word for its block where that is older than the blocks that are remembered; null for a remembered one. */
+  marks: Marks | null
 }
 
 /** Asks the chain's nodes for a transaction: null where they know no mined one of that hash. Not to be called in a transaction. */
@@ -23,12 +24,12 @@ export async function lookUpTransaction(ctx: Context, chainId: number, txHash: H
   const node = nodeOf(ctx, chainId)
   const sent = await node.sent(txHash)
   if (sent === null) return null
-  const block = await node.block(sent.blockNumber)
-  // Its block was lost since: where it is mined again, it is found then.
-  if (block.header.hash !== sent.blockHash) return null
-  const marks = await node.marks([block.header])
+  const block = await node.block(sent.blockHash)
+  const { header } = block
+  const hash = await asWorker(ctx.db, tx => readHash(tx, chainId, header.number))
+  const marks = hash === null ? await node.marks([header]) : null
   const payments = sent.succeeded ? paymentsOf(block, chainId, txHash) : []
-  return { txHash, header: block.header, succeeded: sent.succeeded, payments, marks }
+  return { txHash, header, succeeded: sent.succeeded, payments, marks }
 }
 
 /** The nodes of a chain that is served; a bug for any other. */
@@ -66,6 +67,6 @@ export async function reliesOn(
   const read = await holdMarks(tx, chainId)
   if (read === null || header.number > finalUpTo(policy, read)) return false
   const hash = await readHash(tx, chainId, header.number)
-  if (hash !== null) return hash === header.hash
+  if (hash !== null || marks === null) return hash === header.hash
   return header.number <= finalUpTo({ wait: 1, witness: policy.witness }, { ...marks, head: header.number })
 }

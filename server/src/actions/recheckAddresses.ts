@@ -1,0 +1,134 @@
+import type { BlockHeader } from '../chain/chainNode.ts'
+import type { Context } from '../context.ts'
+import { type Asset, assetId, NATIVE } from '../domain/asset.ts'
+import { UpstreamError } from '../domain/errors.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import { lockSessions } from '../store/checkoutSessions.ts'
+import { raiseFence } from '../store/cursors.ts'
+import { asWorker } from '../store/database.ts'
+import { findUncheckedAddresses, loadDepositFacts, markChecked, type OldAddress } from '../store/depositFacts.ts'
+import { findAgreedBlock, holdMarks } from '../store/readBlocks.ts'
+import { insertTransfers } from '../store/transfers.ts'
+import { type CoinCount, countCoin, missingCoin } from './countCoin.ts'
+import { chainOf } from './findPostable.ts'
+import { nodeOf } from './lookUpTransaction.ts'
+import { settleSessions } from './settleSessions.ts'
+
+const MONTH_MS = 30 * 24 * 3_600_000
+
+/**
+ * Compares what lies at up to `limit` old addresses, which are watched no more, with the facts, in every asset of every chain that is
+ * served. Coin that no fact tells of is recorded as arrived in the block that was looked at; anything else that differs is logged for
+ * a person. Addresses of which a chain cannot tell now are left for the next call. Returns how many were taken up, 0 where none was
+ * checked.
+ */
+export async function recheckAddresses(ctx: Context, limit: number): Promise<number> {
+  const now = ctx.clock.now()
+  const before = new Date(now.getTime() - MONTH_MS)
+  const found = await asWorker(ctx.db, tx => findUncheckedAddresses(tx, now, before, limit))
+  if (found.length === 0) return 0
+  let isChecked = true
+  for (const chainId of ctx.nodes.keys()) {
+    try {
+      isChecked = (await recheckOn(ctx, chainId, found)) && isChecked
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error
+      ctx.log.warn({ err: error, chainId }, 'Old addresses could not be checked on this chain')
+      isChecked = false
+    }
+  }
+  if (!isChecked) return 0
+  const addresses = found.map(({ address }) => address)
+  await asWorker(ctx.db, tx => markChecked(tx, addresses, now))
+  return found.length
+}
+
+/** False where the chain cannot tell now. */
+async function recheckOn(ctx: Context, chainId: number, found: readonly OldAddress[]): Promise<boolean> {
+  const { assets } = chainOf(ctx, chainId)
+  const tokens = assets.filter(asset => asset.address !== NATIVE)
+  if (!(await recheckTokens(ctx, chainId, tokens, found))) return false
+  if (tokens.length === assets.length) return true
+  const addresses = found.map(({ address }) => address)
+  const count = await countCoin(ctx, chainId, addresses)
+  if (count === null) return false
+  const coin = assetId(chainId, NATIVE)
+  for (const address of count.short) {
+    ctx.log.error({ chainId, assetId: coin, address }, 'Less coin lies at an old address than the facts say')
+  }
+  for (const owner of found) {
+    if ((count.arrivedRaw.get(owner.address) ?? 0n) > 0n) await recordMissing(ctx, count, owner)
+  }
+  return count.arrivedRaw.size + count.short.length === addresses.length
+}
+
+/** Logs of tokens are read for ever and for every address: a balance that they do not explain is for a person to look at. */
+async function recheckTokens(
+  ctx: Context,
+  chainId: number,
+  tokens: readonly Asset[],
+  found: readonly OldAddress[],
+): Promise<boolean> {
+  const holdings = found.flatMap(({ address }) =>
+    tokens.map(asset => ({ asset: asset.address, assetId: asset.id, address })),
+  )
+  const start = await asWorker(ctx.db, async tx => {
+    const header = await findAgreedBlock(tx, chainId)
+    return header === null ? null : { header, facts: await loadDepositFacts(tx, holdings, header.number) }
+  })
+  if (start === null) return false
+  const balances = await nodeOf(ctx, chainId).balances(holdings, start.header)
+  if (balances === null) return false
+  for (const [index, { assetId, address, heldRaw }] of start.facts.entries()) {
+    const balanceRaw = balances[index] ?? null
+    if (balanceRaw === null || balanceRaw === heldRaw) continue
+    const seen = {
+      chainId,
+      assetId,
+      address,
+      block: blockText(start.header),
+      balance: `${balanceRaw}`,
+      facts: `${heldRaw}`,
+    }
+    if (balanceRaw > heldRaw) ctx.log.warn(seen, 'More of a token lies at an old address than its logs told')
+    else ctx.log.error(seen, 'Less of a token lies at an old address than its logs told')
+  }
+  return true
+}
+
+function blockText({ number, hash }: BlockHeader): string {
+  return `${number} ${hash}`
+}
+
+/** Records the coin that no fact tells of; at a fallback nobody pays, so that a person must look. */
+async function recordMissing(ctx: Context, count: CoinCount, owner: OldAddress): Promise<void> {
+  const { chainId, header } = count
+  const { address, organizationId, sessionId, isFallback } = owner
+  const coin = assetId(chainId, NATIVE)
+  await asWorker(ctx.db, async tx => {
+    await holdMarks(tx, chainId)
+    const amountRaw = (await missingCoin(tx, count, address)) ?? 0n
+    if (amountRaw <= 0n) return
+    if (isFallback) {
+      ctx.log.warn(
+        { chainId, assetId: coin, address, amount: `${amountRaw}` },
+        'Coin lies at a fallback that nobody swept there',
+      )
+      return
+    }
+    const now = ctx.clock.now()
+    const fact = { organizationId, sessionId, chainId, assetId: coin, address, from: null, amountRaw, txHash: null }
+    const place = {
+      place: `native:${address}`,
+      blockHash: header.hash,
+      blockNumber: header.number,
+      blockTime: header.time,
+    }
+    // Whoever reads the chain may have counted this coin as yet to come: it must count anew.
+    await raiseFence(tx, chainId)
+    await lockSessions(tx, [sessionId])
+    await insertTransfers(tx, [{ id: uuidv7(now, ctx.random(10)), ...fact, ...place }], now)
+    await settleSessions(tx, ctx, [sessionId], now)
+    ctx.log.warn({ chainId, assetId: coin, address, amount: `${amountRaw}` }, 'Coin was found at an old address')
+  })
+}
