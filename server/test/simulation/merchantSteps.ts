@@ -30,7 +30,8 @@ async function create(
     expiresAt,
     ...(chainIds !== undefined && { chainIds }),
   })
-  world.sessions.set(session.id, { session, decisions: [] })
+  const isAhead = [...world.mirror.cursors.values()].some(({ time }) => time > session.createdAt)
+  world.sessions.set(session.id, { session, decisions: [], isAhead })
   return `${session.id.slice(-6)} ${amount} ${currency}`
 }
 

@@ -57,6 +57,33 @@ export type DeliveryRow = {
   attempts: number
   nextAt: Date | null
 }
+export type SweepRow = {
+  id: string
+  organization: string
+  session: string
+  chain: number
+  asset: string
+  kind: 'out' | 'back'
+  address: Hex
+  amountRaw: bigint
+  place: string
+  blockHash: Hex
+  orphanedAt: Date | null
+}
+export type EntryRow = {
+  id: string
+  organization: string
+  session: string
+  asset: string
+  address: Hex
+  subject: string
+  subjectId: string
+  nth: number
+  debit: string
+  credit: string
+  amountRaw: bigint
+  reverses: string | null
+}
 export type CursorRow = { chain: number; number: bigint; hash: Hex; time: Date; fence: bigint }
 
 /** What the database holds, kept in step with it: each row that a step wrote is read once. */
@@ -66,6 +93,9 @@ export type Mirror = {
   due: Map<string, DueRow>
   events: Map<string, EventRow>
   deliveries: Map<string, DeliveryRow>
+  sweeps: Map<string, SweepRow>
+  /** The entries of each subject, in their order. */
+  entries: Map<string, EntryRow[]>
   cursors: Map<number, CursorRow>
   /** Reads what was written since the last time, and tells it. */
   refresh: () => Promise<Changes>
@@ -77,6 +107,8 @@ export type Changes = {
   transfers: { before: TransferRow | null; after: TransferRow }[]
   events: EventRow[]
   deliveries: DeliveryRow[]
+  sweeps: SweepRow[]
+  entries: EntryRow[]
   cursors: { before: CursorRow | null; after: CursorRow }[]
   /** All of it as text, the same for the same rows in whatever order. */
   digest: string[]
@@ -103,6 +135,14 @@ const SELECTS = {
   delivery: `select d.id, json_build_object('id', d.id, 'event', d.event_id, 'endpoint', d.webhook_endpoint_id, 'status', d.status,
       'attempts', d.attempts, 'nextAt', d.next_attempt_at)
     from deliveries d where fresh(d)`,
+  sweep: `select f.id, json_build_object('id', f.id, 'organization', f.organization_id, 'session', f.checkout_session_id,
+      'chain', f.chain_id, 'asset', f.asset_id, 'kind', f.kind, 'address', f.address, 'amountRaw', f.amount_raw::text,
+      'place', f.place, 'blockHash', f.block_hash, 'orphanedAt', f.orphaned_at)
+    from sweep_facts f where fresh(f)`,
+  entry: `select n.id, json_build_object('id', n.id, 'organization', n.organization_id, 'session', n.checkout_session_id,
+      'asset', n.asset_id, 'address', n.address, 'subject', n.subject, 'subjectId', n.subject_id, 'nth', n.nth,
+      'debit', n.debit, 'credit', n.credit, 'amountRaw', n.amount_raw::text, 'reverses', n.reverses)
+    from entries n where fresh(n)`,
   cursor: `select lpad(c.chain_id::text, 32, '0')::uuid, json_build_object('chain', c.chain_id, 'number', c.number::text,
       'hash', c.hash, 'time', c.time, 'fence', c.fence::text)
     from cursors c where fresh(c)`,
@@ -129,18 +169,26 @@ export function createMirror(query: (text: string, values: unknown[]) => Promise
     due: new Map(),
     events: new Map(),
     deliveries: new Map(),
+    sweeps: new Map(),
+    entries: new Map(),
     cursors: new Map(),
     refresh: async () => {
       const rows = (await query(STATEMENT, [next])) as Found[]
       rows.sort((left, right) => (`${left.kind} ${left.id}` < `${right.kind} ${right.id}` ? -1 : 1))
       const of = <T>(kind: string) => rows.filter(row => row.kind === kind).map(row => revive(row.data) as T)
       next = String(rows.find(row => row.kind === 'next')?.data)
+      const entries = of<EntryRow>('entry').sort((left, right) => left.nth - right.nth)
+      for (const entry of entries) {
+        mirror.entries.set(entry.subjectId, [...(mirror.entries.get(entry.subjectId) ?? []), entry])
+      }
       for (const due of of<DueRow>('due')) mirror.due.set(`${due.session} ${due.asset}`, due)
       return {
         sessions: replace(mirror.sessions, of<SessionRow>('session'), row => row.id),
         transfers: replace(mirror.transfers, of<TransferRow>('transfer'), row => row.id),
         events: replace(mirror.events, of<EventRow>('event'), row => row.id).map(({ after }) => after),
         deliveries: replace(mirror.deliveries, of<DeliveryRow>('delivery'), row => row.id).map(({ after }) => after),
+        sweeps: replace(mirror.sweeps, of<SweepRow>('sweep'), row => row.id).map(({ after }) => after),
+        entries,
         cursors: replace(mirror.cursors, of<CursorRow>('cursor'), row => row.chain),
         digest: rows.filter(({ kind }) => kind !== 'next').map(row => `${row.kind} ${JSON.stringify(row.data)}`),
       }

@@ -145,6 +145,14 @@ export const PAYER_STEPS = {
   pay_coin_by_contract: { weight: 4, run: world => payCoin(world, 'contract') },
   pay_coin_by_protocol: { weight: 2, run: world => payCoin(world, 'protocol') },
   pay_coin_reverted: { weight: 2, run: world => payCoin(world, 'reverted') },
+  pay_unasked_coin: {
+    weight: 2,
+    run: world => {
+      const found = someSession(world)
+      const chain = world.random.pick(world.chains)
+      return found === null ? 'nothing' : pay(world, found, { chainId: chain.id, address: NATIVE }, 3n * 10n ** 15n)
+    },
+  },
   pay_a_stranger: {
     weight: 1,
     run: world => {

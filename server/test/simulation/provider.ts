@@ -81,6 +81,7 @@ export function nodeOf(provider: Provider): ChainNode {
         if (provider.fault === 'lie' && found.transactions.length > 0) throw failure('lie')
         return blockOf(found)
       }),
+    proven: block => answer(() => block),
     balances: (wanted, block) =>
       answer(() => {
         const state = stateAt(block)

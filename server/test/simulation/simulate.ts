@@ -6,7 +6,7 @@ import { createWorld, type Ground } from './world.ts'
 /** What came of a run: the hash of all that happened, and what broke, at which step (past the last: while healing). */
 export type Outcome = { hash: string; failure: { step: number; message: string; trace: string[] } | null }
 
-const TAIL = 30
+const TAIL = 60
 
 /** Runs these steps in a world of their own, with every check after each of them, and lets it heal. The ground must be fresh. */
 export async function simulate(ground: Ground, seed: number, steps: readonly Step[]): Promise<Outcome> {

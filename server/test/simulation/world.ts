@@ -31,8 +31,8 @@ export type Endpoint = {
 /** A decision of a person, as the model remembers it. */
 export type Decided = { kind: 'expire' | 'payer_cancel'; at: Date }
 
-/** A session as it was made, and what people did about it since. */
-export type SimulatedSession = { session: CheckoutSession; decisions: Decided[] }
+/** A session as it was made, and what people did about it since; `isAhead` when a chain was read beyond the time of its making. */
+export type SimulatedSession = { session: CheckoutSession; decisions: Decided[]; isAhead: boolean }
 
 /** Everything there is in one run, all of it following from the seed. */
 export type World = {
@@ -52,6 +52,8 @@ export type World = {
   merchants: ReadonlySet<Hex>
   /** When each transaction was first recorded, by chain and hash. */
   firstSeen: Map<string, Date>
+  /** The sessions that have ever been closed. */
+  everClosed: Set<string>
   /** The events of each object, in their order. */
   sequences: Map<string, EventRow[]>
   trace: string[]
@@ -97,11 +99,10 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
     made: 0,
     merchants: new Set(),
     firstSeen: new Map(),
+    everClosed: new Set(),
     sequences: new Map(),
     trace: [],
-    check: async () => {
-      world.trace.push(...(await checkStep(world)).digest)
-    },
+    check: () => checkStep(world),
     dueJobs: async (now, limit) => (await ground.query(DUE_JOBS, [now, limit])) as { job: string; delivery: string }[],
     finishJob: async job => {
       await ground.query('delete from graphile_worker._private_jobs where id = $1', [job])
@@ -109,7 +110,7 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
   }
   const ctx: Context = {
     ...base,
-    nodes: new Map(chains.map(chain => [chain.id, watch(chain)])),
+    nodes: new Map(chains.map(chain => [chain.id, watch(chain, steadyClock(base.clock))])),
     random: size => world.random.bytes(size),
     sender: { send: async (url, _headers, body) => receive(world, url, body), resolveHost: async () => undefined },
   }
@@ -140,14 +141,27 @@ function openChain(chain: SimulatedChain): Chain {
   return { ...chain, id, network, providers, watcher: { reading: null, ended: null, isStopped: false } }
 }
 
-function watch({ id, config, providers }: Chain) {
+/** What has passed by the clock since the start, its jumps back left out. */
+function steadyClock(clock: TestClock): () => number {
+  let last = clock.now().getTime()
+  let steady = last
+  return () => {
+    const now = clock.now().getTime()
+    steady += Math.max(0, now - last)
+    last = now
+    return steady
+  }
+}
+
+function watch({ id, config, providers }: Chain, now: () => number) {
   const nodes = providers.map(provider => ({
     name: provider.name,
     isOwn: provider.isOwn,
     wsUrl: null,
     node: nodeOf(provider),
   }))
-  return watchedChain(nodes, { chainId: id, quorum: config.quorum })
+  const { quorum, blockTimeMs } = config
+  return watchedChain(nodes, { chainId: id, quorum, blockTimeMs, now })
 }
 
 function receive(world: World, url: string, body: string): SendResult {
