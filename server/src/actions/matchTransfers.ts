@@ -1,6 +1,6 @@
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
-import { assetId, NATIVE } from '../domain/asset.ts'
+import { assetId } from '../domain/asset.ts'
 import { invariant } from '../domain/errors.ts'
 import { fallbackAddresses, payoutsOn } from '../domain/fallbackAddress.ts'
 import type { Hex } from '../domain/hex.ts'
@@ -57,12 +57,10 @@ export async function matchTransfers(tx: Tx, ctx: Context, blocks: readonly Foun
       }
       const owner = known.owners.get(to)
       if (owner === undefined) continue
-      // From one of our addresses to another nobody has paid. Coin is told twice, by the factory and by the balance: once is enough.
-      if (swept === undefined && !owner.isFallback) {
-        if (!isCoinSweep(transfer)) found.arrivals.push({ ...ownerOf(owner), ...fact, address: to, from })
-      } else if (owner.isFallback || !isCoinSweep(transfer)) {
-        found.sweeps.push({ ...ownerOf(owner), ...fact, kind: 'back', address: to, other: from })
-      }
+      const arrival = { ...ownerOf(owner), ...fact, address: to }
+      // From one of our addresses to another nobody has paid; nobody knows a fallback to pay it.
+      if (swept === undefined && !owner.isFallback) found.arrivals.push({ ...arrival, from })
+      else found.sweeps.push({ ...arrival, kind: 'back', other: from })
     }
   }
   // In the order of the blocks: it is by their ids that a session's payments are listed.
@@ -77,14 +75,9 @@ export async function matchTransfers(tx: Tx, ctx: Context, blocks: readonly Foun
   }
 }
 
-/** Who sent it, where that is what the fact is known by: of coin that arrived only the recipient's balance is known. */
-function senderOf(transfer: Transfer): Hex | null {
-  return transfer.asset !== NATIVE || isCoinSweep(transfer) ? transfer.from : null
-}
-
-/** Whether it is coin that the factory moved, known by its log. */
-function isCoinSweep({ asset, place }: Transfer): boolean {
-  return asset === NATIVE && !place.startsWith('native:')
+/** Who sent what a log tells of; coin that is known by the balance of its recipient was sent by nobody of ours. */
+function senderOf({ from, place }: Transfer): Hex | null {
+  return place.startsWith('native:') ? null : from
 }
 
 function ownerOf({ organizationId, sessionId }: DepositOwner) {

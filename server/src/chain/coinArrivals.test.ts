@@ -49,7 +49,7 @@ after(() => chain.stop())
 
 async function mined(sending: Promise<Hex>): Promise<Hex> {
   const hash = await sending
-  await waitUntil('the transaction is mined', () => node.sent(hash))
+  await waitUntil('the transaction is mined', () => wallet.call('eth_getTransactionReceipt', hash))
   return hash
 }
 
@@ -217,6 +217,28 @@ test('B8.6: what was swept in between counts; the sweep is told by the factoryâ€
   ])
   assert.deepEqual(arrived[2]?.slice(0, 2), [4n, 4n])
   assert.equal(arrived.length, 3)
+})
+
+test('a share that the factory sent to a fallback is told by its log, and not by the balance too', async () => {
+  const fallback = newDeposit()
+  const { number } = await node.head()
+  await pay(fallback.address, 12n)
+  const [block] = await blocksAfter(number)
+  invariant(block, 'a block was mined')
+  const { hash: blockHash, number: blockNumber } = block.header
+  const share = {
+    chainId: chain.chainId,
+    asset: NATIVE,
+    from: newDeposit().address,
+    to: fallback.address,
+    amountRaw: 5n,
+  }
+  const told = { ...block, coinSweeps: [{ ...share, txHash: blockHash, place: '0', blockHash, blockNumber }] }
+  const arrived = await coinArrivals(node, chain.chainId, [told], new Map([[fallback.address, 0n]]))
+  assert.deepEqual(
+    inShort(arrived, number).map(([, amountRaw]) => amountRaw),
+    [7n],
+  )
 })
 
 test('less than the facts say is told as missing, and nothing is told to arrive there', async () => {

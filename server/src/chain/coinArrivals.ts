@@ -127,12 +127,19 @@ async function transferOf(node: ChainNode, chainId: number, part: Part): Promise
   }
 }
 
-/** What arrived at each address in `blocks`; below zero where less lies there than should. */
+/**
+ * What arrived at each address in `blocks` beside what the factory tells of (a share that came to a fallback); below zero where less
+ * lies there than should.
+ */
 function receivedIn(blocks: readonly Block[], all: Changes): Map<Hex, bigint> {
   const received = new Map([...all].map(([address, { before, after }]) => [address, after - before]))
-  for (const { from, amountRaw } of blocks.flatMap(block => block.coinSweeps)) {
-    const sum = from === null ? undefined : received.get(from)
-    if (from !== null && sum !== undefined) received.set(from, sum + amountRaw)
+  const add = (address: Hex | null, amountRaw: bigint) => {
+    const sum = address === null ? undefined : received.get(address)
+    if (address !== null && sum !== undefined) received.set(address, sum + amountRaw)
+  }
+  for (const { from, to, amountRaw } of blocks.flatMap(block => block.coinSweeps)) {
+    add(from, amountRaw)
+    add(to, -amountRaw)
   }
   return received
 }

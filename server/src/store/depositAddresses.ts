@@ -60,7 +60,7 @@ export async function loadDeposits(tx: Tx, addresses: readonly Hex[]): Promise<M
   )
 }
 
-/** Adds addresses that shares came to instead of their receivers; those that are known stay as they are. */
+/** Adds addresses that shares came to instead of their receivers, watched like their session's own; those that are known stay. */
 export async function insertFallbacks(tx: Tx, deposits: readonly OwnedDeposit[]): Promise<void> {
   if (deposits.length === 0) return
   const rows = deposits.map(deposit => ({
@@ -70,15 +70,12 @@ export async function insertFallbacks(tx: Tx, deposits: readonly OwnedDeposit[])
     factory: byteaText(deposit.factory),
     init_code_hash: byteaText(deposit.initCodeHash),
     payouts: deposit.payouts,
-    is_fallback: true,
-    // Coin comes to them by the factory alone, which tells of it: nobody asks for their balance to find it.
-    coin_chains: [],
-    watch_until: '-infinity',
   }))
   await sql`
     insert into deposit_addresses
       (address, organization_id, checkout_session_id, factory, init_code_hash, payouts, is_fallback, coin_chains, watch_until)
-    select address, organization_id, checkout_session_id, factory, init_code_hash, payouts, is_fallback, coin_chains, watch_until
-    from json_populate_recordset(null::deposit_addresses, ${JSON.stringify(rows)}::json)
+    select n.address, n.organization_id, n.checkout_session_id, n.factory, n.init_code_hash, n.payouts, true, d.coin_chains, d.watch_until
+    from json_populate_recordset(null::deposit_addresses, ${JSON.stringify(rows)}::json) n
+    join deposit_addresses d on d.checkout_session_id = n.checkout_session_id and not d.is_fallback
     on conflict (address) do nothing`.execute(tx)
 }
