@@ -210,9 +210,16 @@ const SESSION_OPTIONS: SessionOptions = {
 export async function createSession(
   ctx: Context,
   caller: Caller,
-  options: { amount?: bigint; currency?: Currency; expiresAt?: Date; chainIds?: readonly number[] } = {},
+  options: {
+    amount?: bigint
+    currency?: Currency
+    expiresAt?: Date
+    chainIds?: readonly number[]
+    /** Who shares the money on each of `chainIds`, instead of the caller's wallet. */
+    receivers?: { splitPercentage: number; address: Hex }[]
+  } = {},
 ): Promise<CheckoutSession> {
-  const { amount = 10_00000000n, currency = 'usdc', expiresAt, chainIds } = options
+  const { amount = 10_00000000n, currency = 'usdc', expiresAt, chainIds, receivers: withdrawalAddresses } = options
   let created: CheckoutSession | undefined
   const asked = {
     lines: [
@@ -240,7 +247,7 @@ export async function createSession(
     clientReferenceId: null,
     options: SESSION_OPTIONS,
     setting: {
-      allowedChains: chainIds?.map(chainId => ({ chainId })),
+      allowedChains: chainIds?.map(chainId => ({ chainId, withdrawalAddresses })),
       preferredChainId: undefined,
       allowSwap: false,
       allowFiatPayment: false,
