@@ -35,6 +35,8 @@ export type Block = {
   coinSweeps: Transfer[]
   /** Addresses that may have received native coin: recipients of top-level transactions and of the coin's alias. */
   coinPayments: CoinPayment[]
+  /** The filter of all its logs (256 bytes), only where the block's hash was recomputed and so commits to it. */
+  bloom?: Hex
 }
 
 /** Who sent a transaction, with what nonce, in which block it is and whether it was executed and not reverted. */
@@ -63,6 +65,12 @@ export type ChainNode = {
   tagged(tag: 'safe' | 'finalized'): Promise<BlockHeader | null>
   /** The same as `header` with its transfers, which all belong to exactly this block. */
   block(id: bigint | Hex): Promise<Block>
+  /**
+   * The same block with its logs out of receipts that its hash commits to, if it names any of `ours` or its bloom does; as it is
+   * where it does not, and where the chain or the node gives nothing to prove it by. Throws `UpstreamError` `lie` where what the
+   * node tells contradicts the hash.
+   */
+  proven(block: Block, ours: ReadonlySet<Hex>): Promise<Block>
   /**
    * The balances of each address in each asset (`NATIVE` or a token's contract), in their order, as that block left them; null
    * for one whose token does not say.

@@ -2,9 +2,11 @@ import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { blockLogs, type Log, type LogBlock } from './blockLogs.ts'
-import type { BlockHeader, ChainNode, CoinPayment, Sent } from './chainNode.ts'
-import { coinSweeps, SWEPT_TOPIC } from './coinSweeps.ts'
+import type { BlockHeader, ChainNode, Sent, Transfer } from './chainNode.ts'
+import { coinPayments } from './coinPayments.ts'
+import { hashProof } from './hashProof.ts'
 import { type JsonRpcOptions, jsonRpc, RpcError } from './jsonRpc.ts'
+import { concerns, type MoneyWatch, moneyLogs } from './moneyLogs.ts'
 import { readBalances } from './readBalances.ts'
 import {
   addressOf,
@@ -18,47 +20,48 @@ import {
   toQuantity,
 } from './rpcAnswer.ts'
 import { stateCall } from './stateCall.ts'
-import { TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
 
-/** A node of an EVM chain, and what is watched there: contracts of tokens, and `NATIVE` for the coin. */
-export type EvmNodeOptions = JsonRpcOptions & {
-  chainId: number
-  tokens: readonly Hex[]
-  /** The factory whose `Swept` logs tell of coin that left deposit addresses. */
-  factory: Hex
-  /** A contract whose transfers are those of the native coin, or null. */
-  coinAlias: Hex | null
-}
+/** A node of an EVM chain, and what is watched there. */
+export type EvmNodeOptions = JsonRpcOptions & MoneyWatch
 
 const TIME_MAX_S = 8_640_000_000_000n
 
+/** Polygon and its testnet have logs of transactions that their validators add, which are in no receipt and no bloom. */
+const LOGS_BEYOND_BLOOM = [137, 80002]
+
 /** One node of an EVM chain; see `ChainNode` for what each answer promises. */
 export function evmNode(options: EvmNodeOptions): ChainNode {
-  const { chainId, tokens, factory, coinAlias } = options
+  const { chainId, tokens } = options
   const call = jsonRpc(options)
   const ask = stateCall(call)
+  const proof = hashProof(call)
   const watchesCoin = tokens.includes(NATIVE)
-  const filter = {
-    addresses: [
-      ...tokens.filter(token => token !== NATIVE && token !== coinAlias),
-      ...(watchesCoin ? [factory, ...(coinAlias === null ? [] : [coinAlias])] : []),
-    ],
-    topics: [TRANSFER_TOPIC, ...(watchesCoin ? [SWEPT_TOPIC] : [])],
-  }
+  const money = moneyLogs(options)
 
-  async function fetchBlock(id: bigint | Hex, whole: boolean): Promise<{ header: BlockHeader; fields: Fields }> {
+  async function fetchBlock(id: bigint | Hex, whole: boolean): Promise<Told> {
     const [method, key] = typeof id === 'bigint' ? ['eth_getBlockByNumber', toQuantity(id)] : ['eth_getBlockByHash', id]
-    const fields = fieldsOf(await call(method, [key, whole]), 'block')
-    const header = headerOf(fields)
-    expect((typeof id === 'bigint' ? header.number : header.hash) === id, 'another block')
-    return { header, fields }
+    const told = toldBy(await call(method, [key, whole]))
+    expect((typeof id === 'bigint' ? told.header.number : told.header.hash) === id, 'another block')
+    return told
   }
 
-  async function fetchLogs(block: LogBlock): Promise<Log[]> {
+  function toldBy(answer: unknown): Told {
+    const fields = fieldsOf(answer, 'block')
+    const header = headerOf(fields)
+    return { header, fields, bloom: proof.bloomOf(fields, header.hash) }
+  }
+
+  async function fetchLogs(block: LogBlock, bloom: Hex | null): Promise<readonly Log[]> {
     // Without transactions there are no receipts, and without receipts no logs.
-    if (filter.addresses.length === 0 || block.hashes.size === 0) return []
-    const asked = { blockHash: block.header.hash, address: filter.addresses, topics: [filter.topics] }
-    return blockLogs(await call('eth_getLogs', [asked]), block, filter)
+    if (money.filter === null || block.hashes.size === 0) return []
+    const mayHaveLogs = bloom === null || money.mayBeIn(bloom)
+    if (!mayHaveLogs && !LOGS_BEYOND_BLOOM.includes(chainId)) return []
+    const { addresses: address, topics } = money.filter
+    const asked = { blockHash: block.header.hash, address, topics: [topics] }
+    const logs = blockLogs(await call('eth_getLogs', [asked]), block, money.filter)
+    // Some nodes tell of no logs while their index is behind.
+    const isOdd = logs.length === 0 && bloom !== null && mayHaveLogs
+    return isOdd ? ((await proof.logsOf(block.header)) ?? logs) : logs
   }
 
   return {
@@ -71,7 +74,7 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       })
     },
     async head() {
-      return headerOf(fieldsOf(await call('eth_getBlockByNumber', ['latest', false]), 'block'))
+      return toldBy(await call('eth_getBlockByNumber', ['latest', false])).header
     },
     async header(id) {
       return (await fetchBlock(id, false)).header
@@ -79,7 +82,7 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
     async tagged(tag) {
       try {
         const answer = await call('eth_getBlockByNumber', [tag, false])
-        return answer === null ? null : headerOf(fieldsOf(answer, 'block'))
+        return answer === null ? null : toldBy(answer).header
       } catch (error) {
         // Nodes that know no such tag, or no such block yet, refuse the call.
         if (error instanceof RpcError) return null
@@ -111,34 +114,35 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       return told && bytesOf(told.answer, 'code')
     },
     async block(id) {
-      const { header, fields } = await fetchBlock(id, watchesCoin)
+      const { header, fields, bloom } = await fetchBlock(id, watchesCoin)
       const transactions = listOf(fields.transactions, 'transactions')
       const hashes = new Set(transactions.map(entry => transactionHash(entry, header)))
-      const logs = await fetchLogs({ header, hashes })
-      const { aliased, ...money } = moneyIn(logs, header, options)
-      const coinPayments = watchesCoin ? coinPaymentsOf(transactions) : []
-      return { header, ...money, coinPayments: [...coinPayments, ...unlisted(aliased, coinPayments)] }
+      const { aliased, ...logged } = money.read(await fetchLogs({ header, hashes }, bloom), header)
+      const payments = watchesCoin ? coinPayments(transactions, aliased) : []
+      return { header, ...logged, coinPayments: payments, ...(bloom === null ? {} : { bloom }) }
+    },
+    async proven(block, ours) {
+      if (!concerns(block, ours)) return block
+      const logs = await proof.logsOf(block.header)
+      if (logs === null) return block
+      const { transfers, coinSweeps } = money.read(logs, block.header)
+      const proved = new Set([...transfers, ...coinSweeps].map(keyOf))
+      const told = [...block.transfers, ...block.coinSweeps]
+      expect(
+        told.every(transfer => proved.has(keyOf(transfer))),
+        'a log that is in no receipt',
+        'lie',
+      )
+      return { ...block, transfers, coinSweeps }
     },
   }
 }
 
-/** What `logs` tell of money: of tokens, of coin that left deposit addresses, and of coin by the contract that is its alias. */
-function moneyIn(logs: readonly Log[], header: BlockHeader, { chainId, tokens, factory, coinAlias }: EvmNodeOptions) {
-  const at = { chainId, blockHash: header.hash, blockNumber: header.number }
-  const transfers = tokenTransfers(logs)
-  const isToken = (asset: Hex) => asset !== coinAlias && tokens.includes(asset)
-  return {
-    transfers: transfers.filter(({ asset }) => isToken(asset)).map(transfer => ({ ...transfer, ...at })),
-    coinSweeps: coinSweeps(logs, factory).map(sweep => ({ ...sweep, ...at })),
-    aliased: transfers.filter(({ asset }) => asset === coinAlias),
-  }
-}
+/** A block as it was told, and its bloom where that can be relied on. */
+type Told = { header: BlockHeader; fields: Fields; bloom: Hex | null }
 
-/** Those payments that `listed` does not have, under another name of the same coin. */
-function unlisted(payments: readonly CoinPayment[], listed: readonly CoinPayment[]): CoinPayment[] {
-  return payments
-    .filter(({ txHash, to }) => !listed.some(payment => payment.txHash === txHash && payment.to === to))
-    .map(({ txHash, from, to, amountRaw }) => ({ txHash, from, to, amountRaw }))
+function keyOf({ asset, from, to, amountRaw, txHash, place }: Transfer): string {
+  return [asset, from, to, amountRaw, txHash, place].join(' ')
 }
 
 function sentOf(txHash: Hex, transaction: Fields, receipt: Fields): Sent {
@@ -172,19 +176,4 @@ function transactionHash(entry: unknown, header: BlockHeader): Hex {
   const transaction = fieldsOf(entry, 'transaction')
   expect(transaction.blockHash === header.hash, 'a transaction of another block', 'lie')
   return hashOf(transaction.hash, 'transaction hash')
-}
-
-function coinPaymentsOf(transactions: readonly unknown[]): CoinPayment[] {
-  return transactions.flatMap(entry => {
-    const transaction = fieldsOf(entry, 'transaction')
-    const amountRaw = quantityOf(transaction.value, 'value')
-    // A transaction without a recipient creates a contract.
-    if (amountRaw === 0n || transaction.to === null || transaction.to === undefined) return []
-    return {
-      txHash: hashOf(transaction.hash, 'transaction hash'),
-      from: addressOf(transaction.from, 'sender'),
-      to: addressOf(transaction.to, 'recipient'),
-      amountRaw,
-    }
-  })
 }

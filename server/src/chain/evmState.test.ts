@@ -29,7 +29,7 @@ before(async () => {
   node = nodeAt(chain.rpcUrl)
   wallet = await openChainWallet(chain.rpcUrl)
   ;[rich = NATIVE, sender = NATIVE] = wallet.accounts.slice(8)
-  await waitUntil('test USDC is deployed', async () => (await node.head()).number === 1n)
+  await waitUntil('test USDC is deployed', async () => (await node.code(testUsdcAddress, await node.head())) !== '0x')
 })
 
 after(() => chain.stop())
@@ -37,7 +37,7 @@ after(() => chain.stop())
 /** Resolves once the transaction that `sending` tells of is in a block. */
 async function mined(sending: Promise<Hex>): Promise<Hex> {
   const hash = await sending
-  await waitUntil('the transaction is mined', () => node.sent(hash))
+  await waitUntil('the transaction is mined', () => wallet.call('eth_getTransactionReceipt', hash))
   return hash
 }
 

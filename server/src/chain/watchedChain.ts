@@ -81,6 +81,7 @@ function anyOf(providers: Providers): ChainNode {
     header: id => read(node => node.header(id)),
     tagged: tag => readNullable(node => node.tagged(tag)),
     block: id => read(node => node.block(id)),
+    proven: (block, ours) => read(node => node.proven(block, ours)),
     balances: (wanted, block) => readNullable(node => node.balances(wanted, block)),
     sent: txHash => readNullable(node => node.sent(txHash)),
     nonce: (address, block) => readNullable(node => node.nonce(address, block)),
