@@ -247,3 +247,20 @@ test('bands, quorum and witnesses have their defaults', () => {
   assert.deepEqual(chain?.finality, [{ below: null, wait: 30, witness: 'quorum' }])
   assert.equal(chain?.quorum, 2)
 })
+
+test('sources of rates are read from their file; in live mode they must be https', () => {
+  const file = join(folder, 'rates.json')
+  writeFileSync(file, JSON.stringify([{ name: 'local', url: 'http://127.0.0.1/{id}', price: 'usd' }]))
+  const { rateSources } = readConfig(environment({ BITSTREAM_RATES_FILE: file }))
+  assert.deepEqual(rateSources, [{ name: 'local', url: 'http://127.0.0.1/{id}', price: 'usd', time: null, ids: null }])
+  assert.deepEqual(problemsOf(environment({ ...LIVE, BITSTREAM_RATES_FILE: file })), [
+    'BITSTREAM_RATES_FILE: local must be https in live mode',
+  ])
+})
+
+test('the feeds of a chain are read from the chains file', () => {
+  const price = { currency: 'eth', address: `0x${'ab'.repeat(20)}`, heartbeatS: 1200 }
+  const chains = chainsFile([chainWith({ isTestnet: true, feeds: { prices: [price] } })])
+  const [chain] = readConfig(environment({ BITSTREAM_CHAINS_FILE: chains })).chains
+  assert.deepEqual(chain?.feeds, { sequencer: null, prices: [price] })
+})

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { paymentTo, recordChain, type TestClock, testClock } from '../../test/harness/fixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { waitUntil } from '../../test/harness/waitUntil.ts'
+import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { TestWallet } from '../context.ts'
 import { createApp } from './app.ts'
 import type { App } from './router.ts'
 
 let t: TestContext
 let app: App
+let clock: TestClock
 
 before(async () => {
-  t = await createTestContext()
+  clock = testClock()
+  t = await createTestContext({ clock })
   app = createApp(t.ctx)
 })
 after(() => t.close())
@@ -76,11 +80,12 @@ test('the payer sees neither the merchant’s metadata, the products’ included
   }
 })
 
-test('the test wallet pays the way that the form names, whatever else the form is', async () => {
+/** A test wallet that moves nothing, and what it was told to pay. */
+function countingWallet(): { paid: string[]; testWallet: TestWallet } {
   const paid: string[] = []
   const testWallet: TestWallet = {
-    pay: async ({ asset }) => {
-      paid.push(asset.symbol)
+    pay: async ({ asset, amountRaw }) => {
+      paid.push(`${asset.symbol} ${amountRaw}`)
       return '0x'
     },
     payTogether: async () => '0x',
@@ -91,6 +96,33 @@ test('the test wallet pays the way that the form names, whatever else the form i
     advance: async () => undefined,
     transaction: async () => null,
   }
+  return { paid, testWallet }
+}
+
+test('the test wallet pays what is left in the coin that the form names, whatever coin the rest came in', async () => {
+  const line = { priceData: { currency: 'usd', unitAmount: '10000000000', productData: { name: 'Basic' } } }
+  const { id, addresses } = await post<{ id: string; addresses: { id: string; asset: { symbol: string } }[] }>(
+    '/checkout/sessions',
+    { successUrl: 'https://shop.example/thanks', lineItems: [line] },
+  )
+  const seen = await getPayersSession(t.ctx, id)
+  assert.ok(seen)
+  const chain = await recordChain({ ...t.ctx, clock })
+  await chain.mine(block => [paymentTo(seen.found, block, { amountRaw: 25_000_000n })])
+  const { paid, testWallet } = countingWallet()
+  const ether = addresses.find(({ asset }) => asset.symbol === 'ETH')
+  const body = new URLSearchParams({ addressId: ether?.id ?? '' })
+  const answer = await createApp({ ...t.ctx, testWallet }).request(`/payment/checkout-session/${id}/test-wallet`, {
+    method: 'POST',
+    body,
+  })
+  assert.equal(answer.status, 303)
+  // 100 dollars are 0.04 ether in the test world, and a quarter was paid.
+  assert.deepEqual(paid, [`ETH ${3n * 10n ** 16n}`])
+})
+
+test('the test wallet pays the way that the form names, whatever else the form is', async () => {
+  const { paid, testWallet } = countingWallet()
   const withWallet = createApp({ ...t.ctx, testWallet })
   const line = { priceData: { currency: 'dai', unitAmount: '100000000', productData: { name: 'Basic' } } }
   const session = await post<{ id: string; addresses: { id: string }[] }>('/checkout/sessions', {
@@ -106,7 +138,7 @@ test('the test wallet pays the way that the form names, whatever else the form i
   await pay('application/x-www-form-urlencoded', 'addressId=%00&addressId=%E0%A4')
   await pay('multipart/form-data', 'no boundary')
   await pay('multipart/form-data; boundary=a', 'no such boundary')
-  assert.deepEqual(paid, ['DAI', 'DAI', 'DAI', 'DAI'])
+  assert.deepEqual(paid, Array(4).fill(`DAI ${10n ** 18n}`))
 })
 
 test('HEAD of the stream of events opens none: nobody would ever end it', async () => {

@@ -8,6 +8,7 @@ import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
 import { renderLeavingPage } from './pages/leavingPage.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { renderPaymentPage } from './pages/paymentPage.ts'
+import { remainingUnits } from './pages/paymentState.ts'
 import { pageHeaders } from './pages/securityHeaders.ts'
 import { payerView } from './payerView.ts'
 import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
@@ -146,16 +147,13 @@ function addTestWallet(app: App, ctx: Context, wallet: NonNullable<Context['test
     const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
     const addressId = new URLSearchParams(await c.req.text()).get('addressId')
     const row = seen?.found.assets.find(each => each.id === addressId) ?? seen?.found.assets[0]
-    if (!seen || row === undefined) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
-    const received = seen.found.transfers
-      .filter(
-        transfer =>
-          transfer.asset.id === row.asset.id && transfer.orphanedAt === null && transfer.unmatchedReason === null,
-      )
-      .reduce((sum, transfer) => sum + transfer.amountRaw, 0n)
+    const ways = seen === null ? [] : payerView(ctx, seen).addresses
+    const way = ways.find(each => each.id === row?.id)
+    if (!seen || row === undefined || way === undefined) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    // What came in another coin counts too.
+    const amountRaw = remainingUnits(ways, way)
     try {
-      if (received < row.amountRaw)
-        await wallet.pay({ asset: row.asset, to: seen.found.deposit.address, amountRaw: row.amountRaw - received })
+      if (amountRaw > 0n) await wallet.pay({ asset: row.asset, to: seen.found.deposit.address, amountRaw })
     } catch (error) {
       return errorReply(toReplyError(ctx, error, c.get('requestId')), c.get('requestId'), docsUrl(ctx))
     }
