@@ -17,6 +17,7 @@ import { closeSessions } from './workers/closeSessions.ts'
 import { followRefunds } from './workers/followRefunds.ts'
 import { startJobs } from './workers/jobs.ts'
 import { recheckAddresses } from './workers/recheckAddresses.ts'
+import { sweepChain } from './workers/sweepChain.ts'
 import { watchChain } from './workers/watchChain.ts'
 
 /** What a process does: answer requests, do the work behind them, or both. */
@@ -81,6 +82,7 @@ function startWork(ctx: Context, signal: AbortSignal): Promise<void>[] {
     followRefunds(ctx, signal),
     recheckAddresses(ctx, signal),
     startJobs(ctx, signal),
+    ...[...ctx.chains.values()].map(config => sweepChain(ctx, config, signal)),
   ]
 }
 
