@@ -5,21 +5,17 @@ import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
 import { AppError, invariant } from '../domain/errors.ts'
 import { policyFor } from '../domain/finality.ts'
 import { offeredAssets, offeredWallets } from '../domain/offered.ts'
+import { type Due, exactDues, payableAssets, payableRows, quotedDues } from '../domain/payableAssets.ts'
 import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
 import { valueIn } from '../domain/quote.ts'
 import {
   type CheckoutSession,
   currencyOf,
-  type Due,
   deadlineOf,
-  exactDues,
   type Metadata,
   type PaymentSetting,
   type Price,
   type Product,
-  payableAssets,
-  payableRows,
-  quotedDues,
   resolveExpiry,
   type SessionOptions,
   sumLines,

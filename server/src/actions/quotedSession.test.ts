@@ -21,8 +21,9 @@ import type { Currency } from '../domain/currency.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { toRaw } from '../domain/money.ts'
+import { quotedDues } from '../domain/payableAssets.ts'
 import { parseUsd, type Rate } from '../domain/rate.ts'
-import { type CheckoutSession, quotedDues } from '../domain/session.ts'
+import type { CheckoutSession } from '../domain/session.ts'
 import type { Caller } from './caller.ts'
 
 const usd = (text: string) => parseUsd(text) ?? 0n
