@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Band, finalUpTo, type Marks, parseWait, policyFor, strictest } from './finality.ts'
+import { type Band, finalUpTo, type Marks, parseWait, policyFor, strictest, withinAllowance } from './finality.ts'
 
 const BANDS: readonly [...Band[], Band] = [
   { below: 100_00000000n, wait: 2, witness: 'quorum' },
@@ -73,5 +73,48 @@ describe('finalUpTo', () => {
 describe('parseWait', () => {
   it('reads what was written', () => {
     for (const wait of [1, 12, 100_000, 'safe', 'finalized'] as const) assert.equal(parseWait(`${wait}`), wait)
+  })
+})
+
+describe('withinAllowance', () => {
+  const payment = (id: string, valueUsd: bigint, isBeyondDoubt = false, organizationId = 'shop') => {
+    return { id, organizationId, valueUsd, isBeyondDoubt }
+  }
+  const posted = (payments: ReturnType<typeof payment>[], used: bigint, cap = 500n) =>
+    withinAllowance(payments, new Map([['shop', { cap, used }]])).map(({ id }) => id)
+
+  it('B1.2: takes payments in their order up to the cap, which the last one may reach', () => {
+    assert.deepEqual(posted([payment('a', 200n), payment('b', 100n), payment('c', 1n)], 200n), ['a', 'b'])
+    assert.deepEqual(posted([payment('a', 301n), payment('b', 300n)], 200n), ['b'])
+  })
+
+  it('takes what is beyond doubt whatever was taken, and counts it not', () => {
+    assert.deepEqual(posted([payment('a', 900n, true), payment('b', 500n)], 0n), ['a', 'b'])
+    assert.deepEqual(posted([payment('a', 900n, true), payment('b', 1n)], 700n), ['a'])
+  })
+
+  it('takes nothing early from a merchant whose cap is not known', () => {
+    assert.deepEqual(posted([payment('a', 0n, false, 'other'), payment('b', 0n, true, 'other')], 0n), ['b'])
+  })
+
+  it('never lets a merchant take more than the cap before it is beyond doubt, nor leaves out what fits', () => {
+    const value = fc.bigInt({ min: 0n, max: 300n })
+    const entry = fc.record({ valueUsd: value, isBeyondDoubt: fc.boolean(), shop: fc.constantFrom('one', 'two') })
+    fc.assert(
+      fc.property(fc.array(entry), value, value, (entries, cap, used) => {
+        const payments = entries.map(({ shop, valueUsd, isBeyondDoubt }, index) =>
+          payment(`${index}`, valueUsd, isBeyondDoubt, shop),
+        )
+        const allowances = new Map(['one', 'two'].map(shop => [shop, { cap, used }]))
+        const taken = withinAllowance(payments, allowances)
+        for (const shop of ['one', 'two']) {
+          const early = taken.filter(one => one.organizationId === shop && !one.isBeyondDoubt)
+          const total = early.reduce((sum, one) => sum + one.valueUsd, used)
+          assert.ok(early.length === 0 || total <= cap)
+          const left = payments.filter(one => one.organizationId === shop && !taken.includes(one))
+          assert.ok(left.every(one => !one.isBeyondDoubt && total + one.valueUsd > cap))
+        }
+      }),
+    )
   })
 })

@@ -58,7 +58,9 @@ export function stepRecorder(
     })
     const transfers = found.flatMap(block => block.transfers)
     const held = await checkBalances(ctx, chainId, node, { marks: nextMarks, tip, found: transfers })
-    await recordBlocks(ctx, lead, found, nextMarks, held)
+    const { strayed } = await recordBlocks(ctx, lead, found, nextMarks, held)
+    // Money that went from a deposit address to a stranger was never there, or can be taken back by whoever made the coin.
+    await tell(ctx, chainId, strayed.map(unreliable))
     headers = next
     reached(nextMarks)
     seenAt = now
@@ -110,6 +112,10 @@ export function wrong(reason: Extract<Finding, { assetId: null }>['reason'], isW
   return { assetId: null, reason, isWrong }
 }
 
+function unreliable(assetId: string): Finding {
+  return { assetId, reason: 'asset_unreliable', isWrong: true }
+}
+
 /** The coin that arrived at watched addresses, by the hash of its block. */
 async function arrivalsOf(
   ctx: Context,
@@ -152,7 +158,7 @@ async function checkBalances(
     if (balanceRaw > amountRaw) ctx.log.warn(seen, 'More lies at this address than its logs told')
     else {
       ctx.log.error(seen, 'Less lies at this address than its logs told')
-      findings.push({ assetId, reason: 'asset_unreliable', isWrong: true })
+      findings.push(unreliable(assetId))
     }
   }
   await tell(ctx, chainId, findings)

@@ -1,0 +1,362 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { type FakeChain, fakeChain } from '../../test/harness/fakeChain.ts'
+import {
+  createOrganization,
+  createSession,
+  eventTypes,
+  openBareContext,
+  paymentTo,
+  readSession,
+  testChainConfig,
+} from '../../test/harness/fixtures.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import type { Caller } from '../actions/caller.ts'
+import { resumeChain } from '../actions/chainHealth.ts'
+import { closeDueSessions } from '../actions/closeDueSessions.ts'
+import type { BlockHeader } from '../chain/chainNode.ts'
+import type { ChainConfig } from '../domain/chainConfig.ts'
+import { assetHealth, chainHealth } from '../domain/chainHealth.ts'
+import { chainEventId } from '../domain/chainView.ts'
+import { payUntil } from '../domain/haltedTime.ts'
+import type { CheckoutSession } from '../domain/session.ts'
+import { readChain } from './watchChain.ts'
+
+const CHAIN_ID = 80001
+const DOLLAR = 1_00000000n
+const MINUTE_MS = 60_000
+
+let database: TestDatabase
+let ctx: Awaited<ReturnType<typeof openBareContext>>
+let caller: Caller
+let chain: FakeChain
+let reading: ReturnType<typeof readChain>
+
+/** Blocks come every second; up to $100 two of them suffice, below $1,000 a payment must be safe, else finalized by all. */
+const BANDED: ChainConfig = {
+  ...testChainConfig(),
+  blockTimeMs: 1000,
+  finality: [
+    { below: 100n * DOLLAR + 1n, wait: 2, witness: 'quorum' },
+    { below: 1000n * DOLLAR, wait: 'safe', witness: 'quorum' },
+    { below: null, wait: 'finalized', witness: 'all' },
+  ],
+}
+
+beforeEach(async () => {
+  database = await createTestDatabase()
+  ctx = await openBareContext(database.url, { chains: [BANDED] })
+  caller = await createOrganization(ctx)
+  chain = fakeChain(ctx.clock.now())
+  watchAnew()
+  await read()
+})
+
+afterEach(async () => {
+  await ctx.close()
+  await database.drop()
+})
+
+/** Another leader reads on. */
+function watchAnew(): void {
+  reading = readChain(ctx, CHAIN_ID, chain.node, new AbortController().signal)
+}
+
+/** Reads until there is nothing new. */
+async function read(): Promise<void> {
+  for (;;) {
+    const { value } = await reading.next()
+    if (value === undefined || value.kind === 'idle') return
+  }
+}
+
+/** Mines a block of the clock's time, a second later, and reads it; `payments` are whole unless told. */
+async function mine(payments: readonly CheckoutSession[] = [], amountRaw?: bigint): Promise<BlockHeader> {
+  ctx.clock.advance(1000)
+  const header = chain.mine(
+    block =>
+      payments.map((session, logIndex) =>
+        paymentTo(session, block, { logIndex, ...(amountRaw !== undefined && { amountRaw }) }),
+      ),
+    { time: ctx.clock.now() },
+  )
+  await read()
+  return header
+}
+
+const worth = (dollars: bigint) => createSession(ctx, caller, { amount: dollars * DOLLAR })
+
+const statusOf = async (session: CheckoutSession) => {
+  const { status, intent } = await readSession(ctx, session)
+  return `${status} ${intent.status}`
+}
+
+const SEEN = 'open processing'
+const PAID = 'complete succeeded'
+
+const reason = () => chainHealth(ctx.health.now(), CHAIN_ID).reason
+
+const told = () => eventTypes(ctx, chainEventId(caller.organizationId, CHAIN_ID))
+
+test('B1.1: what a payment waits for depends on what its session is worth', async () => {
+  const [small, middle, large] = [await worth(100n), await worth(999n), await worth(1000n)]
+  const paid = await mine([small, middle, large])
+  assert.deepEqual(await Promise.all([small, middle, large].map(statusOf)), [SEEN, SEEN, SEEN])
+  await mine()
+  assert.deepEqual(await Promise.all([small, middle, large].map(statusOf)), [PAID, SEEN, SEEN])
+  chain.tags.safe = paid.number
+  await read()
+  assert.deepEqual(await Promise.all([middle, large].map(statusOf)), [PAID, SEEN], 'no new block is needed')
+  chain.tags = { safe: paid.number, finalized: paid.number, agreedByAll: paid.number - 1n }
+  await read()
+  assert.equal(await statusOf(large), SEEN, 'one provider does not have its block yet')
+  chain.tags = { safe: paid.number, finalized: paid.number, agreedByAll: paid.number }
+  await read()
+  assert.equal(await statusOf(large), PAID)
+  for (const session of [small, middle, large]) {
+    assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.completed'])
+  }
+})
+
+test('B4.1: while too few providers agree nothing is paid; detection goes on, and all completes once when they do', async () => {
+  const session = await worth(50n)
+  chain.tags.agreed = 0n
+  const paid = await mine([session])
+  for (let more = 0; more < 5; more++) await mine()
+  assert.equal(await statusOf(session), SEEN)
+  chain.tags.agreed = paid.number
+  await read()
+  await read()
+  assert.equal(await statusOf(session), PAID)
+  assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.completed'])
+})
+
+test('B1.2: of 51 payments of $100 before finality 50 are paid at once, the 51st when the first are beyond doubt', async () => {
+  const sessions = await Promise.all(Array.from({ length: 51 }, () => worth(100n)))
+  const other = await createSession(ctx, await createOrganization(ctx), { amount: 100n * DOLLAR })
+  const first = await mine(sessions.slice(0, 1))
+  const rest = await mine([...sessions.slice(1), other])
+  await mine()
+  const paid = async () => (await Promise.all(sessions.map(statusOf))).filter(status => status === PAID).length
+  assert.equal(await paid(), 50)
+  assert.equal(await statusOf(sessions[50] ?? other), SEEN, 'it is the last one')
+  assert.equal(await statusOf(other), PAID, 'another merchant has a cap of its own')
+  await mine()
+  assert.equal(await paid(), 50, 'more of what does not suffice changes nothing')
+  chain.tags.finalized = first.number
+  await read()
+  assert.equal(await paid(), 51)
+  assert.ok(rest.number > first.number)
+})
+
+test('what does not fit into what a merchant takes early is paid when it is beyond doubt, whatever the cap', async () => {
+  await ctx.db.owner.query('update organizations set fast_cap = 0')
+  const session = await worth(1n)
+  const paid = await mine([session])
+  await mine()
+  await mine()
+  assert.equal(await statusOf(session), SEEN)
+  chain.tags.finalized = paid.number
+  await mine()
+  assert.equal(await statusOf(session), PAID)
+})
+
+test('B3.2 G32: while finality stalls payments are seen and wait, the chain says so, and all complete once after', async () => {
+  const early = await worth(5000n)
+  chain.tags.finalized = chain.tip().number
+  await mine()
+  assert.equal(reason(), null)
+  await mine([early])
+  const late: CheckoutSession[] = []
+  for (let minute = 1; minute <= 20; minute++) {
+    ctx.clock.advance(MINUTE_MS - 1000)
+    const session = await worth(2000n)
+    late.push(session)
+    // The clock has moved, so the chain has: no block is missing.
+    chain.mine(() => [], { time: ctx.clock.now() })
+    await mine([session])
+    if (minute === 4) assert.notEqual(reason(), 'finality_stalled')
+    if (minute === 6) assert.equal(reason(), 'finality_stalled')
+  }
+  assert.ok((await Promise.all([early, ...late].map(statusOf))).every(status => status === SEEN))
+  watchAnew()
+  await read()
+  assert.equal(reason(), 'finality_stalled', 'another leader knows since when')
+  chain.tags.finalized = chain.tip().number
+  await read()
+  assert.equal(reason(), null)
+  for (const session of [early, ...late]) {
+    assert.equal(await statusOf(session), PAID)
+    assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.completed'])
+  }
+})
+
+for (const [name, minutes] of [
+  ['43 minutes', 43],
+  ['6 hours', 360],
+] as const) {
+  test(`B3.3 G31: a chain that stands still for ${name} expires nothing: every open session gets that time`, async () => {
+    await mine()
+    const before = chain.tip().time
+    const session = await createSession(ctx, caller, {
+      expiresAt: new Date(ctx.clock.now().getTime() + 10 * MINUTE_MS),
+    })
+    ctx.clock.advance(9_000)
+    await read()
+    assert.equal(reason(), null)
+    ctx.clock.advance(2_000)
+    await read()
+    assert.equal(reason(), 'halted')
+    ctx.clock.advance(minutes * MINUTE_MS)
+    assert.equal(await closeDueSessions(ctx, 10), 0)
+    await mine()
+    assert.equal(reason(), null)
+    const haltMs = chain.tip().time.getTime() - before.getTime()
+    const moved = await readSession(ctx, session)
+    // What passed before the session was made is not its time.
+    const lostMs = haltMs - (session.createdAt.getTime() - before.getTime())
+    assert.equal(moved.deadline.getTime() - session.deadline.getTime(), lostMs)
+    assert.equal(payUntil(moved).getTime() - session.expiresAt.getTime(), lostMs)
+    assert.equal(await closeDueSessions(ctx, 10), 0)
+    await mine([session])
+    await mine()
+    assert.equal(await statusOf(session), PAID)
+    assert.deepEqual((await readSession(ctx, session)).exceptions, [])
+    assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+  })
+}
+
+test('a halt that a reorg takes back gives no time, and gives it again with its block', async () => {
+  await mine()
+  const session = await worth(1n)
+  const ancestor = chain.tip()
+  ctx.clock.advance(10 * MINUTE_MS)
+  const late = await mine()
+  const moved = (await readSession(ctx, session)).deadline
+  assert.ok(moved > session.deadline)
+  chain.goBackTo(ancestor)
+  // On the other branch a block came in time.
+  chain.mine(() => [], { branch: 'b', time: new Date(ancestor.time.getTime() + 1000) })
+  chain.mine(() => [], { branch: 'b', time: new Date(ancestor.time.getTime() + 2000) })
+  await read()
+  assert.deepEqual((await readSession(ctx, session)).deadline, session.deadline)
+  chain.goTo(late)
+  await mine()
+  assert.deepEqual((await readSession(ctx, session)).deadline, moved)
+})
+
+test('B2.6: a reorg below what was finalized stops the chain, takes nothing back, and goes on when a person says so', async () => {
+  const session = await worth(50n)
+  const ancestor = await mine()
+  await mine([session])
+  await mine()
+  chain.tags.finalized = chain.tip().number
+  await read()
+  assert.equal(await statusOf(session), PAID)
+  chain.goBackTo(ancestor)
+  for (let depth = 0; depth < 5; depth++) chain.mine(() => [], { branch: 'b' })
+  await assert.rejects(read(), { name: 'UpstreamError', retryable: false })
+  watchAnew()
+  await assert.rejects(read(), { retryable: false }, 'nor does another leader')
+  assert.equal(await statusOf(session), PAID, 'nobody is debited by itself')
+  await resumeChain(ctx, CHAIN_ID)
+  chain.tags.finalized = null
+  watchAnew()
+  await read()
+  assert.equal(await statusOf(session), 'open requires_payment_method')
+  assert.deepEqual((await readSession(ctx, session)).exceptions, ['reorged'])
+})
+
+test('F83 B7.5: a token whose logs tell of money that is not there is not credited, and nothing else is held up', async () => {
+  const { assets } = BANDED
+  const [usdc, usdt] = [
+    assets.find(({ currency }) => currency === 'usdc'),
+    assets.find(({ currency }) => currency === 'usdt'),
+  ]
+  assert.ok(usdc && usdt)
+  const session = await worth(50n)
+  const honest = await createSession(ctx, caller, { currency: 'usdt', amount: 50n * DOLLAR })
+  ctx.clock.advance(1000)
+  chain.mine(block => [paymentTo(session, block), paymentTo(honest, block, { asset: usdt.address, logIndex: 1 })], {
+    time: ctx.clock.now(),
+  })
+  chain.balances.push({ asset: usdc.address, address: session.deposit.address, amountRaw: 49_999_999n })
+  await read()
+  await mine()
+  assert.equal(await statusOf(session), SEEN)
+  assert.equal(await statusOf(honest), PAID)
+  assert.equal(assetHealth(ctx.health.now(), usdc.id)?.reason, 'asset_unreliable')
+  assert.deepEqual(await told(), ['chain.degraded'])
+  await assert.rejects(worth(1n), { code: 'chain_unavailable' })
+  chain.balances.length = 0
+  await mine()
+  assert.equal(await statusOf(session), SEEN, 'only a person takes it back')
+  await resumeChain(ctx, CHAIN_ID)
+  await mine()
+  assert.equal(await statusOf(session), PAID)
+  assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+})
+
+test('a balance above what the logs told, or of a block whose state is gone, holds nothing up', async () => {
+  const [more, old] = [await worth(50n), await worth(60n)]
+  chain.balances.push({
+    asset: paymentTo(more, chain.tip()).asset,
+    address: more.deposit.address,
+    amountRaw: 1n << 80n,
+  })
+  await mine([more])
+  await mine()
+  assert.equal(await statusOf(more), PAID)
+  chain.node.balances = async () => null
+  await mine([old])
+  await mine()
+  assert.equal(await statusOf(old), PAID)
+  assert.equal(reason(), null)
+})
+
+test('coin is asked for at open sessions with every block, at closed ones every ten minutes, and where a block names them', async () => {
+  const asked: Map<string, bigint>[] = []
+  chain.node.coinArrivals = async (_, watch) => {
+    asked.push(new Map(watch))
+    return { arrivals: new Map(), missing: [] }
+  }
+  // A chain whose time leaps would count as one that stood still.
+  ctx.chains = new Map([[CHAIN_ID, { ...BANDED, blockTimeMs: null }]])
+  watchAnew()
+  const session = await createSession(ctx, caller, { currency: 'eth', amount: DOLLAR })
+  const { address } = session.deposit
+  const token = await worth(5n)
+  await mine()
+  assert.deepEqual(asked.at(-1), new Map([[address, 0n]]), 'a session that takes no coin is not asked')
+  const arrived = chain.mine(block => [
+    paymentTo(session, block, { asset: BANDED.assets.at(-1)?.address ?? '0x', amountRaw: 7n }),
+  ])
+  await read()
+  await mine()
+  assert.deepEqual(asked.at(-1), new Map([[address, 7n]]), 'what is known to lie there is told')
+  assert.ok(arrived.number > 0n)
+  ctx.clock.advance(session.deadline.getTime() + 1000 - ctx.clock.now().getTime())
+  await mine()
+  await closeDueSessions(ctx, 10)
+  assert.equal((await readSession(ctx, session)).isClosed, true)
+  const before = asked.length
+  for (let block = 1; block < 20; block++) {
+    ctx.clock.advance(29_000)
+    await mine()
+  }
+  const closed = asked.slice(before).filter(watch => watch.has(address))
+  assert.equal(closed.length, 0)
+  ctx.clock.advance(29_000)
+  await mine()
+  assert.ok(asked.at(-1)?.has(address))
+  assert.ok(!asked.at(-1)?.has(token.deposit.address))
+})
+
+test('coin that is missing by the facts is told, and a person must look', async () => {
+  const session = await createSession(ctx, caller, { currency: 'eth', amount: DOLLAR })
+  chain.node.coinArrivals = async () => ({ arrivals: new Map(), missing: [session.deposit.address] })
+  await mine()
+  const coin = BANDED.assets.at(-1)
+  assert.equal(assetHealth(ctx.health.now(), coin?.id ?? '')?.reason, 'coin_missing')
+  assert.deepEqual(await told(), ['chain.degraded'])
+})
