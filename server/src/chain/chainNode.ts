@@ -103,6 +103,11 @@ export type WatchedChain = ChainNode & {
    * a block, what the newest one shows is dated by a top-level transaction, else by the newest block.
    */
   coinArrivals(blocks: readonly Block[], watch: CoinWatch): Promise<CoinArrivals>
+  /**
+   * The same as `balances`, told by as many nodes as must agree and contradicted by none; null where too few keep that state.
+   * Throws a retryable `UpstreamError` where too few have the block or can be reached, or not all tell the same.
+   */
+  vouchedBalances: ChainNode['balances']
   /** How far the blocks of `known`, a linked list in ascending order up to the last one read, can be relied on. */
   marks(known: readonly BlockHeader[]): Promise<Marks>
   /**
@@ -116,5 +121,5 @@ export type WatchedChain = ChainNode & {
   providers(): readonly ProviderState[]
 }
 
-/** A provider by name, and why it is not listened to now (null: it is). */
+/** A provider by name, and what is wrong with it or what it and others do not agree on (null: nothing). */
 export type ProviderState = { name: string; problem: string | null; since: Date | null }

@@ -1,5 +1,5 @@
 import { invariant, UpstreamError } from '../domain/errors.ts'
-import type { ChainNode, WatchedChain } from './chainNode.ts'
+import type { Block, ChainNode, WatchedChain } from './chainNode.ts'
 import { coinArrivals } from './coinArrivals.ts'
 import { type FollowOptions, followChain } from './followChain.ts'
 import { newHeads } from './newHeads.ts'
@@ -18,7 +18,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
   const providers = openProviders(nodes, options)
   const survey = surveyChain(providers, options)
   const node = anyOf(providers)
-  const vouched = vouchedNode(node, providers, options.quorum)
+  const vouched = nodes.length === 1 ? node : vouchedNode(node, providers, options.quorum)
   const heads = newHeads(nodes.flatMap(({ wsUrl }) => wsUrl ?? []))
   // Of one alone there is nobody to ask whether it is right.
   const isLost = async (known: Parameters<typeof survey>[0]) => nodes.length === 1 || !(await survey(known)).isOurs
@@ -27,7 +27,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
     coinArrivals: async (blocks, watch) => {
       const told = await coinArrivals(node, options.chainId, blocks, watch)
       const arrived = [...told.arrivals.values()].flat().map(({ to }) => to)
-      if (nodes.length === 1 || arrived.length + told.missing.length === 0) return told
+      if (vouched === node || arrived.length + told.missing.length === 0) return told
       const doubted = new Map(
         [...watch].filter(([address]) => arrived.includes(address) || told.missing.includes(address)),
       )
@@ -39,6 +39,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
         return { arrivals: new Map(), missing: [] }
       }
     },
+    vouchedBalances: vouched.balances,
     marks: async known => {
       const { agreed, agreedByAll, safe, finalized } = await survey(known)
       return { head: tipOf(known).number, safe, finalized, agreed, agreedByAll }
@@ -59,6 +60,13 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
 /** Whichever provider answers, as one node. */
 function anyOf(providers: Providers): ChainNode {
   const { read } = providers
+  /** A block is held against what its own teller proves: nobody else answers for it. */
+  const tellers = new WeakMap<Block, ChainNode>()
+  const blockOf = async (node: ChainNode, id: Parameters<ChainNode['block']>[0]) => {
+    const block = await node.block(id)
+    tellers.set(block, node)
+    return block
+  }
   /** What one node does not keep, another may. */
   const readNullable = async <T>(ask: (node: ChainNode) => Promise<T | null>): Promise<T | null> => {
     try {
@@ -80,8 +88,11 @@ function anyOf(providers: Providers): ChainNode {
     head: () => read(node => node.head()),
     header: id => read(node => node.header(id)),
     tagged: tag => readNullable(node => node.tagged(tag)),
-    block: id => read(node => node.block(id)),
-    proven: (block, ours) => read(node => node.proven(block, ours)),
+    block: id => read(node => blockOf(node, id)),
+    proven: (block, ours) =>
+      read(async node => {
+        return await node.proven(tellers.get(block) === node ? block : await blockOf(node, block.header.hash), ours)
+      }),
     balances: (wanted, block) => readNullable(node => node.balances(wanted, block)),
     sent: txHash => readNullable(node => node.sent(txHash)),
     nonce: (address, block) => readNullable(node => node.nonce(address, block)),

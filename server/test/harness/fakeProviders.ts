@@ -85,6 +85,7 @@ function nodeOf(provider: Omit<FakeProvider, 'node'>): ChainNode {
         return number === null ? null : (provider.chain[number] ?? blockAfter(null, { number: BigInt(number) }))
       }),
     block: id => answer('block', chain => blockOf(headerIn(chain, id))),
+    proven: block => answer('proven', () => block),
     balances: wanted =>
       answer('balances', () => {
         const { balances } = provider
