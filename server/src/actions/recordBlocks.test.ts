@@ -21,10 +21,10 @@ import type { Caller } from './caller.ts'
 import { type Lead, LeadLostError, leadChain } from './leadChain.ts'
 import type { FoundBlock } from './matchTransfers.ts'
 import { recordBlocks } from './recordBlocks.ts'
+import { recordReorg } from './recordReorg.ts'
 
 const ONE_BY_ONE = 80001
 const IN_LISTS = 80002
-const SESSIONS = 3
 
 let database: TestDatabase
 let ctx: Awaited<ReturnType<typeof openBareContext>>
@@ -42,8 +42,11 @@ after(async () => {
   await database.drop()
 })
 
-/** What happens on a chain: how long each block takes, and which session is paid in it, with what share of its price. */
-type Plan = { minutes: number; payments: { session: number; halves: number }[] }[]
+/** What happens on a chain: how long each block takes, and which session is paid (or swept) in it, with what share of its price. */
+type Plan = { minutes: number; payments: { session: number; halves: number; isSwept?: boolean }[] }[]
+
+/** When payments for each of the sessions are final: in the end that is all that bands are. */
+const WAITS = ['3', '1', '5']
 
 const plans: fc.Arbitrary<Plan> = fc.array(
   fc.record({
@@ -53,7 +56,11 @@ const plans: fc.Arbitrary<Plan> = fc.array(
       {
         weight: 1,
         arbitrary: fc.array(
-          fc.record({ session: fc.nat({ max: SESSIONS - 1 }), halves: fc.integer({ min: 1, max: 3 }) }),
+          fc.record({
+            session: fc.nat({ max: WAITS.length - 1 }),
+            halves: fc.integer({ min: 1, max: 3 }),
+            isSwept: fc.constantFrom(false, false, true),
+          }),
           { maxLength: 3 },
         ),
       },
@@ -70,12 +77,16 @@ function blocksOf(plan: Plan, chainId: number, from: BlockHeader, sessions: Chec
   return plan.map(({ minutes, payments }) => {
     tip = blockAfter(tip, { time: new Date(tip.time.getTime() + 1_000 + minutes * 60_000) })
     const header = tip
-    const transfers = payments.map(({ session: index, halves }, logIndex) => {
+    const transfers = payments.map(({ session: index, halves, isSwept }, logIndex) => {
       const session = sessions[index]
       invariant(session?.assets[0], 'the session is made and payable')
       const amountRaw = (session.assets[0].amountRaw / 2n) * BigInt(halves)
       const tx = `${chainId} ${header.hash} ${logIndex}`
-      return paymentTo(session, header, { chainId, amountRaw, tx, logIndex })
+      const payment = paymentTo(session, header, { chainId, amountRaw, tx, logIndex })
+      if (isSwept !== true) return payment
+      const receiver = session.deposit.payouts.find(row => row.chainId === chainId)?.receiver
+      invariant(receiver, 'the session pays somebody on the chain')
+      return { ...payment, from: session.deposit.address, to: receiver }
     })
     return { header, transfers }
   })
@@ -90,7 +101,18 @@ async function outcome(session: CheckoutSession) {
       .map(({ amountRaw, postedAt, unmatchedReason }) => `${amountRaw} ${postedAt !== null} ${unmatchedReason}`)
       .sort(),
     events: [await eventTypes(ctx, session.id), await eventTypes(ctx, session.intent.id)],
+    entries: await entriesOf(session),
   }
+}
+
+/** What was booked about each subject, in its order. */
+async function entriesOf({ id }: CheckoutSession): Promise<string[]> {
+  const { rows } = await ctx.db.owner.query(
+    `select subject || ' ' || amount_raw || ': ' || string_agg(credit || ' → ' || debit, ', ' order by nth) as told
+     from entries where checkout_session_id = $1 group by subject, subject_id, amount_raw order by told`,
+    [id],
+  )
+  return rows.map(({ told }) => told)
 }
 
 async function begin(chainId: number) {
@@ -99,7 +121,11 @@ async function begin(chainId: number) {
   invariant(tip, 'the chain has a block')
   const options = { chainIds: [chainId], expiresAt: new Date(ctx.clock.now().getTime() + 45 * 60_000) }
   const sessions: CheckoutSession[] = []
-  while (sessions.length < SESSIONS) sessions.push(await createSession(ctx, caller, options))
+  for (const wait of WAITS) {
+    const session = await createSession(ctx, caller, options)
+    await ctx.db.owner.query('update session_assets set wait = $1 where checkout_session_id = $2', [wait, session.id])
+    sessions.push(session)
+  }
   return { lead, tip, sessions }
 }
 
@@ -108,17 +134,24 @@ test('blocks that are recorded in lists leave what they leave one by one', async
     fc.asyncProperty(
       plans,
       fc.array(fc.constantFrom(1, 5, 20, 40), { minLength: 40, maxLength: 40 }),
-      async (plan, sizes) => {
+      fc.integer({ min: 0, max: 2 }),
+      async (plan, sizes, comebacks) => {
         const single = await begin(ONE_BY_ONE)
         const listed = await begin(IN_LISTS)
-        for (const block of blocksOf(plan, ONE_BY_ONE, single.tip, single.sessions)) {
-          await recordAll(ctx, single.lead, [block])
+        const blocks = blocksOf(plan, ONE_BY_ONE, single.tip, single.sessions)
+        const same = blocksOf(plan, IN_LISTS, listed.tip, listed.sessions)
+        const [last, sameLast] = [blocks.at(-1)?.header, same.at(-1)?.header]
+        invariant(last && sameLast, 'a plan has a block')
+        for (let round = 0; ; round++) {
+          for (const block of blocks) await recordAll(ctx, single.lead, [block])
+          const left = [...same]
+          for (const size of sizes) await recordAll(ctx, listed.lead, left.splice(0, size))
+          assert.equal(left.length, 0)
+          if (round === comebacks) break
+          // All of it is lost, and comes back block for block.
+          await recordReorg(ctx, single.lead, last.hash, single.tip)
+          await recordReorg(ctx, listed.lead, sameLast.hash, listed.tip)
         }
-        const blocks = blocksOf(plan, IN_LISTS, listed.tip, listed.sessions)
-        const last = blocks.at(-1)?.header
-        invariant(last, 'a plan has a block')
-        for (const size of sizes) await recordAll(ctx, listed.lead, blocks.splice(0, size))
-        assert.equal(blocks.length, 0)
         assert.deepEqual(
           await Promise.all(listed.sessions.map(outcome)),
           await Promise.all(single.sessions.map(outcome)),
@@ -127,7 +160,7 @@ test('blocks that are recorded in lists leave what they leave one by one', async
       },
     ),
     // The first half is posted by a block in which nothing arrives, so that the second half is told as a new beginning.
-    { numRuns: 12, examples: [[inHalves, Array<number>(40).fill(40)]] },
+    { numRuns: 12, examples: [[inHalves, Array<number>(40).fill(40), 0]] },
   )
   const { rows } = await ctx.db.owner.query(
     `select count(distinct (c.number, c.time))::int as positions, count(distinct b.count)::int as counts
