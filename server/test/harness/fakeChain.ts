@@ -97,7 +97,12 @@ export function fakeChain(time: Date): FakeChain {
       const { safe, finalized, agreed = number, agreedByAll = number } = chain.tags
       return { head: number, safe, finalized, agreed, agreedByAll }
     },
-    follow: known => followChain({ head, header, block, isLost: async () => true }, known, {}),
+    follow: known =>
+      followChain(
+        { head: () => node.head(), header, block: id => node.block(id), isLost: async () => true },
+        known,
+        {},
+      ),
     nextHead: async () => undefined,
     providers: () => [{ name: 'node', problem: null, since: null }],
   }
