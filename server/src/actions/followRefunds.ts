@@ -43,7 +43,8 @@ async function followRefund(ctx: Context, { id, txHash, asset, to }: Refund): Pr
   if (txHash === null) return
   const found = await lookUpTransaction(ctx, asset.chainId, txHash)
   if (found === null) return
-  const isInner = asset.address === NATIVE && found.succeeded && found.payments.every(one => one.asset !== NATIVE)
+  const isDirect = found.payments.some(paid => paid.asset === NATIVE && paid.to === to)
+  const isInner = asset.address === NATIVE && found.succeeded && !isDirect
   const inner = isInner ? await innerCoin(ctx, found, asset.chainId, to) : []
   // Whether a contract paid the coin on the way nobody can say any more, so that nobody says it failed.
   if (inner === null) return

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
+import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
+import { createSession, eventTypes, hashFor, readSession } from '../../test/harness/fixtures.ts'
+import { openReadWorld, type ReadWorld } from '../../test/harness/readWorld.ts'
+import type { Hex } from '../domain/hex.ts'
+import { followRefunds } from './followRefunds.ts'
+
+type Json = Record<string, unknown>
+
+const DUE = 10_000_000n
+const ETHER = 10n ** 18n
+const HOUR = 3_600_000
+
+let world: ReadWorld
+let api: ApiCaller
+before(async () => {
+  world = await openReadWorld()
+  api = await openApiCaller(world.ctx)
+  await world.wallet.mintUsdc(world.wallet.accounts[0], 10_000_000_000n)
+  await world.read()
+})
+after(() => world.close())
+
+let receivers = 0
+
+/** A wallet that nothing was ever sent to. */
+function newReceiver(): Hex {
+  receivers += 1
+  return `0x${'7e'.repeat(19)}${receivers.toString(16).padStart(2, '0')}`
+}
+
+/** Mines `blocks` empty blocks, reads the chain and follows refunds. */
+async function follow(blocks = 3): Promise<void> {
+  if (blocks > 0) await world.mine(blocks)
+  await world.read()
+  await followRefunds(world.ctx, new AbortController().signal)
+}
+
+/** A refund, to a new wallet, of a session of 10 USDC, or 1 ether, that is paid. */
+async function newRefund(options: { coin?: boolean; body?: Json } = {}) {
+  const { coin = false, body = {} } = options
+  const asked = coin ? { amount: 1_00000000n, currency: 'eth' as const } : {}
+  const session = await createSession(world.ctx, api.caller, asked)
+  const to = session.deposit.address
+  await (coin ? world.wallet.send({ to, value: ETHER }) : world.wallet.transferUsdc(to, DUE))
+  await world.mine(3)
+  await world.read()
+  const toAddress = newReceiver()
+  const refund = await api.ok('POST', '/refunds', { paymentIntentId: session.intent.id, toAddress, ...body })
+  return { id: String(refund.id), to: toAddress, session }
+}
+
+const submit = (id: string, transactionHash: Hex) => api.ok('POST', `/refunds/${id}/submit`, { transactionHash })
+
+/** Status and failure of a refund. */
+async function stateOf(id: string): Promise<string> {
+  const { status, failure } = await api.ok('GET', `/refunds/${id}`)
+  return failure === null ? String(status) : `${status}: ${failure}`
+}
+
+/** The live entries of a refund in the ledger. */
+async function bookedFor(id: string): Promise<string[]> {
+  const { rows } = await world.ctx.db.owner.query<{ entry: string }>(
+    `select e.debit || ' to ' || e.credit || ' ' || e.amount_raw as entry from entries e
+     where e.subject_id = $1 and e.reverses is null and not exists (select from entries r where r.reverses = e.id)`,
+    [id],
+  )
+  return rows.map(({ entry }) => entry)
+}
+
+describe('a refund that is paid', () => {
+  test('in a token succeeds once it is final, with its event and its entry in the ledger', async () => {
+    const { id, to, session } = await newRefund()
+    const hash = await world.wallet.transferUsdc(to, DUE)
+    await submit(id, hash)
+    await follow(0)
+    assert.equal(await stateOf(id), 'submitted')
+    await follow(1)
+    assert.equal(await stateOf(id), 'submitted')
+    await follow(1)
+    assert.equal(await stateOf(id), 'succeeded')
+    await follow()
+    assert.deepEqual(await eventTypes(world.ctx, id), ['refund.created', 'refund.succeeded'])
+    assert.deepEqual(await bookedFor(id), [`posted to refunded ${DUE}`])
+    const { status, exceptions } = await readSession(world.ctx, session)
+    assert.deepEqual([status, exceptions], ['complete', []])
+    const again = { paymentIntentId: session.intent.id, toAddress: to }
+    assert.equal(await api.refused('POST', '/refunds', again), '409 nothing_to_refund')
+    assert.equal(await api.refused('POST', `/refunds/${id}/submit`, { transactionHash: hash }), '409 refund_not_open')
+  })
+
+  test('in coin, by a plain transaction or by a wallet that is a contract', async () => {
+    const [plain, inner] = [await newRefund({ coin: true }), await newRefund({ coin: true })]
+    await submit(plain.id, await world.wallet.send({ to: plain.to, value: ETHER }))
+    await submit(inner.id, await world.sendInside([{ to: inner.to, amountRaw: ETHER }]))
+    await follow()
+    assert.deepEqual([await stateOf(plain.id), await stateOf(inner.id)], ['succeeded', 'succeeded'])
+  })
+
+  test('with more than was asked is paid too', async () => {
+    const { id, to } = await newRefund()
+    await submit(id, await world.wallet.transferUsdc(to, DUE + 1n))
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
+    assert.deepEqual(await bookedFor(id), [`posted to refunded ${DUE}`])
+  })
+
+  test('of an unmatched payment resolves it', async () => {
+    const session = await createSession(world.ctx, api.caller)
+    await world.pass(3 * HOUR)
+    await world.wallet.transferUsdc(session.deposit.address, DUE)
+    await follow()
+    const unmatched = async () =>
+      ((await api.ok('GET', `/unmatched-payments?checkoutSessionId=${session.id}`)).data as Json[])[0] ?? {}
+    const [before, to] = [await unmatched(), newReceiver()]
+    assert.deepEqual([before.reason, before.status], ['late', 'open'])
+    const refund = await api.ok('POST', '/refunds', { unmatchedPaymentId: before.id, toAddress: to })
+    await submit(String(refund.id), await world.wallet.transferUsdc(to, DUE))
+    assert.equal((await unmatched()).status, 'open')
+    await follow()
+    const { status, resolution } = await unmatched()
+    assert.deepEqual([status, resolution], ['resolved', 'refunded'])
+    assert.deepEqual(await bookedFor(String(refund.id)), [`unmatched to refunded ${DUE}`])
+  })
+})
+
+describe('a refund that is not paid', () => {
+  test('fails where its transaction was reverted, and can be made again', async () => {
+    const { id, to, session } = await newRefund()
+    const data: Hex = `0xa9059cbb${to.slice(2).padStart(64, '0')}${'f'.repeat(64)}`
+    await submit(id, await world.wallet.send({ to: testUsdcAddress, data, gas: 100_000n }))
+    await follow(1)
+    assert.equal(await stateOf(id), 'submitted')
+    await follow()
+    assert.equal(await stateOf(id), 'failed: reverted')
+    assert.deepEqual(await eventTypes(world.ctx, id), ['refund.created', 'refund.failed'])
+    assert.deepEqual(await bookedFor(id), [])
+    const again = { paymentIntentId: session.intent.id, toAddress: to }
+    assert.equal((await api.ok('POST', '/refunds', again)).amount, '1000000000')
+  })
+
+  test('fails where it pays less, somebody else, or in another coin', async () => {
+    for (const pay of [
+      (to: Hex) => world.wallet.transferUsdc(to, DUE - 1n),
+      (_: Hex) => world.wallet.transferUsdc(newReceiver(), DUE),
+      (to: Hex) => world.wallet.send({ to, value: DUE }),
+    ]) {
+      const { id, to } = await newRefund()
+      await submit(id, await pay(to))
+      await follow()
+      assert.equal(await stateOf(id), 'failed: pays_something_else')
+    }
+    const coin = await newRefund({ coin: true })
+    await submit(coin.id, await world.sendInside([{ to: coin.to, amountRaw: ETHER - 1n }]))
+    await follow()
+    assert.equal(await stateOf(coin.id), 'failed: pays_something_else')
+  })
+
+  test('waits for a transaction that nobody has seen, which may be replaced by another', async () => {
+    const { id, to } = await newRefund()
+    await submit(id, hashFor('never sent'))
+    await follow()
+    assert.equal(await stateOf(id), 'submitted')
+    const sent = await world.wallet.transferUsdc(to, DUE)
+    await submit(id, sent)
+    const other = { transactionHash: hashFor('another') }
+    assert.equal(await api.refused('POST', `/refunds/${id}/submit`, other), '409 refund_not_open')
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
+  })
+})
+
+describe('one transaction', () => {
+  test('pays as many refunds as it has payments for', async () => {
+    const [first, second] = [await newRefund(), await newRefund()]
+    const third = await newRefund({ body: { toAddress: first.to, amount: '300000000' } })
+    const fourth = await newRefund({ body: { toAddress: first.to, amount: '300000000' } })
+    const payments = [
+      { to: first.to, amountRaw: DUE },
+      { to: second.to, amountRaw: DUE },
+      { to: first.to, amountRaw: 3_000_000n },
+    ]
+    const hash = await world.sendInside(payments, testUsdcAddress)
+    for (const { id } of [third, fourth, first, second]) await submit(id, hash)
+    await follow()
+    assert.deepEqual([await stateOf(first.id), await stateOf(second.id)], ['succeeded', 'succeeded'])
+    const equals = [await stateOf(third.id), await stateOf(fourth.id)]
+    assert.deepEqual(equals.sort(), ['failed: pays_something_else', 'succeeded'])
+  })
+
+  test('that a reorg takes away is waited for again', async () => {
+    const { id, to, session } = await newRefund()
+    await world.undo(async () => {
+      await submit(id, await world.wallet.transferUsdc(to, DUE))
+      await follow()
+      assert.equal(await stateOf(id), 'succeeded')
+    })
+    await follow(6)
+    assert.equal(await stateOf(id), 'submitted')
+    assert.deepEqual(await bookedFor(id), [])
+    assert.deepEqual((await readSession(world.ctx, session)).exceptions, [])
+    await submit(id, await world.wallet.transferUsdc(to, DUE))
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
+    assert.deepEqual(await bookedFor(id), [`posted to refunded ${DUE}`])
+    const types = ['refund.created', 'refund.succeeded', 'refund.succeeded']
+    assert.deepEqual(await eventTypes(world.ctx, id), types)
+  })
+
+  test('that two processes look up at the same moment is told of once', async () => {
+    const { id, to } = await newRefund({ coin: true })
+    await submit(id, await world.wallet.send({ to, value: ETHER }))
+    await world.mine(3)
+    await world.read()
+    const { signal } = new AbortController()
+    await Promise.all([followRefunds(world.ctx, signal), followRefunds(world.ctx, signal)])
+    assert.deepEqual(await eventTypes(world.ctx, id), ['refund.created', 'refund.succeeded'])
+  })
+})
