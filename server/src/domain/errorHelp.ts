@@ -100,12 +100,12 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   quantity_invalid: 'A quantity is a whole number from 1 to 1000000.',
   rate_limited:
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
+  rate_unavailable:
+    'No two sources agree on what a currency is worth, or their rates are too old. Wait for Retry-After and send the same request again; prices in a coin need no rate.',
   refund_not_open:
     'The refund is in a state that does not allow this: only one that was not sent can be canceled, and one that was found on chain needs no transaction.',
   refund_too_large:
     'The refund is larger than what was received and is final, less what other refunds give back. The message says how much is left.',
-  rate_unavailable:
-    'No two sources agree on what a currency is worth, or their rates are too old. Wait for Retry-After and send the same request again; prices in a coin need no rate.',
   request_malformed:
     'The bytes that arrived are no HTTP/1.1 request: check the client or the proxy before this server.',
   request_timeout: 'The body did not arrive within 10 seconds. Send the request again.',
