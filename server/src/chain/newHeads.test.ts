@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { startTcpProxy } from '../../test/faults/tcpProxy.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { jsonRpc } from './jsonRpc.ts'
 import { newHeads } from './newHeads.ts'
@@ -47,6 +48,22 @@ test('the time ends the waiting where nobody tells: without a socket, at one tha
   const ended = newHeads([wsUrl])
   ended.listen()()
   await ended.next(1, signal)
+})
+
+test('B5.2, G28: a socket that falls silent costs the time and nothing else; another one goes on telling', async () => {
+  const proxy = await startTcpProxy(chain.rpcUrl)
+  const silentUrl = proxy.url.replace(/^http/, 'ws')
+  const heads = newHeads([silentUrl])
+  const both = newHeads([silentUrl, wsUrl])
+  const ends = [heads.listen(), both.listen()]
+  await heads.next(NEVER, signal)
+  await both.next(NEVER, signal)
+  proxy.setMode('hang')
+  await mine()
+  await heads.next(20, signal)
+  await both.next(NEVER, signal)
+  for (const end of ends) end()
+  await proxy.stop()
 })
 
 test('the signal ends the waiting', async () => {

@@ -334,6 +334,20 @@ test('F116, G27: where all serve another chain, no retry helps', async () => {
   await assert.rejects(watch([alone], { quorum: 1 }).watched.check(), { retryable: false, code: 'wrong_chain' })
 })
 
+test('B4.6: a node with another genesis is never read from, even where it is preferred', async () => {
+  const providers = three()
+  const [alpha, ...others] = providers
+  const { poll, time, problems } = watch(providers)
+  alpha.chain = growChain([], 60, 'another genesis')
+  setChain(others, growChain(chain, 2))
+  assert.deepEqual((await poll()).read, [])
+  const { read, agreed } = await poll()
+  assert.deepEqual([read, agreed], [['50', '51'], -1n])
+  time.ms += MINUTE
+  await poll()
+  assert.equal(problems().alpha, 'conflict: has another block 0 than beta and gamma')
+})
+
 test('F113: a node that answers with nonsense is asked less and less, another is read instead, until it is well', async () => {
   const providers = three()
   const [alpha] = providers

@@ -67,6 +67,13 @@ function anyOf(providers: Providers): ChainNode {
     tellers.set(block, node)
     return block
   }
+  const provenBy = async (node: ChainNode, block: Block, ours: Parameters<ChainNode['proven']>[1]) => {
+    const told = tellers.get(block) === node ? block : await blockOf(node, block.header.hash)
+    const proved = await node.proven(told, ours)
+    const teller = providers.all.find(provider => provider.node === node)
+    if (teller && countOf(proved) > countOf(told)) providers.accuse(teller, 'The node left out logs of a block.')
+    return proved
+  }
   /** What one node does not keep, another may. */
   const readNullable = async <T>(ask: (node: ChainNode) => Promise<T | null>): Promise<T | null> => {
     try {
@@ -89,14 +96,15 @@ function anyOf(providers: Providers): ChainNode {
     header: id => read(node => node.header(id)),
     tagged: tag => readNullable(node => node.tagged(tag)),
     block: id => read(node => blockOf(node, id)),
-    proven: (block, ours) =>
-      read(async node => {
-        return await node.proven(tellers.get(block) === node ? block : await blockOf(node, block.header.hash), ours)
-      }),
+    proven: (block, ours) => read(node => provenBy(node, block, ours)),
     balances: (wanted, block) => readNullable(node => node.balances(wanted, block)),
     sent: txHash => readNullable(node => node.sent(txHash)),
     nonce: (address, block) => readNullable(node => node.nonce(address, block)),
     call: (to, data, block) => readNullable(node => node.call(to, data, block)),
     code: (address, block) => readNullable(node => node.code(address, block)),
   }
+}
+
+function countOf({ transfers, coinSweeps }: Block): number {
+  return transfers.length + coinSweeps.length
 }
