@@ -32,6 +32,16 @@ export async function loadExpectedBalances(
   }))
 }
 
+/** The deposit addresses of open sessions that may be paid on the chain. */
+export async function findOpenAddresses(tx: Tx, chainId: number): Promise<Hex[]> {
+  const { rows } = await sql<{ address: Buffer }>`
+    select d.address from checkout_sessions s join deposit_addresses d on d.checkout_session_id = s.id
+    where not s.is_closed and exists (
+      select from session_assets a join assets on assets.id = a.asset_id and assets.chain_id = ${chainId}
+      where a.organization_id = s.organization_id and a.checkout_session_id = s.id)`.execute(tx)
+  return rows.map(row => bufferHex(row.address))
+}
+
 /** The deposit addresses of open sessions that are asked for the chain's coin, and of closed ones too if `closedToo`. */
 export async function findCoinAddresses(
   tx: Tx,

@@ -1,7 +1,7 @@
 import { recordHealth } from '../actions/chainHealth.ts'
-import { findCoinWatch } from '../actions/findCoinWatch.ts'
 import { chainOf } from '../actions/findPostable.ts'
-import { findPosting } from '../actions/findPosting.ts'
+import { type BalanceClaim, findPosting } from '../actions/findPosting.ts'
+import { findWatched, type Watched } from '../actions/findWatched.ts'
 import { BLOCKS_KEPT, type leadChain, type WatchedChain } from '../actions/leadChain.ts'
 import { recordBlocks } from '../actions/recordBlocks.ts'
 import { recordMarks } from '../actions/recordMarks.ts'
@@ -20,6 +20,8 @@ type Time = ReturnType<Context['clock']['now']>
 
 /** What following a chain brings. */
 export type Step = ReturnType<WatchedChain['follow']> extends AsyncGenerator<infer Yielded, never> ? Yielded : never
+
+const PROVEN_AT_ONCE = 8
 
 /** Closed sessions are asked for coin this often; those that a block names, at once. */
 const CLOSED_EVERY_MS = 10 * 60_000
@@ -52,8 +54,10 @@ export function stepRecorder(
     const tip = tipOf(next)
     const nextMarks = await node.marks(next)
     const closedToo = closedAskedAt === null || now.getTime() - closedAskedAt.getTime() >= CLOSED_EVERY_MS
-    const coins = await arrivalsOf(ctx, chainId, node, blocks, closedToo)
-    const found = blocks.map(({ header, transfers, coinSweeps }) => {
+    const watched = await findWatched(ctx, chainId, { ...namedIn(blocks), closedToo })
+    const proven = await provenBlocks(node, blocks, watched.ours)
+    const coins = await arrivalsOf(ctx, chainId, node, proven, watched.coins)
+    const found = proven.map(({ header, transfers, coinSweeps }) => {
       return { header, transfers: [...transfers, ...(coins.get(header.hash) ?? []), ...coinSweeps] }
     })
     const transfers = found.flatMap(block => block.transfers)
@@ -116,20 +120,37 @@ function unreliable(assetId: string): Finding {
   return { assetId, reason: 'asset_unreliable', isWrong: true }
 }
 
+/** The addresses that blocks name, and those of them whose coin they may have moved. */
+function namedIn(blocks: readonly Block[]) {
+  const bothEnds = ({ from, to }: Transfer) => (from === null ? [to] : [from, to])
+  return {
+    named: blocks.flatMap(({ transfers }) => transfers.flatMap(bothEnds)),
+    namedForCoin: blocks.flatMap(({ coinPayments, coinSweeps }) => [
+      ...coinPayments.map(({ to }) => to),
+      ...coinSweeps.flatMap(bothEnds),
+    ]),
+  }
+}
+
+/** The blocks with what they tell of `ours` proven, where it can be. */
+async function provenBlocks(node: WatchedChain, blocks: readonly Block[], ours: Watched['ours']): Promise<Block[]> {
+  const proven: Block[] = []
+  for (let start = 0; start < blocks.length; start += PROVEN_AT_ONCE) {
+    const batch = blocks.slice(start, start + PROVEN_AT_ONCE)
+    proven.push(...(await Promise.all(batch.map(block => node.proven(block, ours)))))
+  }
+  return proven
+}
+
 /** The coin that arrived at watched addresses, by the hash of its block. */
 async function arrivalsOf(
   ctx: Context,
   chainId: number,
   node: WatchedChain,
   blocks: readonly Block[],
-  closedToo: boolean,
+  coins: Watched['coins'],
 ): Promise<Map<string, Transfer[]>> {
-  const named = blocks.flatMap(({ coinPayments, coinSweeps }) => [
-    ...coinPayments.map(({ to }) => to),
-    ...coinSweeps.flatMap(({ from }) => from ?? []),
-  ])
-  const watch = await findCoinWatch(ctx, chainId, { named, closedToo })
-  const { arrivals, missing } = await node.coinArrivals(blocks, watch)
+  const { arrivals, missing } = await node.coinArrivals(blocks, coins)
   if (missing.length > 0) {
     ctx.log.error({ chainId, addresses: missing }, 'Less coin lies at these addresses than arrived and was not swept')
     await tell(ctx, chainId, [{ assetId: assetId(chainId, NATIVE), reason: 'coin_missing', isWrong: true }])
@@ -138,8 +159,8 @@ async function arrivalsOf(
 }
 
 /**
- * Compares what is about to be posted with what the chain holds. A token that holds less than its logs say is told as unreliable.
- * Returns the assets that are not to be posted now.
+ * Compares what is about to be posted with what the chain holds. A token that holds less than its logs say, by the word of as many
+ * providers as must agree, is told as unreliable. Returns the assets that are not to be posted now.
  */
 async function checkBalances(
   ctx: Context,
@@ -150,19 +171,37 @@ async function checkBalances(
   const claims = await findPosting(ctx, chainId, marks, found)
   // Where the nodes keep the state of that block no more, the logs alone must do.
   const balances = claims.length === 0 ? null : await node.balances(claims, tip)
-  const findings: Finding[] = []
-  for (const [index, { assetId, address, amountRaw }] of claims.entries()) {
+  const differing = claims.flatMap((claim, index) => {
     const balanceRaw = balances?.[index] ?? null
-    if (balanceRaw === null || balanceRaw === amountRaw) continue
+    return balanceRaw === null || balanceRaw === claim.amountRaw ? [] : { ...claim, balanceRaw }
+  })
+  for (const { assetId, address, amountRaw, balanceRaw } of differing) {
     const seen = { chainId, assetId, address, block: `${tip.number}`, balance: `${balanceRaw}`, facts: `${amountRaw}` }
-    if (balanceRaw > amountRaw) ctx.log.warn(seen, 'More lies at this address than its logs told')
-    else {
-      ctx.log.error(seen, 'Less lies at this address than its logs told')
-      findings.push(unreliable(assetId))
-    }
+    ctx.log.warn(seen, 'What lies at this address is not what its logs told')
   }
-  await tell(ctx, chainId, findings)
-  return new Set(ctx.health.now().assets.keys())
+  const short = differing.filter(({ amountRaw, balanceRaw }) => balanceRaw < amountRaw)
+  const vouched = await vouchedBalances(node, short, tip)
+  const lying = short.filter(({ amountRaw }, index) => (vouched?.[index] ?? amountRaw) < amountRaw)
+  await tell(
+    ctx,
+    chainId,
+    lying.map(({ assetId }) => unreliable(assetId)),
+  )
+  return new Set([
+    ...ctx.health.now().assets.keys(),
+    ...(vouched === null ? short : lying).map(({ assetId }) => assetId),
+  ])
+}
+
+/** Null where enough providers cannot be asked now: then nobody is blamed, and what is in doubt waits. */
+async function vouchedBalances(node: WatchedChain, wanted: readonly BalanceClaim[], tip: Header) {
+  if (wanted.length === 0) return []
+  try {
+    return await node.vouchedBalances(wanted, tip)
+  } catch (error) {
+    if (error instanceof UpstreamError) return null
+    throw error
+  }
 }
 
 /** Whether so few providers answer that no payment can be final: not one of the operator's own, and fewer than the quorum. */
