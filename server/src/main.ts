@@ -14,7 +14,10 @@ const USAGE = `bitstream <command>
   api      the server alone
   worker   the worker alone
   migrate  brings the database to this version's schema
+  prove    compares the books with the chains and with what follows from the facts; exit code 1 where anything differs
+             --chain ID      asks the nodes of that chain only
   openapi  prints the OpenAPI document
+  resume-chain ID   goes on with a chain that waits for a person, with the branch and the coins that its nodes tell now
 `
 
 const EX_USAGE = 64
@@ -34,6 +37,10 @@ async function main(): Promise<void> {
       return await serve({ api: false, worker: true })
     case 'migrate':
       return await (await import('./store/migrate.ts')).migrate(await databaseUrl())
+    case 'resume-chain':
+      return await resume(args)
+    case 'prove':
+      return await prove(args)
     case 'openapi': {
       const { printOpenApi } = await import('./http/printOpenApi.ts')
       return void process.stdout.write(printOpenApi())
@@ -106,10 +113,60 @@ async function serve(roles: { api: boolean; worker: boolean }): Promise<void> {
   process.stderr.write(`Bitstream runs in ${config.mode} mode${program.url === null ? '' : ` at ${program.url}`}.\n`)
 }
 
+async function resume([id = '']: string[]): Promise<void> {
+  const url = await databaseUrl()
+  const config = readConfig(process.env)
+  if (!config.chains.some(({ chain }) => `${chain.id}` === id)) {
+    throw new StartError(`resume-chain takes one of ${config.chains.map(({ chain }) => chain.id).join(', ')}.`)
+  }
+  const [{ openContext, closeContext }, { resumeChain }] = await Promise.all([
+    import('./openContext.ts'),
+    import('./actions/chainHealth.ts'),
+  ])
+  const ctx = await openContext({ ...config, databaseUrl: url })
+  try {
+    await resumeChain(ctx, Number(id))
+  } finally {
+    await closeContext(ctx)
+  }
+}
+
+async function prove(args: string[]): Promise<void> {
+  let chain: string | undefined
+  try {
+    chain = parseArgs({ args, options: { chain: { type: 'string' } } }).values.chain
+  } catch (error) {
+    throw new StartError(`${(error as Error).message.split('. ')[0]}. See: bitstream --help`)
+  }
+  const config = readConfig(process.env)
+  if (config.databaseUrl === null) throw new StartError('DATABASE_URL names the database whose books are proven.')
+  const chainId = chain === undefined ? null : Number(chain)
+  if (chainId !== null && !config.chains.some(each => each.chain.id === chainId)) {
+    throw new StartError(`--chain must be the id of a chain that is served; ${chain} is not.`)
+  }
+  const [{ openContext, closeContext }, { prove: proveBooks }] = await Promise.all([
+    import('./openContext.ts'),
+    import('./actions/prove.ts'),
+  ])
+  const ctx = await openContext({ ...config, databaseUrl: config.databaseUrl })
+  try {
+    const isProven = await proveBooks(ctx, {
+      chainId,
+      say: line => void process.stdout.write(`${line}\n`),
+      progress: (done, of) => void process.stderr.write(`${done} of ${of} sessions …\n`),
+    })
+    process.exitCode = isProven ? 0 : 1
+  } finally {
+    await closeContext(ctx)
+  }
+}
+
 async function databaseUrl(): Promise<string> {
   const { databaseUrl: url } = readConfig(process.env)
   if (url === null)
-    throw new StartError('DATABASE_URL names the database to migrate; the embedded one migrates itself.')
+    throw new StartError(
+      'Give DATABASE_URL: the embedded database is used by the process that started it alone, and migrates itself.',
+    )
   return url
 }
 
