@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
-import { entryFor, type Move, nextEntries } from '../domain/ledger.ts'
+import { type BookedSubject, entryFor, type Move, nextEntries } from '../domain/ledger.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
-import { type BookedSubject, insertEntries, loadLastEntries } from '../store/entries.ts'
+import { insertEntries, loadLastEntries } from '../store/entries.ts'
 import type { StoredSweep } from '../store/sweepFacts.ts'
 
 /** A subject, and how it is to be booked: as a move, or not at all. */

@@ -1,3 +1,5 @@
+import type { Hex } from './hex.ts'
+
 /**
  * Where money is. `deposits` (what lies on deposit addresses, equal to their balances on chain) and `swept` (what has left them
  * towards the merchant) grow with a debit; the others say what became of what payers brought, and grow with a credit.
@@ -12,6 +14,19 @@ export type Subject =
   | { subject: 'transfer'; isLive: boolean; isCounted: boolean; isPosted: boolean }
   | { subject: 'sweep'; isLive: boolean; kind: 'out' | 'back' }
   | { subject: 'refund'; isLive: boolean; of: 'posted' | 'unmatched' }
+
+/** What an entry is about, with everything that its entries have in common; its amount is fixed. */
+export type BookedSubject = {
+  subject: 'transfer' | 'sweep' | 'refund'
+  subjectId: string
+  organizationId: string
+  sessionId: string
+  chainId: number
+  assetId: string
+  /** The deposit address that the money lies or lay on. */
+  address: Hex
+  amountRaw: bigint
+}
 
 /** The newest entry of a subject, by which the next ones are made. */
 export type LastEntry = Move & { id: string; nth: number }

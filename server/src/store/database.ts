@@ -148,3 +148,8 @@ export function readInOrganization<T>(db: Database, organizationId: string, fn: 
 export function asWorker<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return withRetry(() => db.worker.transaction().execute(fn))
 }
+
+/** Runs `fn` in one transaction that sees every organization, and all of it as it was at one moment; for reading only. */
+export function readAsWorker<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.worker.transaction().setIsolationLevel('repeatable read').execute(fn)
+}

@@ -1,21 +1,7 @@
 import { sql } from 'kysely'
-import type { Hex } from '../domain/hex.ts'
-import type { Account, LastEntry, NextEntry } from '../domain/ledger.ts'
+import type { Account, BookedSubject, LastEntry, NextEntry } from '../domain/ledger.ts'
 import { byteaText } from './bytes.ts'
 import type { Tx } from './database.ts'
-
-/** What an entry is about, with everything that its entries have in common; its amount is fixed. */
-export type BookedSubject = {
-  subject: 'transfer' | 'sweep' | 'refund'
-  subjectId: string
-  organizationId: string
-  sessionId: string
-  chainId: number
-  assetId: string
-  /** The deposit address that the money lies or lay on. */
-  address: Hex
-  amountRaw: bigint
-}
 
 /** The newest entry of each of these subjects, by the subject's id. */
 export async function loadLastEntries(tx: Tx, subjectIds: readonly string[]): Promise<Map<string, LastEntry>> {

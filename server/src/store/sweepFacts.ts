@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Hex } from '../domain/hex.ts'
+import type { BookedSubject } from '../domain/ledger.ts'
 import { bufferHex, byteaText, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
-import type { BookedSubject } from './entries.ts'
 
 /** Money that left a deposit address (`out`), or came to one from another or from its sweep (`back`), as one block tells it. */
 export type SweepFact = {
