@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { eventTypes } from '../../test/harness/fixtures.ts'
 import { FREEZABLE, type SweepWorld, startSweepWorld, USDC } from '../../test/harness/sweepWorld.ts'
-import { NATIVE } from '../domain/asset.ts'
+import { assetId, NATIVE } from '../domain/asset.ts'
 import type { Hex } from '../domain/hex.ts'
 import { sweepSchema } from './sweeps.ts'
 
@@ -74,7 +74,6 @@ test('only final money of the sessions and assets that were asked for is swept',
   const second = await world.paidSession()
   await world.pay(FREEZABLE, second.deposit.address, 5n)
   await world.settle()
-  const assetId = (address: Hex) => first.assets.find(({ asset }) => asset.address === address)?.asset.id ?? ''
   const one = await post({ checkoutSessionIds: [first.id] })
   assert.deepEqual(
     one.deposits.map(({ checkoutSessionId }) => checkoutSessionId),
@@ -82,7 +81,7 @@ test('only final money of the sessions and assets that were asked for is swept',
   )
   const both = await post({ checkoutSessionIds: [second.id] })
   assert.equal(both.deposits.length, 2)
-  const dollars = await post({ assetIds: [assetId(FREEZABLE)] })
+  const dollars = await post({ assetIds: [assetId(world.chainId, FREEZABLE)] })
   assert.deepEqual(
     dollars.deposits.map(({ amountRaw }) => amountRaw),
     ['5'],
@@ -181,7 +180,7 @@ test('balances follow the money: pending, on deposit addresses, swept', async ()
   assert.deepEqual(await balance(NATIVE), [`${10n ** 18n}`, `${10n ** 18n}`, '0', '0'])
   await world.settle()
   assert.deepEqual(await balance(USDC), ['0', '10000000', '0', '0'])
-  await send(await post({ assetIds: [await assetIdOf(USDC)] }))
+  await send(await post({ assetIds: [assetId(world.chainId, USDC)] }))
   await world.settle()
   assert.deepEqual(await balance(USDC), ['0', '0', '10000000', '0'])
   await world.paidSession({ amountRaw: 3n })
@@ -190,8 +189,3 @@ test('balances follow the money: pending, on deposit addresses, swept', async ()
   const { count, hasMore } = await merchant.ok('GET', '/balances?limit=1')
   assert.deepEqual([count, hasMore], [1, true])
 })
-
-async function assetIdOf(address: Hex): Promise<string> {
-  const { data } = await merchant.ok('GET', '/balances')
-  return (data as (BalanceAnswer & { assetId: string })[]).find(({ asset }) => asset.address === address)?.assetId ?? ''
-}
