@@ -43,13 +43,15 @@ export function sessionEvents(
   ]
 }
 
-/** Whether money is seen for the first time; what a reorg took and gives back was told before. */
+/**
+ * Whether money is seen for the first time, even where its block is final already; what a reorg took and gives back was told before.
+ */
 function beginsProcessing({ before, after }: Change, now: Date): boolean {
-  if (after.intent.status !== 'processing' || before.intent.status === 'processing') return false
+  const isNew = before.intent.status !== 'processing' && before.intent.status !== after.intent.status
+  if (!isNew || (after.intent.status !== 'processing' && after.intent.status !== 'succeeded')) return false
   return after.transfers.some(
     transfer =>
       transfer.orphanedAt === null &&
-      transfer.postedAt === null &&
       transfer.unmatchedReason === null &&
       transfer.firstSeenAt.getTime() >= now.getTime() &&
       lostTwin(transfer, after) === undefined,
