@@ -75,6 +75,7 @@ function faulty(
   const chain = world.random.pick(chains)
   const provider = world.random.pick(chain.providers)
   change(provider, chain)
+  if (chain.providers.length > 1) chain.isDoubtful = true
   return `${chain.id} ${provider.name}`
 }
 

@@ -16,7 +16,14 @@ import { type Random, randomOf } from './random.ts'
 import { type Watcher, watchStep } from './watcher.ts'
 
 /** A chain with the providers that it is read through. */
-export type Chain = SimulatedChain & { id: number; network: Network; providers: readonly Provider[]; watcher: Watcher }
+export type Chain = SimulatedChain & {
+  id: number
+  network: Network
+  providers: readonly Provider[]
+  watcher: Watcher
+  /** Whether one of several providers has ever failed: what arrives in coin while they quarrel is recorded later. */
+  isDoubtful: boolean
+}
 
 /** A merchant's server: what it answers, and which events it acknowledged. */
 export type Endpoint = {
@@ -138,7 +145,14 @@ function openChain(chain: SimulatedChain): Chain {
   const tokens = tokensOf(config)
   const network = createNetwork({ chainId: id, time: START, tokens, safeDepth, finalizedDepth })
   const providers = config.providers.map(({ name, isOwn }) => createProvider(network, name, isOwn, hasTags))
-  return { ...chain, id, network, providers, watcher: { reading: null, ended: null, isStopped: false } }
+  return {
+    ...chain,
+    id,
+    network,
+    providers,
+    watcher: { reading: null, ended: null, isStopped: false },
+    isDoubtful: false,
+  }
 }
 
 /** What has passed by the clock since the start, its jumps back left out. */
