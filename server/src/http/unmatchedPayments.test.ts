@@ -12,6 +12,7 @@ import {
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { NATIVE } from '../domain/asset.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { pageSchema } from './list.ts'
@@ -199,12 +200,24 @@ describe('resolving', () => {
     assert.equal(await refused(api, counted?.id ?? '', 'swept'), '404 resource_missing')
   })
 
-  test('two people who resolve one payment differently at the same moment: one of them does', async () => {
+  test('two people who resolve one payment differently at the same moment: one of them does', async t => {
     const api = await openApiCaller(ctx)
-    const { id } = await lateSession(api)
+    const { session, id } = await lateSession(api)
+    // All are let go at once.
+    const gate = await ctx.db.owner.connect()
+    t.after(() => gate.release(true))
+    await gate.query('begin')
+    await gate.query('select from checkout_sessions where id = $1 for update', [session.id])
     const asked = ['accepted', 'swept', 'refunded'].map(resolution =>
       api.call('POST', `/unmatched-payments/${id}/resolve`, { resolution }),
     )
+    await waitUntil('all wait for the session', async () => {
+      const { rows } = await ctx.db.owner.query<{ count: string }>(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      return rows[0]?.count === '3'
+    })
+    await gate.query('commit')
     const answers = await Promise.all(asked)
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409])
   })
