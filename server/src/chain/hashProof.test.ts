@@ -26,9 +26,9 @@ let wallet: ChainWallet
 /** A block in which a stranger, the deposit address, and a stranger again are paid 1, 2 and 3 of test USDC. */
 let paid: bigint
 
-const nodeAt = (rpcUrl: string) =>
+const nodeAt = (rpcUrl: string, chainId = 80001) =>
   evmNode({
-    chainId: 80001,
+    chainId,
     rpcUrl,
     timeoutMs: 10_000,
     tokens: [testUsdcAddress, NATIVE],
@@ -125,6 +125,21 @@ test('a block without logs of interest costs one call, and one that names nobody
       assert.deepEqual(asked, ['eth_getBlockByHash', 'eth_getBlockReceipts'])
     },
   )
+})
+
+test('on a chain with logs beyond its blooms, logs are asked for all the same', async () => {
+  const asked: string[] = []
+  const listener = inFrontOf(chain.rpcUrl, async ({ method }, pass) => {
+    asked.push(method)
+    return await pass()
+  })
+  await withServer(listener, async url => {
+    const polygon = nodeAt(url, 137)
+    const { number } = await polygon.head()
+    asked.splice(0)
+    await polygon.block(number)
+    assert.deepEqual(asked, ['eth_getBlockByNumber', 'eth_getLogs'])
+  })
 })
 
 test('a header that contradicts its hash is a lie', async () => {
