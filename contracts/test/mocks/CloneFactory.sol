@@ -5,7 +5,13 @@ pragma solidity 0.8.37;
 /// CREATE2 when money is there, and told to pay all of it to the one receiver that its salt names. No cap on gas, no
 /// shares, no lock, no proof of failure.
 contract CloneFactory {
-    CloneWallet private immutable IMPLEMENTATION = new CloneWallet();
+    CloneWallet private immutable IMPLEMENTATION;
+    bytes32 private immutable INIT_CODE_HASH;
+
+    constructor() {
+        IMPLEMENTATION = new CloneWallet();
+        INIT_CODE_HASH = keccak256(_initCode(address(IMPLEMENTATION)));
+    }
 
     function addressOf(uint256 id, address receiver) external view returns (address wallet) {
         return _addressOf(keccak256(abi.encode(id, receiver)));
@@ -29,19 +35,19 @@ contract CloneFactory {
     }
 
     /// @dev The init code of EIP-1167: 10 bytes that return the 45 bytes of the clone.
-    function _initCode() private view returns (bytes memory) {
+    function _initCode(address implementation) private pure returns (bytes memory) {
         return abi.encodePacked(
-            hex"3d602d80600a3d3981f3363d3d373d3d3d363d73", IMPLEMENTATION, hex"5af43d82803e903d91602b57fd5bf3"
+            hex"3d602d80600a3d3981f3363d3d373d3d3d363d73", implementation, hex"5af43d82803e903d91602b57fd5bf3"
         );
     }
 
     function _addressOf(bytes32 salt) private view returns (address) {
-        bytes32 hash = keccak256(abi.encodePacked(bytes1(0xff), address(this), salt, keccak256(_initCode())));
+        bytes32 hash = keccak256(abi.encodePacked(bytes1(0xff), address(this), salt, INIT_CODE_HASH));
         return address(uint160(uint256(hash)));
     }
 
     function _clone(bytes32 salt) private {
-        bytes memory code = _initCode();
+        bytes memory code = _initCode(address(IMPLEMENTATION));
         address created;
         assembly ("memory-safe") {
             created := create2(0, add(code, 32), mload(code), salt)

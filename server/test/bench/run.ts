@@ -8,6 +8,7 @@ import { benchFootprint } from './footprintBench.ts'
 import { describeMachine } from './machine.ts'
 import { formatReport, isMet, type Row } from './report.ts'
 import { benchStorm } from './stormBench.ts'
+import { benchSweepGas } from './sweepGasBench.ts'
 import { benchWebhook } from './webhookBench.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -16,6 +17,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'catch-up': benchCatchUp,
   block: benchBlock,
   storm: benchStorm,
+  'sweep-gas': benchSweepGas,
   footprint: benchFootprint,
 }
 
