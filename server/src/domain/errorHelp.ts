@@ -10,7 +10,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   address_not_saved:
     'In live mode a session may only name addresses that the organization has saved. Use a saved withdrawal address of that network, or leave the address out.',
   address_unconfirmed:
-    'The refund would go to where a payment came from, or to an address that looks like it. That may be an exchange’s wallet, which keeps what comes back, or an impostor’s. Ask the payer for an address, and send it again as confirmToAddress, typed or pasted from the payer’s message and not from a list of transactions.',
+    'The refund would go to a sender of the session, or to an address that looks like one: an exchange’s wallet may keep what comes back, and an impostor will. Ask the payer for an address, and repeat it as confirmToAddress.',
   amount_invalid:
     'The amount is not a whole number at 8 decimals. Send digits as a string, without sign, point, exponent or leading zero: 12.50 is "1250000000".',
   amount_must_be_string:

@@ -43,6 +43,8 @@ function transfer(facts: Partial<SessionTransfer> = {}): SessionTransfer {
     firstSeenAt: NOW,
     postedAt: NOW,
     orphanedAt: null,
+    replacedAt: null,
+    replacedAt: null,
     unmatchedReason: null,
     ...facts,
   }
