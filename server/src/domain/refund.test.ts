@@ -44,7 +44,6 @@ function transfer(facts: Partial<SessionTransfer> = {}): SessionTransfer {
     postedAt: NOW,
     orphanedAt: null,
     replacedAt: null,
-    replacedAt: null,
     unmatchedReason: null,
     ...facts,
   }
