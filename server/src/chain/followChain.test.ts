@@ -144,6 +144,37 @@ test('a block that the node cannot tell yet stops the step, not the chain', asyn
   assert.equal(state.calls, 0)
 })
 
+test('B4.7, F114: a block that nobody has yet is waited for, and read when they have it', async () => {
+  const chain = grow([], 10, 'a')
+  const { node, state } = fakeNode(chain.slice(0, 8))
+  const head = chain.at(-1) ?? assert.fail('the chain has a block')
+  const block = async (id: bigint | `0x${string}`) => {
+    if (typeof id === 'bigint' && state.chain[Number(id)] === undefined) {
+      throw new UpstreamError('no such block yet', { retryable: true, code: 'stale' })
+    }
+    return await node.block(id)
+  }
+  const stored = chain.slice(0, 5)
+  const steps = followChain({ ...node, block, head: async () => head }, stored, {})
+  assert.deepEqual(await drain(steps, stored), ['5', '6', '7'])
+  assert.deepEqual(await drain(steps, stored), [])
+  state.chain = chain
+  assert.deepEqual(await drain(steps, stored), ['8', '9'])
+})
+
+test('a branch that is not believed changes nothing', async () => {
+  const chain = grow([], 10, 'a')
+  const { node, state, setChain } = fakeNode(chain)
+  const stored = [...chain]
+  const steps = followChain(node, stored, {})
+  setChain(grow(chain.slice(0, 7), 5, 'b'))
+  state.isBelieved = false
+  assert.deepEqual(await drain(steps, stored), [])
+  assert.deepEqual(stored, chain)
+  state.isBelieved = true
+  assert.deepEqual(await drain(steps, stored), ['back to 6', '7', '8', '9', '10', '11'])
+})
+
 test('whatever branches the node shows one after the other, the last one is what is stored', async () => {
   const branches = fc.array(fc.record({ keep: fc.nat(12), grow: fc.integer({ min: 1, max: 15 }) }), { maxLength: 8 })
   let run = 0
