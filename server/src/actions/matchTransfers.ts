@@ -8,10 +8,13 @@ import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
 import { type DepositOwner, findDepositOwners, loadDeposits, type OwnedDeposit } from '../store/depositAddresses.ts'
 import type { SweepFact } from '../store/sweepFacts.ts'
-import type { NewTransfer } from '../store/transfers.ts'
+import type { NewTransfer, SentBy } from '../store/transfers.ts'
+
+/** A transfer with the sender of its transaction, where that was asked for and is known. */
+export type FoundTransfer = Transfer & { sentBy?: SentBy | undefined }
 
 /** A block with the transfers in it, from and to whatever addresses. */
-export type FoundBlock = { header: BlockHeader; transfers: readonly Transfer[] }
+export type FoundBlock = { header: BlockHeader; transfers: readonly FoundTransfer[] }
 
 /** What blocks tell of deposit addresses, in the order of the blocks. */
 export type Matched = {

@@ -126,6 +126,8 @@ export type SessionTransfer = {
   firstSeenAt: Date
   postedAt: Date | null
   orphanedAt: Date | null
+  /** When another transaction was found to be final in its place. */
+  replacedAt: Date | null
   unmatchedReason: 'duplicate' | 'late' | 'wrong_token' | 'wrong_chain' | null
 }
 

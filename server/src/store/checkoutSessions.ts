@@ -231,6 +231,7 @@ function transferFromRow(row: Selectable<Transfers>, asset: Asset): SessionTrans
     firstSeenAt: row.first_seen_at,
     postedAt: row.posted_at,
     orphanedAt: row.orphaned_at,
+    replacedAt: row.replaced_at,
     unmatchedReason: row.unmatched_reason as SessionTransfer['unmatchedReason'],
   }
 }

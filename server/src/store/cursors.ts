@@ -48,14 +48,15 @@ export async function moveCursor(tx: Tx, chainId: number, fence: bigint, from: H
   return rows.length === 1
 }
 
-/** Stores how far the chain can be relied on at `now`, with the cursor that the transaction holds. */
+/** Stores how far the chain can be relied on at `now`, with the cursor that the transaction holds; what was finalized stays so. */
 export async function setMarks(tx: Tx, chainId: number, marks: Marks, now: Date): Promise<void> {
   const { safe, finalized, agreed, agreedByAll } = marks
   await tx
     .updateTable('cursors')
-    .set({ safe_number: safe, finalized_number: finalized, agreed_number: agreed, agreed_by_all_number: agreedByAll })
+    .set({ safe_number: safe, agreed_number: agreed, agreed_by_all_number: agreedByAll })
     .set({
-      finalized_at: sql`case when finalized_number is not distinct from ${finalized}::bigint then finalized_at else ${now} end`,
+      finalized_number: sql`greatest(finalized_number, ${finalized}::bigint)`,
+      finalized_at: sql`case when ${finalized}::bigint > coalesce(finalized_number, -1) then ${now} else finalized_at end`,
     })
     .where('chain_id', '=', BigInt(chainId))
     .execute()

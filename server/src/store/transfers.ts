@@ -19,7 +19,12 @@ export type NewTransfer = {
   blockHash: Hex
   blockNumber: bigint
   blockTime: Date
+  /** Who sent its transaction, and with what nonce, where that is known. */
+  sentBy?: SentBy | undefined
 }
+
+/** The sender of a transaction and its nonce, which no other transaction of that sender can have too. */
+export type SentBy = { sender: Hex; nonce: bigint }
 
 /**
  * Stores transfers once by their natural key; those that a reorg took away with this very block live again, and their ids are
@@ -39,11 +44,11 @@ export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[],
       join transfers t on t.checkout_session_id = n.checkout_session_id and t.chain_id = n.chain_id and t.place = n.place
       where n.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null) group by n.id)
     insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
-      tx_hash, place, block_hash, block_number, block_time, first_seen_at)
+      tx_hash, place, block_hash, block_number, block_time, tx_sender, tx_nonce, first_seen_at)
     select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
-      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, least(${now}::timestamptz, seen.at, coin.at)
+      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, n.tx_sender, n.tx_nonce, least(${now}::timestamptz, seen.at, coin.at)
     from n left join seen on seen.tx_hash = n.tx_hash left join coin on coin.id = n.id
-    on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null
+    on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null, replaced_at = null
       where transfers.orphaned_at is not null
     returning id`.execute(tx)
   const added = new Set(transfers.map(({ id }) => id))
@@ -65,6 +70,8 @@ function row(transfer: NewTransfer) {
     block_hash: byteaText(transfer.blockHash),
     block_number: transfer.blockNumber.toString(),
     block_time: transfer.blockTime,
+    tx_sender: transfer.sentBy === undefined ? null : byteaText(transfer.sentBy.sender),
+    tx_nonce: transfer.sentBy?.nonce.toString() ?? null,
   }
 }
 
@@ -210,6 +217,47 @@ export async function findLost(
     .where('block_number', '<=', to)
     .execute()
   return rows.map(row => ({ id: row.id, sessionId: row.checkout_session_id, blockNumber: row.block_number }))
+}
+
+/** A lost transfer whose transaction is in no other block: it comes back unless the sender's nonce went to another one. */
+export type LostTransfer = SentBy & { id: string; txHash: Hex }
+
+/** The lost transfers on the chain that may have been replaced: their sender is known, and nothing has come in their place. */
+export async function findReplaceable(tx: Tx, chainId: number): Promise<LostTransfer[]> {
+  const { rows } = await sql<{ id: string; tx_hash: Buffer; tx_sender: Buffer; tx_nonce: bigint }>`
+    select t.id, t.tx_hash, t.tx_sender, t.tx_nonce from transfers t
+    where t.chain_id = ${chainId} and t.orphaned_at is not null and t.replaced_at is null and t.tx_nonce is not null
+      and not exists (
+        select from transfers l where l.chain_id = t.chain_id and l.tx_hash = t.tx_hash and l.orphaned_at is null)`.execute(
+    tx,
+  )
+  return rows.map(row => ({
+    id: row.id,
+    txHash: bufferHex(row.tx_hash),
+    sender: bufferHex(row.tx_sender),
+    nonce: row.tx_nonce,
+  }))
+}
+
+/** The sessions of these transfers. */
+export async function findSessionsOf(tx: Tx, transferIds: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('transfers')
+    .select('checkout_session_id')
+    .distinct()
+    .where('id', '=', sql<string>`any(${transferIds})`)
+    .execute()
+  return rows.map(row => row.checkout_session_id)
+}
+
+/** Marks those of these transfers that are still lost as replaced at `now`. */
+export async function replaceTransfers(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  await tx
+    .updateTable('transfers')
+    .set({ replaced_at: now })
+    .where('id', '=', sql<string>`any(${ids})`)
+    .where('orphaned_at', 'is not', null)
+    .execute()
 }
 
 /** The sessions that have a live transfer in one of these blocks. */

@@ -19,6 +19,7 @@ import type { ChainConfig } from '../domain/chainConfig.ts'
 import { assetHealth, chainHealth } from '../domain/chainHealth.ts'
 import { chainEventId } from '../domain/chainView.ts'
 import { payUntil } from '../domain/haltedTime.ts'
+import { bytesToHex } from '../domain/hex.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { readChain } from './watchChain.ts'
 
@@ -359,4 +360,41 @@ test('coin that is missing by the facts is told, and a person must look', async 
   const coin = BANDED.assets.at(-1)
   assert.equal(assetHealth(ctx.health.now(), coin?.id ?? '')?.reason, 'coin_missing')
   assert.deepEqual(await told(), ['chain.degraded'])
+})
+
+test('F111: a payment whose nonce another transaction took for good is replaced, and one that only moved is not', async () => {
+  const [canceled, moving] = [await worth(50n), await worth(60n)]
+  const ancestor = await mine()
+  const first = chain.mine(block => [paymentTo(canceled, block), paymentTo(moving, block, { logIndex: 1 })])
+  const sender = bytesToHex(new Uint8Array(20).fill(0xaa))
+  const sentIn = (nonce: bigint) => {
+    return { sender, nonce, blockHash: first.hash, blockNumber: first.number, succeeded: true }
+  }
+  const [lost, late] = [paymentTo(canceled, first), paymentTo(moving, first)].map(({ txHash }) => txHash ?? '0x')
+  assert.ok(lost && late)
+  chain.sent.set(lost, sentIn(7n)).set(late, sentIn(8n))
+  await read()
+  chain.goBackTo(ancestor)
+  chain.sent.clear()
+  chain.nonces.set(sender, 8n)
+  for (let more = 0; more < 3; more++) chain.mine(() => [], { branch: 'b' })
+  await read()
+  const exceptions = async (session: CheckoutSession) => (await readSession(ctx, session)).exceptions
+  assert.deepEqual(await exceptions(canceled), ['reorged'], 'what took its nonce may be lost too')
+  chain.tags.finalized = chain.tip().number
+  await read()
+  assert.deepEqual(await exceptions(canceled), ['replaced'])
+  assert.deepEqual(await exceptions(moving), ['reorged'], 'its nonce is still free')
+  const { status, intent } = await readSession(ctx, canceled)
+  assert.deepEqual([status, intent.status, intent.amountReceived], ['open', 'requires_payment_method', null])
+  assert.equal((await eventTypes(ctx, canceled.id)).at(-1), 'checkout_session.exception')
+  const told = (await eventTypes(ctx, canceled.id)).length
+  chain.tags.finalized = chain.mine(() => [], { branch: 'b' }).number
+  await read()
+  assert.equal((await eventTypes(ctx, canceled.id)).length, told, 'it is told once')
+  chain.nonces.set(sender, 9n)
+  chain.sent.set(late, sentIn(8n))
+  chain.tags.finalized = chain.mine(() => [], { branch: 'b' }).number
+  await read()
+  assert.deepEqual(await exceptions(moving), ['reorged'], 'its own transaction took the nonce')
 })

@@ -185,7 +185,7 @@ test('a watcher that is stopped and started again, with a node that keeps failin
   let seed = 1
   const failing: typeof fetch = async (...request) => {
     seed = (seed * 16_807) % 2_147_483_647
-    const draw = seed % 20
+    const draw = seed % 40
     if (draw === 0) throw new TypeError('the connection broke')
     const response = await fetch(...request)
     return draw === 1 ? new Response('<html>') : response

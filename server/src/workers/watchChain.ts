@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
 import { hasProblem } from '../domain/chainHealth.ts'
 import { UpstreamError } from '../domain/errors.ts'
-import { type Step, stepRecorder, tell, wrong } from './recordSteps.ts'
+import { type Step, stepRecorder } from './recordSteps.ts'
+import { tell, wrong } from './tellHealth.ts'
 
 type Header = Awaited<ReturnType<WatchedChain['head']>>
 
