@@ -398,3 +398,27 @@ test('F111: a payment whose nonce another transaction took for good is replaced,
   await read()
   assert.deepEqual(await exceptions(moving), ['reorged'], 'its own transaction took the nonce')
 })
+
+test('B4.1: a chain with fewer providers than its quorum is told to be slow, and to be well when they are back', async () => {
+  ctx.chains = new Map([
+    [CHAIN_ID, { ...BANDED, providers: [foreign('one'), foreign('two'), foreign('three')], quorum: 2 }],
+  ])
+  let failing = ['two', 'three']
+  chain.node.providers = () =>
+    ['one', 'two', 'three'].map(name => {
+      const isFailing = failing.includes(name)
+      return { name, problem: isFailing ? 'timeout' : null, since: isFailing ? ctx.clock.now() : null }
+    })
+  watchAnew()
+  await read()
+  assert.equal(reason(), 'quorum_missing')
+  assert.equal((await worth(1n)).assets.length, 1, 'it takes new sessions: they are paid later')
+  failing = ['three']
+  await read()
+  assert.equal(reason(), null)
+  assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+})
+
+function foreign(name: string) {
+  return { name, rpcUrl: 'http://127.0.0.1:9', wsUrl: null, isOwn: false }
+}

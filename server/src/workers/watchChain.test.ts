@@ -249,6 +249,29 @@ test('B2.6: a chain whose known blocks are all lost is off and stays as it is, w
   assert.deepEqual(await chainEvents(), ['chain.degraded'])
 })
 
+test('G20: a chain whose nodes are silent for a minute is off, others go on, and it catches up when they are back', async () => {
+  let isDown = false
+  const flaky: typeof fetch = (...request) => {
+    return isDown ? Promise.reject(new TypeError('no route')) : fetch(...request)
+  }
+  let aheadMs = 0
+  ctx.clock.now = () => new Date(Date.now() + aheadMs)
+  watch({ fetch: flaky })
+  await caughtUp()
+  const session = await createSession(ctx, caller)
+  isDown = true
+  await mineBlocks(1)
+  await wallet.mintUsdc(session.deposit.address, 10_000_000n)
+  await mineBlocks(40)
+  aheadMs = 70_000
+  await healthIs('providers_missing')
+  await assert.rejects(createSession(ctx, caller, { chainIds: [CHAIN_ID] }), { code: 'chain_unavailable' })
+  isDown = false
+  await isPaid(session)
+  await healthIs(null)
+  assert.deepEqual(await chainEvents(), ['chain.degraded', 'chain.recovered'])
+})
+
 test('a watcher stops at once, whatever it waits for', async () => {
   const hanging: typeof fetch = (_, init) =>
     new Promise((_resolve, reject) => {

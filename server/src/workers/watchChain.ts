@@ -33,9 +33,10 @@ export async function watchChain(
 ): Promise<void> {
   const log = ctx.log.child({ chainId: chain.id })
   let failures = 0
-  let failingSince = ctx.clock.now()
+  let servedAt = ctx.clock.now()
   const onStep = () => {
     failures = 0
+    servedAt = ctx.clock.now()
   }
   while (!signal.aborted) {
     if (hasProblem(ctx.health.now(), chain.id, 'halted_deep_reorg')) {
@@ -44,15 +45,15 @@ export async function watchChain(
     }
     try {
       await leadAndFollow(ctx, chain.id, pollMs, node, signal, onStep, options)
+      servedAt = ctx.clock.now()
       await pause(STANDBY_MS, signal)
     } catch (error) {
       if (signal.aborted) return
-      if (failures === 0) failingSince = ctx.clock.now()
       failures += 1
       if (error instanceof LeadLostError) log.warn({ err: error }, 'Another process leads this chain now')
       else if (isFatal(error)) log.fatal({ err: error }, 'This chain is not read: a person must decide')
       else log.error({ err: error }, 'Watching this chain failed; tried again')
-      const silentMs = ctx.clock.now().getTime() - failingSince.getTime()
+      const silentMs = ctx.clock.now().getTime() - servedAt.getTime()
       await tellFailure(ctx, chain.id, error, silentMs)
       await pause(Math.min(BACKOFF_MAX_MS, pollMs * 2 ** Math.min(failures, 16)), signal)
     }
