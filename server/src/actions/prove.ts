@@ -54,7 +54,7 @@ export async function prove(ctx: Context, { chainId, say, progress }: ProveOptio
     after = page.ids.at(-1) ?? after
     if (page.ids.length < PAGE) break
   }
-  for (const [id, chain] of sums) {
+  for (const [id, chain] of [...sums].sort(([left], [right]) => left - right)) {
     for (const line of chainLines(ctx, id, chain)) say(line)
     if (chain.isStateGone) problems += 1
   }
@@ -161,8 +161,8 @@ function chainLines(ctx: Context, chainId: number, { number, hash, isStateGone, 
   if (isStateGone) {
     lines.push('NOT PROVEN  its nodes no longer keep the state of that block: let the worker catch up, and try again')
   }
-  for (const [assetId, sums] of assets) {
-    const { symbol, decimals } = assetOf(ctx, assetId)
+  const bySymbol = [...assets].map(([id, sums]) => ({ ...assetOf(ctx, id), sums }))
+  for (const { symbol, decimals, sums } of bySymbol.sort((left, right) => (left.symbol < right.symbol ? -1 : 1))) {
     const text = (raw: bigint) => `${raw < 0n ? '-' : ''}${formatDecimal(raw < 0n ? -raw : raw, decimals)}`
     const accounts = (['swept', 'pending', 'posted', 'unmatched', 'refunded'] as const).map(
       account => `${account} ${text(sums[account])}`,

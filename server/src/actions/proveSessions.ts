@@ -146,7 +146,7 @@ async function eventDifferences(
   )
   const event = (id: string, problem: string): Difference => ({ table: 'events', id, problem })
   return [
-    ...(await findGaps(tx, objects)).map(id => event(id, 'the sequence of this object has a gap')),
+    ...(await findGaps(tx, objects, since)).map(id => event(id, 'the sequence of this object has a gap')),
     ...(await findUndelivered(tx, objects, since)).map(id => event(id, 'an endpoint asked for it and has no delivery')),
     ...sessions
       .filter(({ updatedAt }) => updatedAt > since)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { StoredEntry } from '../domain/bookProof.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { Account, BookedSubject } from '../domain/ledger.ts'
+import { uuidv7 } from '../domain/uuid.ts'
 import type { BlockRow } from './blocks.ts'
 import { bufferHex } from './bytes.ts'
 import type { Tx } from './database.ts'
@@ -153,12 +154,14 @@ export async function loadEntries(tx: Tx, sessionIds: readonly string[]): Promis
   }))
 }
 
-/** Of these objects: those whose events have a gap, by the number that follows it or by the last that was given. */
-export async function findGaps(tx: Tx, objectIds: readonly string[]): Promise<string[]> {
+/** Those of these objects whose events have a gap: before the first (of objects made after `since`), between two, or after the last. */
+export async function findGaps(tx: Tx, objectIds: readonly string[], since: Date): Promise<string[]> {
+  const bound = uuidv7(since, new Uint8Array(10))
   const { rows } = await sql<{ id: string }>`
-    select e.object_id as id from events e join event_sequences s using (object_id)
-    where e.object_id = any(${objectIds}::uuid[]) group by e.object_id, s.sequence
-    having max(e.sequence) - min(e.sequence) + 1 <> count(*) or max(e.sequence) <> s.sequence`.execute(tx)
+    select s.object_id as id from event_sequences s left join events e using (object_id)
+    where s.object_id = any(${objectIds}::uuid[]) group by s.object_id, s.sequence
+    having max(e.sequence) - min(e.sequence) + 1 <> count(e.sequence) or max(e.sequence) <> s.sequence
+      or (s.object_id > ${bound}::uuid and coalesce(min(e.sequence), 0) <> 1)`.execute(tx)
   return rows.map(row => row.id)
 }
 
