@@ -36,6 +36,9 @@ const baseFee = async () => {
   return BigInt(block.baseFeePerGas)
 }
 
+/** Ten thousand dollars: what they cost to move is no reason to wait. */
+const WORTH_ANY_GAS = 10_000_000_000n
+
 /** A sweep that is sent while no block is made. */
 async function sendWithoutBlocks(): Promise<void> {
   await world.paidSession()
@@ -183,7 +186,7 @@ test('many sweeps are under way at once, with nonces that follow one another', a
 })
 
 test('G34: while gas costs a hundred times the usual nothing is sent, and payments go on', async () => {
-  const session = await world.paidSession()
+  const session = await world.paidSession({ amountRaw: WORTH_ANY_GAS })
   await world.settle()
   const usual = await baseFee()
   const spike = async () => await call('anvil_setNextBlockBaseFeePerGas', toHex((usual + 10n ** 9n) * 100n))
@@ -201,7 +204,7 @@ test('G34: while gas costs a hundred times the usual nothing is sent, and paymen
 })
 
 test('G34: what was planned before a spike waits for its end', async () => {
-  await world.paidSession()
+  await world.paidSession({ amountRaw: WORTH_ANY_GAS })
   await world.settle()
   await call('anvil_setBalance', world.gasAccount, '0x0')
   await world.sweep()
