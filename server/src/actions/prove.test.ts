@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { createOrganization, createSession, createWebhookEndpoint, readSession } from '../../test/harness/fixtures.ts'
 import { openReadWorld, type ReadWorld } from '../../test/harness/readWorld.ts'
@@ -14,6 +21,7 @@ import { closeDueSessions } from './closeDueSessions.ts'
 import { expireCheckoutSession } from './expireCheckoutSession.ts'
 import { prove } from './prove.ts'
 
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const PARTNER: Hex = `0x${'9a'.repeat(20)}`
 const REFUSING: Hex = `0x${'7e'.repeat(20)}`
 
@@ -301,6 +309,53 @@ test('what is changed behind the program’s back is named', async t => {
       assert.deepEqual((await proven()).isProven, true, 'and nothing is when it is taken back')
     })
   }
+})
+
+test('the command says the same, and ends with 0 or 1', async t => {
+  const { ctx, chainId } = world
+  const config = ctx.chains.get(chainId)
+  invariant(config && ctx.config.databaseUrl, 'the chain is served')
+  const folder = mkdtempSync(join(tmpdir(), 'prove-test-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const { id, name, currency, confirmations } = config.chain
+  const chains = [
+    {
+      ...{ id, name, currency, confirmations, isTestnet: true, blockExplorerName: 'none' },
+      blockExplorerTransactionUrl: 'http://127.0.0.1/tx/',
+      ...config.deposit,
+      providers: [{ name: 'node', rpcUrl: config.providers[0].rpcUrl, isOwn: true }],
+      assets: config.assets.map(({ address, currency: coin, symbol, name: title, decimals }) => {
+        return { address, currency: coin, symbol, name: title, decimals }
+      }),
+    },
+  ]
+  writeFileSync(join(folder, 'chains.json'), JSON.stringify(chains))
+  const env = {
+    BITSTREAM_MODE: 'test',
+    BITSTREAM_PUBLIC_URL: 'http://127.0.0.1:8080',
+    BITSTREAM_SECRET_KEY: 'a1'.repeat(32),
+    BITSTREAM_CHAINS_FILE: join(folder, 'chains.json'),
+    DATABASE_URL: ctx.config.databaseUrl,
+  }
+  const run = async (...args: string[]) => {
+    const child = spawn(process.execPath, [MAIN, 'prove', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+    return { out, error, code }
+  }
+  const { lines } = await proven()
+  assert.deepEqual(await run(), { out: `${lines.join('\n')}\n`, error: '8 of 8 sessions …\n', code: 0 })
+  const { part } = told
+  await tamper("update checkout_sessions set status = 'complete' where id = $1", [part.id])
+  const { out, code } = await run('--chain', `${chainId}`)
+  assert.equal(code, 1)
+  assert.match(
+    out,
+    new RegExp(`^DIFFERENCE  checkout_sessions ${part.id}: its status is complete, and must be incomplete$`, 'm'),
+  )
+  await tamper("update checkout_sessions set status = 'incomplete' where id = $1", [part.id])
+  const other = await run('--chain', '7')
+  assert.deepEqual([other.code, other.out], [1, ''])
+  assert.match(other.error, /--chain must be the id of a chain that is served; 7 is not/)
 })
 
 test('entries and facts that are gone are named, and what the chain has more than the books', async () => {
