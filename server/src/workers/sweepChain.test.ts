@@ -4,10 +4,12 @@ import { depositFactoryAbi } from '@bitstream/contracts/depositFactory.ts'
 import { encodeFunctionData } from 'viem'
 import { eventTypes, readSession } from '../../test/harness/fixtures.ts'
 import { FREEZABLE, type SweepWorld, startSweepWorld, USDC } from '../../test/harness/sweepWorld.ts'
+import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { NATIVE } from '../domain/asset.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { uuidToBigint } from '../domain/uuid.ts'
+import { sweepChain } from './sweepChain.ts'
 
 let world: SweepWorld
 before(async () => {
@@ -271,4 +273,22 @@ test('an asset that cannot be relied on is not swept', async () => {
   world.clock.advance(10 * 60_000)
   await world.sweepAll(2)
   assert.equal((await world.sweeps())[0]?.status, 'succeeded')
+})
+
+test('of two sweepers one works, the other takes over when it ends; both stop when they are told to', async () => {
+  await world.setPolicy('now')
+  const config = world.ctx.chains.get(world.chainId)
+  assert.ok(config)
+  const stops = [new AbortController(), new AbortController()]
+  const [first, second] = stops.map(stop => sweepChain(world.ctx, config, stop.signal))
+  await world.paidSession()
+  await world.settle()
+  await waitUntil('the sweep is sent', async () => (await world.sweeps())[0]?.status === 'submitted')
+  stops[0]?.abort()
+  await first
+  await world.settle()
+  await waitUntil('the sweep has succeeded', async () => (await world.sweeps())[0]?.status === 'succeeded')
+  stops[1]?.abort()
+  await second
+  assert.equal((await world.sweeps()).length, 1)
 })
