@@ -18,7 +18,9 @@ const FACTORY = 'src/DepositFactory.sol'
 const PROBE = 'src/FactoryProbe.sol'
 const SWEEP_PROBE = 'src/SweepProbe.sol'
 const READER = 'src/BalanceReader.sol'
-const TEST_CONTRACTS = ['Usdc', 'Usdt', 'Dai', 'Wbtc', 'Batch', 'Freezable', 'Feed'].map(name => `src/test/Test${name}.sol`)
+const TEST_CONTRACTS = ['Usdc', 'Usdt', 'Dai', 'Wbtc', 'Batch', 'Freezable', 'Feed'].map(
+  name => `src/test/Test${name}.sol`,
+)
 
 function contractName(path: string): string {
   return posix.basename(path, '.sol')
