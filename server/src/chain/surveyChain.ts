@@ -83,14 +83,17 @@ export function surveyChain(
     }
     const disputed = lowest([...conflicts.values()].map(({ theirs }) => theirs.number))
     const current = [...words.keys()].map(memoryOf).filter(one => one.laggingSince === null && one.strikes === 0)
+    const agreement = agreementOf(
+      all.map(provider => words.get(provider) ?? silent(provider)),
+      quorum,
+      disputed,
+    )
+    const finalized = lowest(current.flatMap(({ tags }) => tags?.finalized?.number ?? []))
     return {
-      ...agreementOf(
-        all.map(provider => words.get(provider) ?? silent(provider)),
-        quorum,
-        disputed,
-      ),
+      ...agreement,
       safe: lowest(current.flatMap(({ tags }) => tags?.safe?.number ?? [])),
-      finalized: lowest(current.flatMap(({ tags }) => tags?.finalized?.number ?? [])),
+      // What is final beyond that may be so on another branch than was read.
+      finalized: finalized === null ? null : lowest([finalized, agreement.agreed]),
       isOurs,
     }
   }

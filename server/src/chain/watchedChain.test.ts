@@ -469,6 +469,14 @@ test('B3.4, F117: of tags the lowest that is told holds, and null where nobody k
   assert.deepEqual([untold.safe, untold.finalized], [null, null])
 })
 
+test('B2.6: what is finalized on a branch that is not read yet makes nothing final of the one that was read', async () => {
+  const providers = three(growChain(chain.slice(0, 45), 20, 'b'))
+  for (const provider of providers) provider.tags = { safe: 60, finalized: 55 }
+  const { marks, poll } = watch(providers)
+  assert.equal((await marks()).finalized, 44n)
+  assert.equal((await poll()).finalized, 55n)
+})
+
 test('B3.1, F117: a provider whose finalized block goes back or is above its head is not believed, then put in quarantine', async () => {
   for (const finalized of [30, 60]) {
     const providers = three()
