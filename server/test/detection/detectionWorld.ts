@@ -41,21 +41,28 @@ export type DetectionWorld = {
 
 const compiled = new Map<string, ReturnType<typeof compileContract>>()
 
-/** Starts it all; a few seconds, most of them for the compiler. */
-export async function openDetectionWorld(changes: Partial<ChainConfig> = {}): Promise<DetectionWorld> {
+/** Starts it all; a few seconds, most of them for the compiler. Where `watched` is false nothing is read, nor waited for, by itself. */
+export async function openDetectionWorld(
+  changes: Partial<ChainConfig> = {},
+  { watched = true } = {},
+): Promise<DetectionWorld> {
   const stops: (() => unknown)[] = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    return { ...(await open(changes, stops)), stop }
+    return { ...(await open(changes, watched, stops)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function open(changes: Partial<ChainConfig>, stops: (() => unknown)[]): Promise<Omit<DetectionWorld, 'stop'>> {
+async function open(
+  changes: Partial<ChainConfig>,
+  watched: boolean,
+  stops: (() => unknown)[],
+): Promise<Omit<DetectionWorld, 'stop'>> {
   const chain = await startTestChain()
   stops.push(chain.stop)
   const database = await createTestDatabase()
@@ -72,7 +79,7 @@ async function open(changes: Partial<ChainConfig>, stops: (() => unknown)[]): Pr
   // The chain's time is the real one, and so is the clock here.
   ctx.clock.now = () => new Date()
   const caller = await createOrganization(ctx)
-  const mine = watch(ctx, config, wallet, stops)
+  const mine = watched ? watch(ctx, config, wallet, stops) : async () => undefined
   await mine()
   const settled = async (session: CheckoutSession) => {
     await mine(4)

@@ -9,6 +9,7 @@ import { type Receiver, startReceiver } from '../harness/receiver.ts'
 import { startTestChain } from '../harness/testChain.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 import { type ChainPayer, openPayer } from './chainPayer.ts'
+import { FAULTS_ROUNDS } from './faultsRounds.ts'
 import {
   askForSession,
   callApi,
@@ -22,7 +23,7 @@ import {
 import { findViolations } from './findViolations.ts'
 import { endServers, type ServerProcess, startServer } from './serverProcess.ts'
 
-const ROUNDS = 5
+const ROUNDS = FAULTS_ROUNDS ?? 5
 const CLIENTS = 4
 const DUE_8 = 7_00000000n
 const DUE_RAW = 7_000000n
@@ -137,7 +138,7 @@ async function becomesPaid({ id }: SessionView): Promise<void> {
   await receiver.waitFor(request => request.body.includes(`"id":"${id}"`), RECOVERED)
 }
 
-test('the database is killed again and again: what was acknowledged stays, and everything comes back by itself', async t => {
+test('G5: the database is killed again and again: what was acknowledged stays, and everything comes back by itself', async t => {
   const settings = await world.rows<{ setting: string }>(
     "select setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')",
   )
@@ -161,6 +162,7 @@ test('the database is killed again and again: what was acknowledged stays, and e
     const before = orders.acknowledged.size
     postgres = await startPostgres({ dataDir, durable: true, port: postgres.port })
     const backAt = performance.now()
+    assert.deepEqual(await findViolations(world), [])
     await waitUntil('orders come in again', () => orders.acknowledged.size >= before + 20, RECOVERED)
     t.diagnostic(
       `round ${round}: ${orders.acknowledged.size} sessions, ${orders.refusals.length} refusals, back in ${Math.round(performance.now() - backAt)} ms`,
