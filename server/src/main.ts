@@ -16,6 +16,7 @@ const USAGE = `bitstream <command>
   migrate  brings the database to this version's schema
   prove    compares the books with the chains and with what follows from the facts; exit code 1 where anything differs
              --chain ID      asks the nodes of that chain only
+             --data DIR      of the test world that runs in that folder, not of the environment's deployment
   openapi  prints the OpenAPI document
   resume-chain ID   goes on with a chain that waits for a person, with the branch and the coins that its nodes tell now
 `
@@ -132,13 +133,17 @@ async function resume([id = '']: string[]): Promise<void> {
 }
 
 async function prove(args: string[]): Promise<void> {
-  let chain: string | undefined
+  let values: { chain?: string; data?: string }
   try {
-    chain = parseArgs({ args, options: { chain: { type: 'string' } } }).values.chain
+    values = parseArgs({ args, options: { chain: { type: 'string' }, data: { type: 'string' } } }).values
   } catch (error) {
     throw new StartError(`${(error as Error).message.split('. ')[0]}. See: bitstream --help`)
   }
-  const config = readConfig(process.env)
+  const { chain, data } = values
+  const { config, ...extras } =
+    data === undefined
+      ? { config: readConfig(process.env) }
+      : (await import('./dev/testWorld.ts')).findRunningWorld(data)
   if (config.databaseUrl === null) throw new StartError('DATABASE_URL names the database whose books are proven.')
   const chainId = chain === undefined ? null : Number(chain)
   if (chainId !== null && !config.chains.some(each => each.chain.id === chainId)) {
@@ -148,7 +153,7 @@ async function prove(args: string[]): Promise<void> {
     import('./openContext.ts'),
     import('./actions/prove.ts'),
   ])
-  const ctx = await openContext({ ...config, databaseUrl: config.databaseUrl })
+  const ctx = await openContext({ ...config, databaseUrl: config.databaseUrl }, extras)
   try {
     const isProven = await proveBooks(ctx, {
       chainId,

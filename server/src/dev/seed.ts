@@ -18,6 +18,8 @@ export type Seed = {
   payerKey: Hex
   /** The wallet that gives test coins away. */
   faucetKey: Hex
+  /** The account that pays the gas of sweeps. */
+  gasKey: Hex
   /** The merchant's own wallet. */
   merchantKey: Hex
 }
@@ -27,12 +29,18 @@ export function readSeed(folder: string): Seed {
   const path = join(folder, 'seed.json')
   if (existsSync(path)) {
     try {
-      return JSON.parse(readFileSync(path, 'utf8')) as Seed
+      const kept = JSON.parse(readFileSync(path, 'utf8')) as Partial<Seed>
+      if (kept.gasKey !== undefined) return kept as Seed
+      // Made by a version that had no such key.
+      return keepSeed(path, { ...makeSeed(), ...kept })
     } catch (cause) {
       throw new StartError(`${path} is damaged: delete the data folder to start anew.`, { cause })
     }
   }
-  const seed = makeSeed()
+  return keepSeed(path, makeSeed())
+}
+
+function keepSeed(path: string, seed: Seed): Seed {
   writeFileSync(path, `${JSON.stringify(seed, null, 2)}\n`, { mode: 0o600 })
   return seed
 }
@@ -45,6 +53,7 @@ export function makeSeed(): Seed {
     organizationId: uuidv7(new Date(), randomBytes(10)),
     payerKey: generatePrivateKey(),
     faucetKey: generatePrivateKey(),
+    gasKey: generatePrivateKey(),
     merchantKey: generatePrivateKey(),
   }
 }

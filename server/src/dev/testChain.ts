@@ -12,6 +12,7 @@ import { NATIVE } from '../domain/asset.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
 import type { Hex } from '../domain/hex.ts'
 import { createLocalWallet, type LocalWallet, localClient } from './localWallet.ts'
+import { addressOf } from './seed.ts'
 
 /** A network of the test world. */
 export type TestNetwork = {
@@ -49,7 +50,7 @@ export type TestChain = {
 export async function openTestChain(
   id: number,
   rpcUrl: string,
-  keys: { payerKey: Hex; faucetKey: Hex },
+  keys: { payerKey: Hex; faucetKey: Hex; gasKey: Hex },
   clock: Clock,
 ): Promise<TestChain> {
   const client = localClient(rpcUrl)
@@ -83,6 +84,7 @@ export async function openTestChain(
   // After a restart its clock would begin at real time, behind its own last block.
   await setTime()
   await chain.setBalance(chain.faucet.address, 10n ** 24n)
+  await chain.setBalance(addressOf(keys.gasKey), 10n ** 24n)
   return chain
 }
 

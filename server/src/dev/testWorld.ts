@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { depositFactoryAddress } from '@bitstream/contracts/depositFactory.ts'
 import { testDaiAddress } from '@bitstream/contracts/testDai.ts'
@@ -8,7 +9,7 @@ import { testWbtcAddress } from '@bitstream/contracts/testWbtc.ts'
 import { chainsWaiting } from '../actions/chainsWaiting.ts'
 import { fixedRates } from '../chain/rates.ts'
 import type { Config } from '../config.ts'
-import type { Context } from '../context.ts'
+import type { Clock, Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
 import type { Hex } from '../domain/hex.ts'
 import { startProgram } from '../program.ts'
@@ -20,8 +21,9 @@ import { deployContracts } from './deployContracts.ts'
 import { freePort, startPostgres } from './embeddedPostgres.ts'
 import { startLocalChain } from './localChain.ts'
 import { openMovableClock } from './movableClock.ts'
+import { StartError } from './process.ts'
 import { addressOf, readSeed, type Seed, seedOrganization } from './seed.ts'
-import { openTestChain, TEST_NETWORKS, type TestChain, testNetworkConfig } from './testChain.ts'
+import { openTestChain, TEST_NETWORKS, type TestChain, type TestNetwork, testNetworkConfig } from './testChain.ts'
 import { TEST_RATES } from './testRates.ts'
 import { createTestWallet } from './testWallet.ts'
 
@@ -57,24 +59,13 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
     const publicUrl = `http://127.0.0.1:${port}`
     const clock = openMovableClock(folder.path)
     const chains = await Promise.all(nodes.map(({ network, rpcUrl }) => openTestChain(network.id, rpcUrl, seed, clock)))
-    const configs = nodes.map(({ network, rpcUrl }) => testNetworkConfig(network, rpcUrl, publicUrl))
-    const config: Config & { databaseUrl: string } = {
-      mode: 'test',
-      host: '127.0.0.1',
-      port,
+    const running = {
       databaseUrl: postgres.url,
-      dataDir: folder.path,
       publicUrl,
-      secretKey: Buffer.from(seed.secretKey.slice(2), 'hex'),
-      chains: configs,
-      rateSources: [],
-      gasKey: null,
-      webhookAllowedHosts: [],
-      rateLimitPerS: null,
-      maxConnections: 20,
-      logLevel: options.logLevel,
+      nodes: nodes.map(({ network, rpcUrl }) => ({ ...network, rpcUrl })),
     }
-    await Promise.all([...chains.map(deployContracts), prepareDatabase(postgres.url, configs, seed)])
+    const config = worldConfig(folder.path, running, options.logLevel)
+    await Promise.all([...chains.map(deployContracts), prepareDatabase(postgres.url, config.chains, seed)])
     const testWallet = createTestWallet(chains, clock)
     const program = await startProgram(
       config,
@@ -83,6 +74,7 @@ export async function startTestWorld(options: TestWorldOptions): Promise<TestWor
     )
     stops.push(() => program.stop())
     stops.push(mineWhileWaiting(program.ctx, chains))
+    stops.push(remember(folder.path, running))
     return {
       description: describe(config, seed, nodes),
       exited: Promise.race([
@@ -110,6 +102,48 @@ async function startAll(path: string, stops: (() => Promise<void> | void)[]) {
   const running = started.filter(result => result.status === 'fulfilled')
   stops.push(async () => void (await Promise.all(running.map(({ value }) => value.stop()))))
   return [await database, ...(await Promise.all(chains))] as const
+}
+
+/** Where the parts of a world are that runs; its folder tells other commands. */
+type RunningWorld = { databaseUrl: string; publicUrl: string; nodes: (TestNetwork & { rpcUrl: string })[] }
+
+const RUNNING = 'running.json'
+
+/** Writes down where the world's parts are, until it ends. */
+function remember(folder: string, running: RunningWorld): () => void {
+  const path = join(folder, RUNNING)
+  writeFileSync(path, `${JSON.stringify(running)}\n`, { mode: 0o600 })
+  return () => rmSync(path, { force: true })
+}
+
+/** The settings and the clock of the world that runs in `folder`, for another process; throws `StartError` when none does. */
+export function findRunningWorld(folder: string): { config: WorldConfig; clock: Clock } {
+  const path = join(resolve(folder), RUNNING)
+  if (!existsSync(path)) throw new StartError(`No test world runs in ${folder}: start it with npm start.`)
+  const running = JSON.parse(readFileSync(path, 'utf8')) as RunningWorld
+  return { config: worldConfig(resolve(folder), running, 'error'), clock: openMovableClock(resolve(folder)) }
+}
+
+type WorldConfig = Config & { databaseUrl: string }
+
+function worldConfig(folder: string, { databaseUrl, publicUrl, nodes }: RunningWorld, logLevel: string): WorldConfig {
+  const { secretKey, gasKey } = readSeed(folder)
+  return {
+    mode: 'test',
+    host: '127.0.0.1',
+    port: Number(new URL(publicUrl).port),
+    databaseUrl,
+    dataDir: folder,
+    publicUrl,
+    secretKey: Buffer.from(secretKey.slice(2), 'hex'),
+    chains: nodes.map(node => testNetworkConfig(node, node.rpcUrl, publicUrl)),
+    rateSources: [],
+    gasKey: Buffer.from(gasKey.slice(2), 'hex'),
+    webhookAllowedHosts: [],
+    rateLimitPerS: null,
+    maxConnections: 20,
+    logLevel,
+  }
 }
 
 async function prepareDatabase(url: string, chains: readonly ChainConfig[], seed: Seed): Promise<void> {

@@ -89,13 +89,19 @@ export async function forgetFinalized(tx: Tx, chainId: number): Promise<void> {
 }
 
 /**
- * The chains that something waits for: a payment for more blocks, or a session past its deadline by the clock for a block
- * with a later time.
+ * The chains that something waits for: a payment, a sweep or a refund for more blocks, a payment that a reorg took for those that
+ * decide what became of it, or a session past its deadline by the clock for a block with a later time.
  */
 export async function chainsWaiting(tx: Tx, now: Date): Promise<number[]> {
   const { rows } = await sql<{ id: bigint }>`
     select c.chain_id as id from cursors c
+    join chains on chains.id = c.chain_id
     where exists (select from transfers t where t.chain_id = c.chain_id and t.posted_at is null and t.orphaned_at is null)
+       or exists (
+         select from transfers t where t.chain_id = c.chain_id and t.orphaned_at is not null and t.replaced_at is null
+           and c.number <= t.block_number + 2 * (chains.data->>'confirmations')::bigint)
+       or exists (select from sweeps w where w.chain_id = c.chain_id and w.status = 'submitted')
+       or exists (select from refunds r where r.chain_id = c.chain_id and r.status = 'submitted' and r.block_number is not null)
        or exists (
          select from checkout_sessions s
          join session_assets a on a.organization_id = s.organization_id and a.checkout_session_id = s.id

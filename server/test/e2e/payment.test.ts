@@ -2,7 +2,8 @@
 // own. Nothing is replaced; the wallet mines where a test need not wait for the world to do it.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
@@ -11,7 +12,7 @@ import { encodeAbiParameters, encodePacked, getCreate2Address, keccak256 } from 
 import { NATIVE } from '../../src/domain/asset.ts'
 import type { Hex } from '../../src/domain/hex.ts'
 import { launchBrowser } from '../harness/browser.ts'
-import { startDevWorld } from '../harness/devWorld.ts'
+import { proveWorld, startDevWorld } from '../harness/devWorld.ts'
 import { type ReceivedRequest, startReceiver } from '../harness/receiver.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 import { createMerchant, type Session, wayToPay } from './merchant.ts'
@@ -22,9 +23,11 @@ const CHAIN_ID = 80_001
 const ONE = '100000000'
 const SHOTS = process.env.SHOTS
 
-const [world, browser, shop] = await Promise.all([startDevWorld(), launchBrowser(), startReceiver()])
+const folder = mkdtempSync(join(tmpdir(), 'payment-test-'))
+const [world, browser, shop] = await Promise.all([startDevWorld(['--data', folder]), launchBrowser(), startReceiver()])
 after(async () => {
   await Promise.all([browser.close(), shop.stop(), world.stop()])
+  rmSync(folder, { recursive: true })
 })
 
 const merchant = createMerchant(world)
@@ -550,4 +553,10 @@ async function takePictures(folder: string): Promise<void> {
 
 test('the program had nothing to complain about', () => {
   assert.equal(world.complaints(), '')
+})
+
+test('after all of this the books equal the chains, to the unit', async () => {
+  const { code, output } = await proveWorld(folder)
+  assert.equal(code, 0, output)
+  assert.match(output, /USDC/)
 })

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { startDevWorld } from '../harness/devWorld.ts'
+import { proveWorld, startDevWorld } from '../harness/devWorld.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 import { createMerchant, type Session } from './merchant.ts'
 
@@ -43,6 +43,11 @@ async function play(outcome: string, end: { status: string; intent: string; exce
     { timeoutMs: 30_000 },
   )
 }
+
+test('POST /test/simulate replaced: the payer’s next transaction has taken its place', async () => {
+  const end = { status: 'open', intent: 'requires_payment_method', exceptions: ['replaced'] }
+  assert.equal((await play('replaced', end)).paymentIntent.transactions.length, 0)
+})
 
 describe('POST /test/simulate', { concurrency: 3 }, () => {
   const whole = (session: Session) => assert.equal(session.paymentIntent.amountReceived, session.amountTotal)
@@ -113,4 +118,20 @@ test('POST /test/clock moves the server and its chains together, for good', asyn
   world = await startDevWorld(['--data', folder])
   const later = await play('paid', { status: 'complete', intent: 'succeeded' })
   assert.ok(Date.parse(later.expiresAt) - Date.now() > DAY_MS, 'after a restart it is still tomorrow')
+})
+
+test('after all of this, a sweep too, the books equal the chains, to the unit', async () => {
+  const merchant = createMerchant(world)
+  const sweep = await merchant.request<{ id: string }>('POST', '/sweeps', { chainId: 80_001 })
+  await waitUntil(
+    'the money is swept',
+    async () => {
+      const { data } = await merchant.request<{ data: { id: string; status: string }[] }>('GET', '/sweeps')
+      return data.find(({ id }) => id === sweep.id)?.status === 'succeeded'
+    },
+    { timeoutMs: 30_000 },
+  )
+  const { code, output } = await proveWorld(folder)
+  assert.equal(code, 0, output)
+  assert.match(output, /swept/)
 })

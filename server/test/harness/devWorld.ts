@@ -14,6 +14,19 @@ export type DevWorld = WorldDescription & {
   readonly stop: () => Promise<number | string>
 }
 
+/** Runs `bitstream prove` on the world that runs in `folder`; resolves with its exit code and all that it printed. */
+export async function proveWorld(folder: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [PROGRAM, 'prove', '--data', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const [code] = await once(child, 'close')
+  return { code, output }
+}
+
 /**
  * Starts `bitstream dev` on a free port, with a temporary folder unless `args` name another (`--data DIR`). Rejects with what the
  * program printed when it ends before it is ready. It ends with this process at the latest.
