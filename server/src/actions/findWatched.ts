@@ -11,8 +11,8 @@ import { chainOf } from './findPostable.ts'
 export type Watched = { ours: ReadonlySet<Hex>; coins: CoinWatch }
 
 /**
- * What matters in the next blocks of the chain: the deposit addresses of open sessions that may be paid on it, and whichever of
- * `named` are deposit addresses. Asked for coin are those of them that take it and those of `namedForCoin`, those of closed
+ * What matters in the next blocks of the chain: the deposit addresses of open sessions, which may be paid on it by mistake too, and
+ * whichever of `named` are deposit addresses. Asked for coin are those of them that take it and those of `namedForCoin`, those of closed
  * sessions too if `closedToo`; none where the coin is not served.
  */
 export async function findWatched(
@@ -25,9 +25,13 @@ export async function findWatched(
   const coin = assetId(chainId, NATIVE)
   return await asWorker(ctx.db, async tx => {
     const owned = await findDepositOwners(tx, [...named, ...namedForCoin])
-    const ours = new Set([...(await findOpenAddresses(tx, chainId)), ...owned.keys()])
+    const now = ctx.clock.now()
+    const open = await findOpenAddresses(tx, chainId, now)
+    const ours = new Set([...open.map(({ address }) => address), ...owned.keys()])
     if (!hasCoin) return { ours, coins: new Map() }
-    const watched = await findCoinAddresses(tx, chainId, { now: ctx.clock.now(), closedToo })
+    const watched = closedToo
+      ? await findCoinAddresses(tx, chainId, now)
+      : open.flatMap(({ address, takesCoin }) => (takesCoin ? address : []))
     const addresses = [...new Set([...watched, ...namedForCoin.filter(address => owned.has(address))])]
     const expected = await loadExpectedBalances(
       tx,

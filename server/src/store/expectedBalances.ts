@@ -32,28 +32,23 @@ export async function loadExpectedBalances(
   }))
 }
 
-/** The deposit addresses of open sessions that may be paid on the chain. */
-export async function findOpenAddresses(tx: Tx, chainId: number): Promise<Hex[]> {
-  const { rows } = await sql<{ address: Buffer }>`
-    select d.address from checkout_sessions s join deposit_addresses d on d.checkout_session_id = s.id
-    where not s.is_closed and exists (
-      select from session_assets a join assets on assets.id = a.asset_id and assets.chain_id = ${chainId}
-      where a.organization_id = s.organization_id and a.checkout_session_id = s.id)`.execute(tx)
-  return rows.map(row => bufferHex(row.address))
-}
-
-/** The deposit addresses of open sessions that are asked for the chain's coin, and of closed ones too if `closedToo`. */
-export async function findCoinAddresses(
+/** The deposit addresses of open sessions, on whatever chain they may be paid, and whether each is asked for the chain's coin. */
+export async function findOpenAddresses(
   tx: Tx,
   chainId: number,
-  { now, closedToo }: { now: Date; closedToo: boolean },
-): Promise<Hex[]> {
-  const { rows } = closedToo
-    ? await sql<{ address: Buffer }>`
-        select address from deposit_addresses
-        where coin_chains <> '{}' and watch_until > ${now} and ${chainId}::bigint = any(coin_chains)`.execute(tx)
-    : await sql<{ address: Buffer }>`
-        select d.address from checkout_sessions s join deposit_addresses d on d.checkout_session_id = s.id
-        where not s.is_closed and d.watch_until > ${now} and ${chainId}::bigint = any(d.coin_chains)`.execute(tx)
+  now: Date,
+): Promise<{ address: Hex; takesCoin: boolean }[]> {
+  const { rows } = await sql<{ address: Buffer; takes_coin: boolean }>`
+    select d.address, d.watch_until > ${now} and ${chainId}::bigint = any(d.coin_chains) as takes_coin
+    from checkout_sessions s join deposit_addresses d on d.checkout_session_id = s.id
+    where not s.is_closed`.execute(tx)
+  return rows.map(row => ({ address: bufferHex(row.address), takesCoin: row.takes_coin }))
+}
+
+/** The deposit addresses that are asked for the chain's coin, of open sessions and closed ones. */
+export async function findCoinAddresses(tx: Tx, chainId: number, now: Date): Promise<Hex[]> {
+  const { rows } = await sql<{ address: Buffer }>`
+    select address from deposit_addresses
+    where coin_chains <> '{}' and watch_until > ${now} and ${chainId}::bigint = any(coin_chains)`.execute(tx)
   return rows.map(row => bufferHex(row.address))
 }
