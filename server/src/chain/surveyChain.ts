@@ -88,10 +88,12 @@ export function surveyChain(
       quorum,
       disputed,
     )
-    const finalized = lowest(current.flatMap(({ tags }) => tags?.finalized?.number ?? []))
+    const tagged = (tag: keyof Tags) =>
+      lowest(current.flatMap(({ tags }) => (isOfOthers(known, tags?.[tag]) ? [] : (tags?.[tag]?.number ?? []))))
+    const finalized = tagged('finalized')
     return {
       ...agreement,
-      safe: lowest(current.flatMap(({ tags }) => tags?.safe?.number ?? [])),
+      safe: tagged('safe'),
       // What is final beyond that may be so on another branch than was read.
       finalized: finalized === null ? null : lowest([finalized, agreement.agreed]),
       isOurs,
@@ -101,6 +103,13 @@ export function surveyChain(
 
 function blank(): Memory {
   return { highest: -1n, tags: null, tagsDueAt: 0, strikes: 0, laggingSince: null }
+}
+
+/** Whether a tag is of another branch than was read, as one is that was told before a reorg. */
+function isOfOthers(known: readonly BlockHeader[], tag: BlockHeader | null | undefined): boolean {
+  if (!tag) return false
+  const ours = known[Number(tag.number - tipOf(known).number) + known.length - 1]
+  return ours !== undefined && ours.hash !== tag.hash
 }
 
 function silent({ isOwn }: Provider): Word {

@@ -469,6 +469,20 @@ test('B3.4, F117: of tags the lowest that is told holds, and null where nobody k
   assert.deepEqual([untold.safe, untold.finalized], [null, null])
 })
 
+test('B3.1: a tag that was told before a reorg makes nothing safe of what came in its place', async () => {
+  for (const providers of [three(), [fakeProvider('alone', chain)]]) {
+    const { marks, poll, time } = watch(providers, { quorum: Math.min(2, providers.length), tagsMs: 5 * SECOND })
+    for (const provider of providers) provider.tags = { safe: 47, finalized: 40 }
+    assert.equal((await marks()).safe, 47n)
+    setChain(providers, growChain(chain.slice(0, 45), 8, 'b'))
+    for (const provider of providers) provider.tags = { safe: 44, finalized: 40 }
+    const { safe, finalized } = await poll()
+    assert.deepEqual([safe, finalized], [null, 40n])
+    time.ms += 5 * SECOND
+    assert.equal((await marks()).safe, 44n)
+  }
+})
+
 test('B2.6: what is finalized on a branch that is not read yet makes nothing final of the one that was read', async () => {
   const providers = three(growChain(chain.slice(0, 45), 20, 'b'))
   for (const provider of providers) provider.tags = { safe: 60, finalized: 55 }
