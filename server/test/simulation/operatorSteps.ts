@@ -41,7 +41,7 @@ async function depose(world: World): Promise<string> {
   const chain = world.random.pick(world.chains)
   const old = chain.watcher
   if (old.reading === null || old.isStopped) return 'nothing'
-  const next: Watcher = { reading: null, ended: null, isStopped: false }
+  const next: Watcher = { reading: null, ended: null, isStopped: false, error: null }
   const taken = await watchStep(world, chain, next)
   if (next.reading === null) return `${chain.id} ${taken}`
   await world.check()

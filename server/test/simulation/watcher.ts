@@ -10,6 +10,8 @@ export type Watcher = {
   ended: AbortController | null
   /** It said that only a person can help. */
   isStopped: boolean
+  /** What it last failed of. */
+  error: string | null
 }
 
 /** What one step of a watcher came to. */
@@ -30,6 +32,7 @@ export async function watchStep(world: World, chain: Chain, watcher: Watcher = c
     if (error instanceof CrashError) return 'crashed'
     if (error instanceof LeadLostError) return 'deposed'
     if (!(error instanceof UpstreamError)) throw error
+    watcher.error = error.message
     watcher.isStopped = !error.retryable
     return error.retryable ? 'failed' : 'stopped'
   }

@@ -150,7 +150,7 @@ function openChain(chain: SimulatedChain): Chain {
     id,
     network,
     providers,
-    watcher: { reading: null, ended: null, isStopped: false },
+    watcher: { reading: null, ended: null, isStopped: false, error: null },
     isDoubtful: false,
   }
 }
