@@ -422,3 +422,26 @@ test('B4.1: a chain with fewer providers than its quorum is told to be slow, and
 function foreign(name: string) {
   return { name, rpcUrl: 'http://127.0.0.1:9', wsUrl: null, isOwn: false }
 }
+
+test('F111: a payment that is replaced by the time it would be given up is told once', async () => {
+  // Three blocks suffice for the strictest policy, and as many are waited for what was lost.
+  ctx.chains = new Map([[CHAIN_ID, { ...BANDED, finality: [{ below: null, wait: 3, witness: 'quorum' }] }]])
+  watchAnew()
+  const session = await worth(50n)
+  const ancestor = await mine()
+  const first = chain.mine(block => [paymentTo(session, block)])
+  const sender = bytesToHex(new Uint8Array(20).fill(0xaa))
+  const txHash = paymentTo(session, first).txHash ?? '0x'
+  chain.sent.set(txHash, { sender, nonce: 0n, blockHash: first.hash, blockNumber: first.number, succeeded: true })
+  await read()
+  chain.goBackTo(ancestor)
+  chain.sent.clear()
+  // In the block after the one that was lost: that is final when the payment would be given up.
+  chain.node.nonce = async (_, block) => (block.number > first.number ? 1n : 0n)
+  for (let more = 0; more < 6; more++) {
+    chain.mine(() => [], { branch: 'b' })
+    await read()
+  }
+  assert.deepEqual((await readSession(ctx, session)).exceptions, ['replaced'])
+  assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.exception'])
+})

@@ -50,6 +50,15 @@ export function stepRecorder(
     finalized = { number, since: ctx.clock.now() }
   }
 
+  /** Once for each block that becomes final beyond doubt, while payments are lost that it may have decided; before they are given up. */
+  async function lookForReplaced(next: readonly Header[], nextMarks: Marks): Promise<void> {
+    const number = finalUpTo(strictest(config.finality), nextMarks)
+    const final = next.find(header => header.number === number)
+    if (!mayBeReplaced || final === undefined || number <= undoubted) return
+    mayBeReplaced = await checkReplaced(ctx, chainId, node, final)
+    undoubted = number
+  }
+
   async function recordNew(blocks: readonly Block[]): Promise<void> {
     const now = ctx.clock.now()
     const next = [...headers, ...blocks.map(block => block.header)].slice(-BLOCKS_KEPT)
@@ -59,6 +68,7 @@ export function stepRecorder(
     const found = await findArrivals(ctx, chainId, node, blocks, closedToo)
     const transfers = found.flatMap(block => block.transfers)
     const held = await checkBalances(ctx, chainId, node, { marks: nextMarks, tip, found: transfers })
+    await lookForReplaced(next, nextMarks)
     const { strayed } = await recordBlocks(ctx, lead, found, nextMarks, held)
     // Money that went from a deposit address to a stranger was never there, or can be taken back by whoever made the coin.
     await tell(ctx, chainId, strayed.map(unreliable))
@@ -73,6 +83,7 @@ export function stepRecorder(
     const nextMarks = await node.marks(headers)
     if (isSame(marks, nextMarks)) return
     const held = await checkBalances(ctx, chainId, node, { marks: nextMarks, tip, found: [] })
+    await lookForReplaced(headers, nextMarks)
     await recordMarks(ctx, lead, tip, nextMarks, held)
     reached(nextMarks)
   }
@@ -85,20 +96,10 @@ export function stepRecorder(
     mayBeReplaced = true
   }
 
-  /** Once for each block that becomes final beyond doubt, while payments are lost that it may have decided. */
-  async function lookForReplaced(): Promise<void> {
-    const number = marks === null ? -1n : finalUpTo(strictest(config.finality), marks)
-    const final = headers.find(header => header.number === number)
-    if (!mayBeReplaced || final === undefined || number <= undoubted) return
-    undoubted = number
-    mayBeReplaced = await checkReplaced(ctx, chainId, node, final)
-  }
-
   return async step => {
     if (step.kind === 'blocks') await recordNew(step.blocks)
     else if (step.kind === 'reorg') await recordLoss(step.ancestor)
     else await recordIdle()
-    await lookForReplaced()
     const { time: blockTime } = tipOf(headers)
     const finalizedAt = config.finality.some(({ wait }) => typeof wait !== 'number') ? finalized.since : null
     const stands = standstill(config.blockTimeMs, { now: ctx.clock.now(), blockTime, seenAt, finalizedAt })
