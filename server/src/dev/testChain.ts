@@ -65,8 +65,9 @@ export async function openTestChain(
     mine: async () => void (await call('evm_mine')),
     setTime,
     pass: async moment => {
-      const second = Math.floor(moment.getTime() / 1000) + 1
-      await sleep(Math.max(0, second * 1000 - clock.now().getTime()))
+      // The chain was set by whole seconds, so that it may be almost one behind; and a timer may fire a moment early.
+      const after = (Math.floor(moment.getTime() / 1000) + 2) * 1000
+      for (let left = 1; left > 0; left = after - clock.now().getTime()) await sleep(left)
     },
     drop: async txHash => {
       const { blockNumber } = await client.getTransactionReceipt({ hash: txHash })
