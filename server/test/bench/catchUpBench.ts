@@ -10,6 +10,8 @@ import type { Row } from './report.ts'
 import { median } from './statistics.ts'
 
 const ROUNDS = 5
+/** Blocks of a day where one comes every two seconds; the local chain takes too long to make them. */
+const DAY = 43_200
 /** As many calls are under way as the watcher makes ahead of what it records. */
 const CALLS_AHEAD = 8
 
@@ -27,15 +29,24 @@ export async function benchCatchUp(): Promise<Row[]> {
       watched.push(await watch(world))
       called.push(await callOnly(world))
     }
+    const perS = median(watched)
+    const blocks = { section: 'catch-up', floor: null, ratio: null }
     return [
       {
-        section: 'catch-up',
+        ...blocks,
         measure: `blocks read and recorded, of ${world.to - world.from} with ${world.payments} payments`,
         unit: '1/s',
-        value: median(watched),
+        value: perS,
         floor: median(called),
-        ratio: median(watched.map((perS, round) => perS / (called[round] ?? Number.NaN))),
+        ratio: median(watched.map((each, round) => each / (called[round] ?? Number.NaN))),
         aim: { of: 'ratio', atLeast: 0.7 },
+      },
+      {
+        ...blocks,
+        measure: `a day of ${DAY} blocks, at that rate`,
+        unit: 's',
+        value: DAY / perS,
+        aim: { of: 'value', below: 600 },
       },
     ]
   } finally {
