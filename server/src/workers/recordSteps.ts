@@ -94,6 +94,7 @@ export function stepRecorder(
     headers = headers.filter(header => header.number <= ancestor.number)
     marks = null
     mayBeReplaced = true
+    undoubted = -1n
   }
 
   return async step => {
