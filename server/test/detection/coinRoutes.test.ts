@@ -8,6 +8,7 @@ import { anvil } from 'viem/chains'
 import { NATIVE } from '../../src/domain/asset.ts'
 import type { Hex } from '../../src/domain/hex.ts'
 import type { CheckoutSession } from '../../src/domain/session.ts'
+import { openApiCaller } from '../harness/apiCaller.ts'
 import { createSession, readSession } from '../harness/fixtures.ts'
 import { type Contract, type DetectionWorld, openDetectionWorld, outcomeOf } from './detectionWorld.ts'
 
@@ -154,8 +155,37 @@ test('F97: a unit too little in coin is too little', async () => {
   const received = DUE - 1n
   const short = { status: 'incomplete', intent: 'requires_payment_method', exceptions: ['underpaid'], received }
   assert.deepEqual(outcomeOf(await world.settled(session)), short)
+  const api = await openApiCaller(world.ctx, { of: world.caller })
+  const { addresses } = await api.ok('GET', `/checkout/sessions/${session.id}`)
+  const [row] = addresses as { amountRaw: string; amountReceivedRaw: string }[]
+  assert.equal(BigInt(row?.amountRaw ?? 0) - BigInt(row?.amountReceivedRaw ?? 0), 1n)
   await routes.call('bySafe', session.deposit.address, 1n)
   assert.deepEqual(outcomeOf(await world.settled(session)), PAID)
+})
+
+test('F96: coin whose transfer its alias logs too is one credit, by whatever way it came', async t => {
+  const coinAlias: Hex = `0x${'00'.repeat(18)}1010`
+  const other = await openDetectionWorld({ coinAlias })
+  t.after(() => other.stop())
+  const { wallet } = other
+  await wallet.call('anvil_setCode', coinAlias, await wallet.call('eth_getCode', other.usdc.address, 'latest'))
+  const ways = await other.deploy('test/mocks/CoinRoutes.sol')
+  await wallet.call('anvil_setBalance', ways.address, `0x${(10n ** 24n).toString(16)}`)
+  for (const way of [(to: Hex) => wallet.send({ to, value: DUE_RAW }), (to: Hex) => ways.call('bySafe', to, DUE_RAW)]) {
+    const session = await createSession(other.ctx, other.caller, { amount: DUE, currency: 'eth' })
+    const to = session.deposit.address
+    await wallet.inOneBlock(async () => {
+      await way(to)
+      const data = encodeFunctionData({
+        abi: parseAbi(['function mint(address to, uint256 value)']),
+        args: [to, DUE_RAW],
+      })
+      await wallet.send({ to: coinAlias, data, gas: 200_000n })
+    })
+    const settled = await other.settled(session)
+    assert.deepEqual(outcomeOf(settled), PAID)
+    assert.deepEqual(settled.transfers.map(sumOf), [DUE_RAW])
+  }
 })
 
 function sumOf({ amountRaw }: { amountRaw: bigint }): bigint {

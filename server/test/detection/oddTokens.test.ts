@@ -78,6 +78,8 @@ describe('what is nobody’s money leaves no trace', () => {
     const oversized: Hex = `0x01${to.slice(4)}`
     await world.usdc.call('emitLog', [TRANSFER_TOPIC, addressTopic(NATIVE), oversized], toHex(DUE_RAW, { size: 32 }))
     await leavesNoTrace(session)
+    await world.usdc.call('transfer', session.deposit.address, DUE_RAW)
+    assert.deepEqual(outcomeOf(await world.settled(session)), PAID, 'and the chain is read on')
   })
 
   test('F81: a transaction that was reverted', async () => {
@@ -111,6 +113,21 @@ describe('what arrives counts, to the unit', () => {
     assert.deepEqual(outcomeOf(await world.settled(session)), PAID)
   })
 
+  test('F85: a fee that is switched on leaves a payment within the tolerance of its merchant complete', async () => {
+    const tolerant = { ...world.caller, toleranceBps: 100 }
+    const [within, beyond] = [
+      await createSession(world.ctx, tolerant, { amount: DUE }),
+      await createSession(world.ctx, tolerant, { amount: DUE }),
+    ]
+    await world.usdc.call('setFee', 100n)
+    await world.usdc.call('transfer', within.deposit.address, DUE_RAW)
+    await world.usdc.call('setFee', 101n)
+    await world.usdc.call('transfer', beyond.deposit.address, DUE_RAW)
+    await world.usdc.call('setFee', 0n)
+    assert.deepEqual(outcomeOf(await world.settled(within)), { ...PAID, received: 99_00000000n })
+    assert.deepEqual(outcomeOf(await readSession(world.ctx, beyond)), { ...SHORT, received: 98_99000000n })
+  })
+
   test('F97, F98: a unit less is underpaid, a unit more overpaid', async () => {
     const [less, more] = [await inUsdc(), await inUsdc()]
     await world.usdc.call('transfer', less.deposit.address, DUE_RAW - 1n)
@@ -136,16 +153,23 @@ describe('what arrives counts, to the unit', () => {
     for (const session of sessions) assert.deepEqual(outcomeOf(await world.settled(session)), PAID)
   })
 
-  test('F112: a block with five thousand transfers of the token to strangers, and one to us', async () => {
+  test('F112: a block with 50,400 transfers of the token to strangers, and one to us', async () => {
     const session = await inUsdc()
-    await world.wallet.call('evm_setBlockGasLimit', '0x3b9aca00')
+    await world.wallet.call('evm_setBlockGasLimit', '0x9502f900')
     await world.wallet.inOneBlock(async () => {
-      for (let part = 0; part < 5; part++) {
+      for (let part = 0; part < 56; part++) {
         await world.usdc.call('transferOften', toHex(part + 1, { size: 20 }), 1n, 900n)
       }
       await world.usdc.call('transfer', session.deposit.address, DUE_RAW)
     })
-    assert.deepEqual(outcomeOf(await world.settled(session)), PAID)
+    const settled = await world.settled(session)
+    assert.deepEqual(outcomeOf(settled), PAID)
+    const { rows } = await world.ctx.db.owner.query<{ hash: string }>(
+      `select '0x' || encode(block_hash, 'hex') as hash from transfers where checkout_session_id = $1`,
+      [session.id],
+    )
+    const logs = await world.wallet.call('eth_getLogs', { blockHash: rows[0]?.hash, address: world.usdc.address })
+    assert.equal((logs as unknown[]).length, 50_401)
   })
 
   test('B7.13: the largest amount that there is', async () => {
