@@ -30,10 +30,12 @@ async function play(outcome: string, end: { status: string; intent: string; exce
   assert.equal(played.outcome, outcome)
   for (const hash of played.transactionHashes) assert.match(hash, /^0x[0-9a-f]{64}$/)
   const { exceptions = [] } = end
+  let last = ''
   return await waitUntil(
     `${outcome} comes to ${end.status}`,
     async () => {
       const now = await merchant.getSession(session)
+      last = JSON.stringify([now.status, now.exceptions, now.paymentIntent])
       const isThere =
         now.status === end.status &&
         now.paymentIntent.status === end.intent &&
@@ -41,7 +43,7 @@ async function play(outcome: string, end: { status: string; intent: string; exce
       return isThere ? now : null
     },
     { timeoutMs: 30_000 },
-  )
+  ).catch(cause => assert.fail(`${cause.message}; it is ${last}`))
 }
 
 // One after the other: a reorg deals all other payments of its blocks out again, with other times.
