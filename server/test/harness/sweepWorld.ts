@@ -25,6 +25,7 @@ import {
 } from './fixtures.ts'
 import { startTestChain } from './testChain.ts'
 import { createTestContext } from './testContext.ts'
+import { waitUntil } from './waitUntil.ts'
 
 /** A local chain with the real factory, a merchant, and a server with a gas key whose passes a test makes one by one. */
 export type SweepWorld = {
@@ -73,7 +74,24 @@ const CONFIRMATIONS = 3
 /** Starts a chain and a server of its own; `hasGasKey` false leaves sweeping to merchants' wallets. */
 export async function startSweepWorld(options: { hasGasKey?: boolean; logLevel?: string } = {}): Promise<SweepWorld> {
   const chain = await startTestChain()
-  const wallet = await openChainWallet(chain.rpcUrl)
+  const opening = await openChainWallet(chain.rpcUrl)
+  // The node answers before the block is made that it makes for a transaction.
+  const untilMined = async () => {
+    if (await opening.call('anvil_getAutomine')) {
+      await waitUntil('what was sent is mined', async () => {
+        const { pending } = (await opening.call('txpool_status')) as { pending: Hex }
+        return pending === '0x0'
+      })
+    }
+  }
+  const wallet: ChainWallet = {
+    ...opening,
+    send: async transaction => {
+      const hash = await opening.send(transaction)
+      await untilMined()
+      return hash
+    },
+  }
   await wallet.send({ to: deterministicDeployerAddress, data: `0x${'00'.repeat(32)}${testFreezableBytecode.slice(2)}` })
   const clock = testClock(new Date())
   const gasKey = randomBytes(32)
@@ -108,7 +126,10 @@ export async function startSweepWorld(options: { hasGasKey?: boolean; logLevel?:
     await wallet.call('anvil_mine', `0x${CONFIRMATIONS.toString(16)}`)
     await catchUp()
   }
-  const sweep = () => sweepOnce(ctx, chainId, memory)
+  const sweep = async () => {
+    await sweepOnce(ctx, chainId, memory)
+    await untilMined()
+  }
   const sweeps = (of = world.caller) => listSweeps(ctx, of.organizationId, {}, { limit: 200, offset: 0, after: null })
   const firstMerchant = await createOrganization(ctx)
   const newMerchant = async () => {
