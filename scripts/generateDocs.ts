@@ -1,6 +1,6 @@
 /**
- * Writes what in docs/ comes from the code: docs/errors.md, and the example chain in docs/operations.md. With `--check` it
- * writes nothing, and exits 1 when a committed file differs.
+ * Writes what in docs/ comes from the code: docs/errors.md, docs/matrix.md, and the example chain in docs/operations.md. With
+ * `--check` it writes nothing, and exits 1 when a committed file differs.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { STATUS_CODES } from 'node:http'
@@ -8,6 +8,7 @@ import { depositFactoryAddress } from '../contracts/abi/depositFactory.ts'
 import { depositProxyInitCodeHash } from '../contracts/abi/depositProxy.ts'
 import { ERROR_HELP } from '../server/src/domain/errorHelp.ts'
 import { ERRORS, type ErrorCode } from '../server/src/domain/errors.ts'
+import { matrixPage } from '../server/test/matrix/matrix.ts'
 
 const DOCS = new URL('../docs/', import.meta.url)
 const BEGIN = '<!-- chains file: written by npm run generate -->\n'
@@ -78,6 +79,7 @@ function operationsPage(current: string): string {
 
 const pages: Record<string, (current: string) => string> = {
   'errors.md': errorsPage,
+  'matrix.md': matrixPage,
   'operations.md': operationsPage,
 }
 
