@@ -1,9 +1,10 @@
 import pg from 'pg'
 import { makeWebhookSecret } from '../../src/domain/webhook.ts'
 import { createOrganization, createWebhookEndpoint, openBareContext } from '../harness/fixtures.ts'
-import { createTestDatabase } from '../harness/testDatabase.ts'
+import { createTestDatabase, execute } from '../harness/testDatabase.ts'
 import { CHAINS } from './chains.ts'
 import { type Crashes, crashingDatabase } from './crashes.ts'
+import { makeStatementsFast } from './fastStatements.ts'
 import type { Ground } from './world.ts'
 
 const KEPT = ['chains', 'assets', 'kysely_migration', 'kysely_migration_lock']
@@ -13,7 +14,9 @@ export type OpenGround = { ground: Ground; clear: () => Promise<void>; close: ()
 
 /** Opens the ground of one process; PostgreSQL and its template must be there. */
 export async function openGround(): Promise<OpenGround> {
+  const sent = makeStatementsFast()
   const database = await createTestDatabase()
+  await settle(database.url)
   const base = await openBareContext(database.url, { chains: CHAINS.map(({ config }) => config) })
   const crashes: Crashes = { next: null }
   const ctx = { ...base, db: crashingDatabase(base.db, crashes) }
@@ -31,7 +34,7 @@ export async function openGround(): Promise<OpenGround> {
     .filter(name => !KEPT.includes(name))
   const emptied = [...tables, 'graphile_worker._private_jobs', 'graphile_worker._private_job_queues'].join(', ')
   return {
-    ground: { ctx, crashes, query, createCaller: createOrganization, createEndpoint },
+    ground: { ctx, crashes, query, writes: () => sent.writes, createCaller: createOrganization, createEndpoint },
     clear: async () => {
       crashes.next = null
       await client.query(`truncate ${emptied}`)
@@ -41,5 +44,14 @@ export async function openGround(): Promise<OpenGround> {
       await base.close()
       await database.drop()
     },
+  }
+}
+
+/** Plans are kept for as long as the tables are small, and nothing works beside what is asked for. */
+async function settle(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1)
+  const settings = { plan_cache_mode: 'force_generic_plan', jit: 'off', synchronous_commit: 'off' }
+  for (const [setting, value] of Object.entries(settings)) {
+    await execute(url, `alter database ${name} set ${setting} = ${value}`)
   }
 }

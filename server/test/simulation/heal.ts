@@ -7,8 +7,13 @@ import { holds } from './violation.ts'
 import { watchOn } from './watcher.ts'
 import { recordedTip, type World } from './world.ts'
 
-const MINUTES = 30
 const MINUTE_MS = 60_000
+/** Blocks of the 30 minutes in which everything that was paid becomes final, and how many are read at a time. */
+const BLOCKS = 12
+const READ_AT_ONCE = 4
+const BETWEEN_BLOCKS_MS = 2.5 * MINUTE_MS
+/** The longest time between blocks that is no halt, in which a chain would stand still and give open sessions more time. */
+const UNDISTURBED_MS = 10 * MINUTE_MS - 1_000
 const UNDISTURBED_MAX = 20
 const STEPS_MAX = 2_000
 const AGAIN_MAX = 3
@@ -24,12 +29,15 @@ export async function healAndSettle(world: World): Promise<void> {
     for (const provider of chain.providers) healProvider(provider)
   }
   for (const endpoint of world.endpoints) endpoint.answer = 'ok'
-  for (let minute = 0; minute < MINUTES; minute += 2) await pass(world, 2 * MINUTE_MS)
+  for (let block = 0; block < BLOCKS; block += READ_AT_ONCE) await pass(world, BETWEEN_BLOCKS_MS, READ_AT_ONCE)
   checkPayments(world, chain => problemsOf(world, chain).every(problem => problem === null))
-  // No chain stands still meanwhile, which would give open sessions more time.
   const { sessions, deliveries } = world.mirror
-  for (let left = UNDISTURBED_MAX; left > 0 && [...sessions.values()].some(({ isClosed }) => !isClosed); left--) {
-    await pass(world, 9 * MINUTE_MS)
+  for (let left = UNDISTURBED_MAX; left > 0; ) {
+    const open = [...sessions.values()].filter(({ isClosed }) => !isClosed).map(({ deadline }) => deadline.getTime())
+    if (open.length === 0) break
+    const blocks = Math.ceil(Math.max(1, (Math.max(...open) - world.clock.now().getTime()) / UNDISTURBED_MS))
+    await pass(world, UNDISTURBED_MS, Math.min(blocks, left))
+    left -= blocks
   }
   const retries = [...deliveries.values()].filter(({ status }) => status === 'pending').map(({ nextAt }) => nextAt)
   const waits = retries.map(time => (time?.getTime() ?? 0) - world.clock.now().getTime())
@@ -41,10 +49,13 @@ export async function healAndSettle(world: World): Promise<void> {
   checkEnds(world)
 }
 
-async function pass(world: World, ms: number): Promise<void> {
-  world.clock.advance(ms)
+/** So many blocks on each chain, each `ms` after the one before, which are read when the last is there, and what comes with that. */
+async function pass(world: World, ms: number, blocks = 1): Promise<void> {
+  for (let block = 0; block < blocks; block++) {
+    world.clock.advance(ms)
+    for (const chain of world.chains) mine(chain.network, world.clock.now())
+  }
   for (const chain of world.chains) {
-    mine(chain.network, world.clock.now())
     let last = await watchOn(world, chain, STEPS_MAX)
     // What it fetched before is gone with a reorg: it begins anew.
     for (let again = 0; last === 'failed' && again < AGAIN_MAX; again++) last = await watchOn(world, chain, STEPS_MAX)

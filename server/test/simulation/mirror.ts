@@ -158,11 +158,26 @@ const STATEMENT = `${Object.entries(SELECTS)
   .join('\nunion all\n')}
 union all select 'next', '00000000-0000-0000-0000-000000000000', to_json(pg_snapshot_xmax(pg_current_snapshot())::text)`
 
+const NOTHING: Changes = {
+  sessions: [],
+  transfers: [],
+  events: [],
+  deliveries: [],
+  sweeps: [],
+  entries: [],
+  cursors: [],
+  digest: [],
+}
+
 type Found = { kind: string; id: string; data: Record<string, unknown> | string }
 
-/** A mirror of a database that is empty, its chains and assets aside. */
-export function createMirror(query: (text: string, values: unknown[]) => Promise<unknown[]>): Mirror {
+/** A mirror of a database that is empty, its chains and assets aside; while `writes` tells the same number nothing is read. */
+export function createMirror(
+  query: (text: string, values: unknown[]) => Promise<unknown[]>,
+  writes: () => number,
+): Mirror {
   let next = '0'
+  let seen = -1
   const mirror: Mirror = {
     sessions: new Map(),
     transfers: new Map(),
@@ -173,7 +188,9 @@ export function createMirror(query: (text: string, values: unknown[]) => Promise
     entries: new Map(),
     cursors: new Map(),
     refresh: async () => {
+      if (seen === writes()) return NOTHING
       const rows = (await query(STATEMENT, [next])) as Found[]
+      seen = writes()
       rows.sort((left, right) => (`${left.kind} ${left.id}` < `${right.kind} ${right.id}` ? -1 : 1))
       const of = <T>(kind: string) => rows.filter(row => row.kind === kind).map(row => revive(row.data) as T)
       next = String(rows.find(row => row.kind === 'next')?.data)

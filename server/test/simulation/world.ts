@@ -79,6 +79,8 @@ export type Ground = {
   ctx: Context & { clock: TestClock }
   crashes: Crashes
   query: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
+  /** Counts the statements that may have written something. */
+  writes: () => number
   createCaller: (ctx: Context) => Promise<Caller>
   createEndpoint: (ctx: Context, caller: Caller, events: readonly string[]) => Promise<string>
 }
@@ -101,7 +103,7 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
     callers: [],
     endpoints,
     sessions: new Map(),
-    mirror: createMirror(ground.query),
+    mirror: createMirror(ground.query, ground.writes),
     crashes,
     made: 0,
     merchants: new Set(),
