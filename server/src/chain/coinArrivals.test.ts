@@ -297,6 +297,22 @@ test('where the state of older blocks is gone, payments date what the newest sho
   assert.deepEqual([...later.arrivals], [])
 })
 
+test('in deep catch-up nothing is told before the oldest state that is kept shows it, and then nothing is missing', async () => {
+  const deposit = newDeposit().address
+  const { number } = await node.head()
+  await mine(4)
+  await pay(deposit, 3n)
+  // Of the four blocks before the payment the state of two is kept still.
+  const deep = forgetful(height => height <= number + 2n)
+  let held = 0n
+  for (const block of await blocksAfter(number)) {
+    const told = await coinArrivals(deep, chain.chainId, [block], new Map([[deposit, held]]))
+    assert.deepEqual(told.missing, [])
+    held += [...told.arrivals.values()].flat().reduce((sum, { amountRaw }) => sum + amountRaw, 0n)
+    assert.equal(held, block.header.number === number + 5n ? 3n : 0n)
+  }
+})
+
 test('in deep catch-up a sweep that comes later makes nothing missing, and what it moved is counted with it', async () => {
   const deposit = newDeposit()
   const { number } = await node.head()

@@ -25,7 +25,11 @@ export async function coinArrivals(
   const balances = await coinAt(node, [...watch.keys()], newestOf(blocks).header)
   const parts =
     balances === null
-      ? await datedByPayments(node, blocks, changes(watch, await coinAtHead(node, [...watch.keys()])))
+      ? await datedByPayments(
+          node,
+          blocks,
+          changes(watch, await coinAtOldest(node, [...watch.keys()], newestOf(blocks))),
+        )
       : await partsIn(node, blocks, changes(watch, balances), missing)
   const arrivals = new Map<Hex, Transfer[]>()
   for (const part of parts) {
@@ -187,8 +191,28 @@ async function coinAt(
   )
 }
 
-async function coinAtHead(node: ChainNode, addresses: readonly Hex[]): Promise<ReadonlyMap<Hex, bigint>> {
-  const balances = await coinAt(node, addresses, await node.head())
-  expect(balances, 'no state of its newest block', 'pruned')
-  return balances
+/**
+ * The balances of the oldest state after `block` that is kept: newer ones may hold coin that blocks yet to be read with their state
+ * have not, and which would then be missing there.
+ */
+async function coinAtOldest(
+  node: ChainNode,
+  addresses: readonly Hex[],
+  block: Block,
+): Promise<ReadonlyMap<Hex, bigint>> {
+  const head = await node.head()
+  let gone = block.header.number
+  for (;;) {
+    let kept = head
+    while (kept.number - gone > 1n) {
+      const middle = await node.header((gone + kept.number) / 2n)
+      if ((await coinAt(node, addresses.slice(0, 1), middle)) === null) gone = middle.number
+      else kept = middle
+    }
+    const balances = await coinAt(node, addresses, kept)
+    if (balances !== null) return balances
+    // It was forgotten just now.
+    gone = kept.number
+    expect(gone < head.number, 'no state of its newest block', 'pruned')
+  }
 }
