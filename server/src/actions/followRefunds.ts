@@ -41,7 +41,7 @@ export async function followRefunds(ctx: Context, signal: AbortSignal): Promise<
 
 async function followRefund(ctx: Context, { id, txHash, asset, to }: Refund): Promise<void> {
   if (txHash === null) return
-  const found = await lookUpTransaction(ctx, asset.chainId, txHash)
+  const found = await lookUpTransaction(ctx, asset.chainId, txHash, to)
   if (found === null) return
   const isDirect = found.payments.some(paid => paid.asset === NATIVE && paid.to === to)
   const isInner = asset.address === NATIVE && found.succeeded && !isDirect

@@ -19,12 +19,22 @@ export type FoundTransaction = {
   marks: Marks | null
 }
 
-/** Asks the chain's nodes for a transaction: null where they know no mined one of that hash. Not to be called in a transaction. */
-export async function lookUpTransaction(ctx: Context, chainId: number, txHash: Hex): Promise<FoundTransaction | null> {
+/**
+ * Asks the chain's nodes for a transaction: null where they know no mined one of that hash. The tokens that it paid, to `receiver` or
+ * whomever, are proven by its block as the watcher's are. Not to be called in a transaction.
+ */
+export async function lookUpTransaction(
+  ctx: Context,
+  chainId: number,
+  txHash: Hex,
+  receiver: Hex | null,
+): Promise<FoundTransaction | null> {
   const node = nodeOf(ctx, chainId)
   const sent = await node.sent(txHash)
   if (sent === null) return null
-  const block = await node.block(sent.blockHash)
+  const told = await node.block(sent.blockHash)
+  const paid = told.transfers.filter(transfer => transfer.txHash === txHash).map(({ to }) => to)
+  const block = await node.proven(told, new Set(receiver === null ? paid : [receiver, ...paid]))
   const { header } = block
   const hash = await asWorker(ctx.db, tx => readHash(tx, chainId, header.number))
   const marks = hash === null ? await node.marks([header]) : null

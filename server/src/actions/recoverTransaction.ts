@@ -34,7 +34,7 @@ export async function recoverTransaction(
   if (!ctx.nodes.has(chainId)) {
     throw new AppError('network_unsupported', `Chain ${chainId} is not served here.`, { param: 'chainId' })
   }
-  const found = await lookUpTransaction(ctx, chainId, txHash)
+  const found = await lookUpTransaction(ctx, chainId, txHash, scope.deposit)
   if (found === null) {
     throw refuse('transaction_not_found', `The nodes of chain ${chainId} know no mined transaction of this hash.`)
   }

@@ -6,6 +6,8 @@ import { allAgree, createSession, hashFor, readSession } from '../../test/harnes
 import { openReadWorld, type ReadWorld } from '../../test/harness/readWorld.ts'
 import { LeadLostError, leadChain } from '../actions/leadChain.ts'
 import { recordBlocks } from '../actions/recordBlocks.ts'
+import { recoverTransaction } from '../actions/recoverTransaction.ts'
+import type { Block } from '../chain/chainNode.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { checkoutSessionSchema } from './sessionObjects.ts'
@@ -158,6 +160,24 @@ describe('what the watcher has seen', () => {
     await world.read()
     await api.ok('POST', pathOf(session), ask(world.chainId, hash))
   })
+})
+
+test('a payment that a node invents is none: what is recovered is proven by its block', async () => {
+  const [session, other] = [await newSession(), await newSession()]
+  const hash = await world.wallet.transferUsdc(other.deposit.address, DUE)
+  await world.mine(3)
+  await world.read()
+  const node = world.ctx.nodes.get(world.chainId)
+  assert.ok(node)
+  const invent = (block: Block): Block => {
+    const invented = block.transfers.map(transfer => ({ ...transfer, to: session.deposit.address, place: '99' }))
+    return { ...block, transfers: [...block.transfers, ...invented] }
+  }
+  const lying: typeof node = { ...node, block: async id => invent(await node.block(id)) }
+  const ctx = { ...world.ctx, nodes: new Map([[world.chainId, lying]]) }
+  const scope = { organizationId: api.caller.organizationId, deposit: session.deposit.address }
+  await assert.rejects(recoverTransaction(ctx, scope, world.chainId, hash), { code: 'transaction_pays_nothing' })
+  assert.deepEqual(await transfersOf(session), [])
 })
 
 test('F92: coin that a contract sent to a session that takes none is found for the session that is named', async () => {
