@@ -190,6 +190,21 @@ describe('one transaction', () => {
     assert.deepEqual(equals.sort(), ['failed: pays_something_else', 'succeeded'])
   })
 
+  test('of one merchant is not used up by another who names it too', async () => {
+    const foreign = await openApiCaller(world.ctx)
+    const session = await createSession(world.ctx, foreign.caller)
+    await world.wallet.transferUsdc(session.deposit.address, DUE)
+    const { id, to } = await newRefund()
+    const claimed = { paymentIntentId: session.intent.id, toAddress: to, amount: '1000000' }
+    const claim = await foreign.ok('POST', '/refunds', claimed)
+    const hash = await world.wallet.transferUsdc(to, DUE)
+    await foreign.ok('POST', `/refunds/${claim.id}/submit`, { transactionHash: hash })
+    await follow()
+    await submit(id, hash)
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
+  })
+
   test('that a reorg takes away is waited for again', async () => {
     const { id, to, session } = await newRefund()
     await world.undo(async () => {

@@ -66,7 +66,8 @@ async function conclude(
   payments: readonly Transfer[],
 ): Promise<void> {
   const now = ctx.clock.now()
-  const place = placeOfPayment(refund, payments, await usedPlaces(tx, refund.asset.chainId, txHash))
+  const used = await usedPlaces(tx, refund.organizationId, refund.asset.chainId, txHash)
+  const place = placeOfPayment(refund, payments, used)
   const after =
     place === null
       ? moveRefund(refund, { status: 'failed', failure: succeeded ? 'pays_something_else' : 'reverted' }, now)

@@ -137,11 +137,12 @@ export async function findLostRefunds(tx: Tx, limit: number, known: KnownChains)
   return await fromRows(tx, rows, known)
 }
 
-/** The places of the transaction's payments that settle refunds. */
-export async function usedPlaces(tx: Tx, chainId: number, txHash: Hex): Promise<Set<string>> {
+/** The places of the transaction's payments that settle refunds of the organization. */
+export async function usedPlaces(tx: Tx, organizationId: string, chainId: number, txHash: Hex): Promise<Set<string>> {
   const rows = await tx
     .selectFrom('refunds')
     .select('place')
+    .where('organization_id', '=', organizationId)
     .where('chain_id', '=', BigInt(chainId))
     .where('tx_hash', '=', hexBuffer(txHash))
     .where('status', '=', 'succeeded')
