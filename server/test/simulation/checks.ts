@@ -184,6 +184,10 @@ function checkTold(world: World, id: string): void {
     holds(told.slice(0, completed).includes('processing'), () => `session ${id} was completed without being processed`)
   }
   const transfers = transfersOf(world, id)
+  // A payment begins once, whatever blocks it moves through.
+  const payments = transfers.filter((one, index) => transfers.findIndex(other => isSame(one, other)) === index)
+  const begun = count('processing')
+  holds(begun <= payments.length, () => `session ${id} was told ${begun} times of ${payments.length} payments`)
   for (const stray of transfers) {
     if (stray.reason === null || stray.orphanedAt !== null) continue
     const names = transfers.filter(one => isSame(one, stray)).map(one => one.id)

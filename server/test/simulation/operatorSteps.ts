@@ -58,10 +58,10 @@ async function depose(world: World): Promise<string> {
 /** Works on up to `limit` of the deliveries that are due by the virtual clock and have a job. */
 export async function deliver(world: World, limit: number): Promise<string> {
   const due = await world.dueJobs(world.clock.now(), limit)
-  for (const { job, delivery } of due) {
+  for (const { delivery } of due) {
     await deliverWebhook(world.ctx, delivery, { signal: new AbortController().signal, wallClock: world.clock })
-    await world.finishJob(job)
   }
+  await world.finishJobs(due.map(({ job }) => job))
   return `${due.length} delivered`
 }
 

@@ -68,7 +68,7 @@ export type World = {
   check: () => Promise<void>
   /** The jobs of deliveries that are due by `now`, at most `limit`, the oldest first. */
   dueJobs: (now: Date, limit: number) => Promise<{ job: string; delivery: string }[]>
-  finishJob: (job: string) => Promise<void>
+  finishJobs: (jobs: readonly string[]) => Promise<void>
 }
 
 /** The start of every run. */
@@ -113,8 +113,9 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
     trace: [],
     check: () => checkStep(world),
     dueJobs: async (now, limit) => (await ground.query(DUE_JOBS, [now, limit])) as { job: string; delivery: string }[],
-    finishJob: async job => {
-      await ground.query('delete from graphile_worker._private_jobs where id = $1', [job])
+    finishJobs: async jobs => {
+      if (jobs.length === 0) return
+      await ground.query('delete from graphile_worker._private_jobs where id = any($1)', [jobs])
     },
   }
   const ctx: Context = {
