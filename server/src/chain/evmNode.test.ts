@@ -11,7 +11,7 @@ import type { Hex } from '../domain/hex.ts'
 import type { ChainNode } from './chainNode.ts'
 import { SWEPT_TOPIC } from './coinSweeps.ts'
 import { type EvmNodeOptions, evmNode } from './evmNode.ts'
-import { ANSWER_MAX_BYTES } from './jsonRpc.ts'
+import { ANSWER_MAX_BYTES } from './httpPost.ts'
 import { TRANSFER_TOPIC } from './tokenTransfers.ts'
 
 const DEPOSIT: Hex = `0x${'de'.repeat(20)}`

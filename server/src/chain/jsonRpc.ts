@@ -1,4 +1,5 @@
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
+import { httpPost, type Post, type Posted } from './httpPost.ts'
 
 /**
  * One call of a node: the `result` of its answer. Throws `RpcError` where the node answers with an error, and a retryable
@@ -7,7 +8,7 @@ import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
 export type JsonRpc = (method: string, params: readonly unknown[]) => Promise<unknown>
 
 /** Where a node is asked, how long an answer may take, what ends every call, and, for tests, with what it is asked. */
-export type JsonRpcOptions = { rpcUrl: string; timeoutMs: number; signal?: AbortSignal; fetch?: typeof fetch }
+export type JsonRpcOptions = { rpcUrl: string; timeoutMs: number; signal?: AbortSignal; fetch?: Post }
 
 /** A node understood a call and refuses it; `isRevert` where a contract is the reason. */
 export class RpcError extends UpstreamError {
@@ -22,9 +23,6 @@ export class RpcError extends UpstreamError {
   }
 }
 
-/** The most that an answer may weigh: the receipts of a block with 50,000 logs have room. */
-export const ANSWER_MAX_BYTES = 64 * 1024 * 1024
-
 /** Too many calls, a plan that is used up, a key that may no more: by the status (RFC 9110, RFC 6585) or the code of the answer. */
 const RATE_LIMITED_STATUSES = [402, 403, 429]
 const RATE_LIMITED_CODES = [-32005, -32007, 429]
@@ -33,27 +31,24 @@ const RATE_LIMITED_CODES = [-32005, -32007, 429]
 const REVERT = /revert|invalid ?(fe ?)?opcode|out ?of ?gas|bad instruction|stack (under|over)flow|invalid ?jump/i
 
 /** Calls of the node at `rpcUrl` (JSON-RPC 2.0 over HTTP); the URL may hold a secret, so that no error tells any of it. */
-export function jsonRpc({ rpcUrl, timeoutMs, signal, fetch: send = fetch }: JsonRpcOptions): JsonRpc {
+export function jsonRpc({ rpcUrl, timeoutMs, signal, fetch: send = httpPost }: JsonRpcOptions): JsonRpc {
   const { url, headers } = target(rpcUrl)
   let lastId = 0
   return async (method, params) => {
     lastId += 1
     const id = lastId
-    const request = {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-      redirect: 'error',
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]),
-    } as const
-    let response: Response
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method, params })
+    const limit = limitOf(timeoutMs, signal)
+    let response: Posted
     let text: string | null
     try {
-      response = await send(url, request)
-      text = await textOf(response)
+      response = await send(url, { method: 'POST', headers, body, signal: limit.signal })
+      text = await response.text()
     } catch (error) {
       const reason = reasonOf(error)
       throw refuse(method, `failed: ${reason}`, reason === 'TimeoutError' ? 'timeout' : 'failed')
+    } finally {
+      limit.clear()
     }
     if (RATE_LIMITED_STATUSES.includes(response.status))
       throw rateLimited(method, `status ${response.status}`, response)
@@ -66,8 +61,8 @@ export function jsonRpc({ rpcUrl, timeoutMs, signal, fetch: send = fetch }: Json
   }
 }
 
-// The platform's client takes no credentials inside a URL.
-function target(rpcUrl: string): { url: string; headers: Record<string, string> } {
+// Some clients take no credentials inside a URL.
+function target(rpcUrl: string): { url: URL; headers: Record<string, string> } {
   const url = new URL(rpcUrl)
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (url.username !== '' || url.password !== '') {
@@ -76,19 +71,24 @@ function target(rpcUrl: string): { url: string; headers: Record<string, string> 
     url.username = ''
     url.password = ''
   }
-  return { url: url.href, headers }
+  return { url, headers }
 }
 
-/** The body of `response`, or null where it is larger than any answer may be. */
-async function textOf(response: Response): Promise<string | null> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of response.body ?? []) {
-    size += part.length
-    if (size > ANSWER_MAX_BYTES) return null
-    parts.push(part)
+/** What ends one call: `timeoutMs` or `signal`. By hand, since `AbortSignal.any` and `timeout` leave more behind than a call costs. */
+function limitOf(timeoutMs: number, signal: AbortSignal | undefined): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController()
+  const end = () => controller.abort(signal?.reason)
+  const timer = setTimeout(
+    () => controller.abort(new DOMException('The call took too long.', 'TimeoutError')),
+    timeoutMs,
+  )
+  if (signal?.aborted) end()
+  signal?.addEventListener('abort', end)
+  const clear = () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', end)
   }
-  return Buffer.concat(parts, size).toString('utf8')
+  return { signal: controller.signal, clear }
 }
 
 /** The JSON in `text`, or undefined. */
@@ -113,7 +113,7 @@ function resultOf(answer: unknown, id: number, method: string): unknown {
 }
 
 // The message of a provider may repeat the key that it was asked with: only the code is passed on.
-function errorOf(error: unknown, method: string, response: Response): UpstreamError {
+function errorOf(error: unknown, method: string, response: Posted): UpstreamError {
   const fields = typeof error === 'object' && error !== null ? (error as { code?: unknown; message?: unknown }) : {}
   const code = typeof fields.code === 'number' ? fields.code : null
   const name = code === null ? 'an error of unknown code' : `an error code ${code}`
@@ -122,7 +122,7 @@ function errorOf(error: unknown, method: string, response: Response): UpstreamEr
   return new RpcError(`The node, asked for ${method}, answered with ${name}.`, code, isRevert)
 }
 
-function rateLimited(method: string, name: string, response: Response): UpstreamError {
+function rateLimited(method: string, name: string, response: Posted): UpstreamError {
   const retryAfterMs = delayOf(response.headers.get('retry-after'))
   const message = `The node, asked for ${method}, wants fewer calls: it answered with ${name}.`
   return new UpstreamError(message, { retryable: true, code: 'rate_limited', retryAfterMs })
