@@ -105,6 +105,33 @@ describe('how much can be given back', () => {
     )
   })
 
+  test('no payment twice, whether it counted when it was given back or not', () => {
+    const late = transfer({ unmatchedReason: 'late' })
+    const [counted, paid] = [{ ...late, unmatchedReason: null }, transfer()]
+    const ofLate = [refund({ transferId: late.id, status: 'succeeded' })]
+    assert.equal(
+      codeOf(() => planRefund(sessionWith(counted), ofLate, all)),
+      'nothing_to_refund',
+    )
+    assert.equal(planRefund(sessionWith(counted, paid), ofLate, all).amountRaw, paid.amountRaw)
+    assert.equal(
+      codeOf(() => planRefund(sessionWith(late), [refund()], { ...all, transferId: late.id })),
+      'nothing_to_refund',
+    )
+  })
+
+  test('no payment twice that a reorg moved to another block', () => {
+    const txHash: Hex = `0x${'7c'.repeat(32)}`
+    const lost = transfer({ unmatchedReason: 'late', txHash, orphanedAt: NOW })
+    const again = transfer({ unmatchedReason: 'late', txHash })
+    const of = { ...all, transferId: again.id }
+    const refunds = [refund({ transferId: lost.id, amountRaw: 4_000_000n })]
+    assert.equal(planRefund(sessionWith(lost, again, transfer()), refunds, of).amountRaw, 6_000_000n)
+    // Of two equal payments of one transaction each is given back by itself.
+    const first = { ...lost, orphanedAt: null }
+    assert.equal(planRefund(sessionWith(first, again), refunds, of).amountRaw, again.amountRaw)
+  })
+
   test('nothing that is pending, lost or unmatched', () => {
     const none = sessionWith(
       transfer({ postedAt: null }),

@@ -3,7 +3,8 @@ import type { Chains } from './chainConfig.ts'
 import { AppError, invariant } from './errors.ts'
 import type { Hex } from './hex.ts'
 import { assertPayable, atMostMax, fromRawFloor, toRaw } from './money.ts'
-import type { CheckoutSession } from './session.ts'
+import type { CheckoutSession, SessionTransfer } from './session.ts'
+import { identityOf } from './settlement.ts'
 
 /** `requires_signature` until the merchant's wallet has sent it, `submitted` until its transaction is final. */
 export type RefundStatus = 'requires_signature' | 'submitted' | 'succeeded' | 'failed' | 'canceled'
@@ -83,24 +84,43 @@ export function planRefund(
   throw new AppError('refund_too_large', `At most ${most} of ${asset.symbol} can be given back.`, { param: 'amount' })
 }
 
-/** What can be given back, in each asset of which anything is left. */
+/**
+ * What can be given back, in each asset of which anything is left: of what is meant, less what was given back of it, whether it counted
+ * then or not, and never so much that all refunds together exceed what is final.
+ */
 function refundable(
   session: CheckoutSession,
   refunds: readonly Refund[],
   transferId: string | null,
 ): { asset: Asset; amountRaw: bigint }[] {
-  const left = new Map<string, { asset: Asset; amountRaw: bigint }>()
-  for (const { id, asset, amountRaw, postedAt, orphanedAt, unmatchedReason } of session.transfers) {
-    const isMeant = transferId === null ? unmatchedReason === null : id === transferId
-    if (!isMeant || postedAt === null || orphanedAt !== null) continue
-    left.set(asset.id, { asset, amountRaw: amountRaw + (left.get(asset.id)?.amountRaw ?? 0n) })
-  }
-  for (const refund of refunds) {
-    const row = left.get(refund.asset.id)
-    if (row === undefined || refund.transferId !== transferId || !isLiveRefund(refund)) continue
-    row.amountRaw -= refund.amountRaw
-  }
-  return [...left.values()].filter(({ amountRaw }) => amountRaw > 0n)
+  const final = session.transfers.filter(({ postedAt, orphanedAt }) => postedAt !== null && orphanedAt === null)
+  const meant = final.filter(({ id, unmatchedReason }) =>
+    transferId === null ? unmatchedReason === null : id === transferId,
+  )
+  const live = refunds.filter(isLiveRefund)
+  const ofMeant = live.filter(refund =>
+    refund.transferId === null
+      ? transferId === null
+      : meant.some(transfer => givesBack(refund, transfer, session.transfers)),
+  )
+  const assets = new Map(meant.map(({ asset }) => [asset.id, asset]))
+  return [...assets.values()].flatMap(asset => {
+    const left = sumIn(asset, meant) - sumIn(asset, ofMeant)
+    const leftOfOthers = sumIn(asset, final) - sumIn(asset, live) - left
+    const amountRaw = leftOfOthers < 0n ? left + leftOfOthers : left
+    return amountRaw > 0n ? { asset, amountRaw } : []
+  })
+}
+
+/** Whether a refund of one transfer is of this one, or of the same payment in a block that a reorg took away. */
+function givesBack({ transferId }: Refund, transfer: SessionTransfer, all: readonly SessionTransfer[]): boolean {
+  if (transfer.id === transferId) return true
+  const given = all.find(({ id }) => id === transferId)
+  return given !== undefined && given.orphanedAt !== null && identityOf(given) === identityOf(transfer)
+}
+
+function sumIn({ id }: Asset, rows: readonly { asset: Asset; amountRaw: bigint }[]): bigint {
+  return rows.reduce((sum, { asset, amountRaw }) => (asset.id === id ? sum + amountRaw : sum), 0n)
 }
 
 /** How the addresses begin that networks keep for their own contracts, the zero address included. */

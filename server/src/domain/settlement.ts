@@ -186,7 +186,8 @@ function acceptances(transfers: readonly SettlementTransfer[], decisions: readon
     const at = acceptedAt.get(lost.id)
     if (at === undefined || lost.orphanedAt === null) continue
     const again = transfers.find(
-      transfer => transfer.orphanedAt === null && !acceptedAt.has(transfer.id) && identity(transfer) === identity(lost),
+      transfer =>
+        transfer.orphanedAt === null && !acceptedAt.has(transfer.id) && identityOf(transfer) === identityOf(lost),
     )
     if (again !== undefined) acceptedAt.set(again.id, at)
   }
@@ -220,9 +221,9 @@ function confirmation(decisions: readonly Decision[], deadline: Date): Date | nu
 
 /** What lost blocks brought and no other block has brought since. */
 function losses(transfers: readonly SettlementTransfer[], shares: Shares): Exception[] {
-  const live = new Set(transfers.filter(({ orphanedAt }) => orphanedAt === null).map(identity))
+  const live = new Set(transfers.filter(({ orphanedAt }) => orphanedAt === null).map(identityOf))
   return transfers
-    .filter(transfer => shares.weights.has(transfer.asset.id) && !live.has(identity(transfer)))
+    .filter(transfer => shares.weights.has(transfer.asset.id) && !live.has(identityOf(transfer)))
     .map(({ replacedAt }) => (replacedAt ? 'replaced' : 'reorged'))
 }
 
@@ -236,7 +237,12 @@ function isGivenBackUnpaid(live: readonly SettlementTransfer[], decisions: reado
 }
 
 /** What a transfer keeps when its transaction moves to another block; the log's index may change. */
-function identity({ asset, amountRaw, txHash, place }: SettlementTransfer): string {
+export function identityOf({
+  asset,
+  amountRaw,
+  txHash,
+  place,
+}: Pick<SettlementTransfer, 'asset' | 'amountRaw' | 'txHash' | 'place'>): string {
   return `${asset.id} ${amountRaw} ${txHash ?? place}`
 }
 
