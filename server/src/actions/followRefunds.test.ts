@@ -48,6 +48,8 @@ async function newRefund(options: { coin?: boolean; body?: Json } = {}) {
   await world.mine(3)
   await world.read()
   const toAddress = newReceiver()
+  // Refunds are followed in the order of time.
+  world.clock.advance(1)
   const refund = await api.ok('POST', '/refunds', { paymentIntentId: session.intent.id, toAddress, ...body })
   return { id: String(refund.id), to: toAddress, session }
 }

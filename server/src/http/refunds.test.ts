@@ -65,6 +65,8 @@ function usdcOn(chainId: number): Asset {
 }
 
 const create = async (api: ApiCaller, body: Json) => {
+  // Lists are in the order of time.
+  ctx.clock.advance(1)
   const refund = await api.ok('POST', '/refunds', { toAddress: WALLET, ...body })
   assert.deepEqual(refundSchema.strict().parse(refund), refund)
   return refund
