@@ -117,7 +117,21 @@ async function post(
   { chainId, marks, held }: Terms,
   now: Date,
 ): Promise<{ id: string; sessionId: string; number: bigint }[]> {
-  const fallback = strictest(chainOf(ctx, chainId).finality)
+  const { finality } = chainOf(ctx, chainId)
+  // With one policy no payment waits for another: they are posted together, each with the block that made it final.
+  if (finality.length === 1) {
+    const final = await findPostable(tx, ctx, chainId, marks, held)
+    await postTransfers(
+      tx,
+      final.map(({ id }) => id),
+      now,
+    )
+    return final.map(payment => {
+      const isFinal = (head: bigint) => payment.blockNumber <= finalUpTo(payment, { ...marks, head })
+      return { id: payment.id, sessionId: payment.sessionId, number: numbers.find(isFinal) ?? marks.head }
+    })
+  }
+  const fallback = strictest(finality)
   const posted: { id: string; sessionId: string; number: bigint }[] = []
   let pending = await findPending(tx, chainId, fallback)
   for (const number of numbers) {

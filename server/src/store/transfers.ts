@@ -107,10 +107,10 @@ export async function findPendingSessions(tx: Tx, chainId: number, number: bigin
 }
 
 /**
- * A pending transfer that its policy takes for final. `valueUsd` is its share of what its session is worth, in US dollars at 8
+ * A pending transfer that its policy, which it is told with, takes for final. `valueUsd` is its share of what its session is worth, in US dollars at 8
  * decimals and rounded up; null where that is not known.
  */
-export type FinalTransfer = {
+export type FinalTransfer = Policy & {
   id: string
   sessionId: string
   organizationId: string
@@ -139,10 +139,13 @@ export async function findFinal(
     asset_id: string
     address: Buffer
     block_number: bigint
+    wait: string
+    witness: Witness
     value_usd: string | null
   }
   const { rows: found } = await sql<Row>`
     select t.id, t.checkout_session_id as session_id, t.organization_id, t.asset_id, t.address, t.block_number,
+      coalesce(a.wait, ${`${fallback.wait}`}) as wait, coalesce(a.witness, ${fallback.witness}) as witness,
       (select ${VALUE_USD} from checkout_sessions s where s.organization_id = t.organization_id and s.id = t.checkout_session_id)
         as value_usd
     ${pendingTerms(chainId)}
@@ -157,6 +160,8 @@ export async function findFinal(
     assetId: row.asset_id,
     address: bufferHex(row.address),
     blockNumber: row.block_number,
+    wait: parseWait(row.wait),
+    witness: row.witness,
     valueUsd: row.value_usd === null ? null : BigInt(row.value_usd),
   }))
 }
