@@ -5,7 +5,7 @@ import { lockSessions } from '../store/checkoutSessions.ts'
 import { moveCursor, setMarks } from '../store/cursors.ts'
 import { asWorker } from '../store/database.ts'
 import { postTransfers } from '../store/transfers.ts'
-import { findPostable } from './findPostable.ts'
+import { findFinalTransfers, findPostable } from './findPostable.ts'
 import { type Lead, LeadLostError } from './leadChain.ts'
 import { settleSessions } from './settleSessions.ts'
 
@@ -25,15 +25,21 @@ export async function recordMarks(
   await asWorker(ctx.db, async tx => {
     if (!(await moveCursor(tx, chainId, lead.fence, tip.hash, tip))) throw new LeadLostError(lead)
     const now = ctx.clock.now()
-    const final = await findPostable(tx, ctx, chainId, marks, held)
-    const touched = [...new Set(final.map(({ sessionId }) => sessionId))]
-    await lockSessions(tx, touched)
+    const final = await findFinalTransfers(tx, ctx, chainId, marks)
+    // Before what their merchants take is held, as blocks do: two writers then never wait for each other.
+    await lockSessions(tx, [...new Set(final.map(({ sessionId }) => sessionId))])
+    const postable = await findPostable(tx, ctx, chainId, marks, held)
     await postTransfers(
       tx,
-      final.map(({ id }) => id),
+      postable.map(({ id }) => id),
       now,
     )
-    await settleSessions(tx, ctx, touched, now)
+    await settleSessions(
+      tx,
+      ctx,
+      postable.map(({ sessionId }) => sessionId),
+      now,
+    )
     await setMarks(tx, chainId, marks, now)
   })
 }

@@ -11,6 +11,7 @@ import {
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { waitUntil } from '../../test/harness/waitUntil.ts'
 import type { Caller } from '../actions/caller.ts'
 import { resumeChain } from '../actions/chainHealth.ts'
 import { closeDueSessions } from '../actions/closeDueSessions.ts'
@@ -18,6 +19,7 @@ import type { BlockHeader } from '../chain/chainNode.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
 import { assetHealth, chainHealth } from '../domain/chainHealth.ts'
 import { chainEventId } from '../domain/chainView.ts'
+import { UpstreamError } from '../domain/errors.ts'
 import { payUntil } from '../domain/haltedTime.ts'
 import { bytesToHex } from '../domain/hex.ts'
 import type { CheckoutSession } from '../domain/session.ts'
@@ -397,6 +399,55 @@ test('F111: a payment whose nonce another transaction took for good is replaced,
   chain.tags.finalized = chain.mine(() => [], { branch: 'b' }).number
   await read()
   assert.deepEqual(await exceptions(moving), ['reorged'], 'its own transaction took the nonce')
+})
+
+test('F111: a lost payment that nobody can be asked about holds up nothing else', async () => {
+  const [lost, other] = [await worth(50n), await worth(60n)]
+  const ancestor = await mine()
+  const first = chain.mine(block => [paymentTo(lost, block)])
+  const sender = bytesToHex(new Uint8Array(20).fill(0xaa))
+  const txHash = paymentTo(lost, first).txHash ?? '0x'
+  chain.sent.set(txHash, { sender, nonce: 7n, blockHash: first.hash, blockNumber: first.number, succeeded: true })
+  await read()
+  chain.goBackTo(ancestor)
+  chain.sent.clear()
+  chain.node.nonce = () =>
+    Promise.reject(new UpstreamError('The node answered with a malformed nonce.', { retryable: true }))
+  chain.mine(block => [paymentTo(other, block)], { branch: 'b' })
+  chain.mine(() => [], { branch: 'b' })
+  chain.tags.finalized = chain.tip().number
+  await read()
+  assert.equal(await statusOf(other), PAID)
+  assert.deepEqual((await readSession(ctx, lost)).exceptions, ['reorged'])
+  chain.node.nonce = async () => 8n
+  chain.tags.finalized = chain.mine(() => [], { branch: 'b' }).number
+  await read()
+  assert.deepEqual((await readSession(ctx, lost)).exceptions, ['replaced'], 'it is asked about again')
+})
+
+test('what merchants take is held after the sessions that are posted: blocks and marks cannot wait for each other', async () => {
+  const session = await worth(999n)
+  const paid = await mine([session])
+  const other = await ctx.db.owner.connect()
+  try {
+    await other.query('begin')
+    await other.query('select from checkout_sessions where id = $1 for update', [session.id])
+    chain.tags.safe = paid.number
+    const marked = read()
+    await waitUntil('the session is waited for', async () => {
+      const { rows } = await ctx.db.owner.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      return rows.length > 0
+    })
+    const { rows } = await other.query(`select pg_try_advisory_xact_lock(hashtextextended('allowances', 0)) as free`)
+    await other.query('rollback')
+    await marked
+    assert.deepEqual(rows, [{ free: true }])
+  } finally {
+    other.release()
+  }
+  assert.equal(await statusOf(session), PAID)
 })
 
 test('B4.1: a chain with fewer providers than its quorum is told to be slow, and to be well when they are back', async () => {
