@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { insertBlocks, loadHeaders } from '../store/blocks.ts'
 import { type ChainLock, type ChainWork, lockChain } from '../store/chainLock.ts'
-import { type Finalized, raiseFence, startCursor } from '../store/cursors.ts'
+import { type Finalized, isFence, raiseFence, startCursor } from '../store/cursors.ts'
 import { asWorker } from '../store/database.ts'
 
 /** How many of the newest blocks of a chain are remembered; a reorg that is deeper is not followed. */
@@ -47,6 +47,14 @@ export async function leadChain(
     await insertBlocks(tx, chainId, [block])
   })
   return { lead: { chainId, fence: 1n }, known: [block], finalized: { number: null, since: null } }
+}
+
+/**
+ * Throws `LeadLostError` when `lead` is not the newest. What an old leader found is to be told only after this: it may have counted
+ * a payment twice, once out of its blocks and once as the new leader recorded it.
+ */
+export async function assertLead(ctx: Context, lead: Lead): Promise<void> {
+  if (!(await asWorker(ctx.db, tx => isFence(tx, lead.chainId, lead.fence)))) throw new LeadLostError(lead)
 }
 
 /** An old leader tried to write, or the chain was read further by someone else: nothing was written. */

@@ -35,6 +35,12 @@ export async function raiseFence(tx: Tx, chainId: number): Promise<Cursor | null
   return { number: row.number, hash: bufferHex(row.hash), fence: row.fence, finalized }
 }
 
+/** Whether the chain's fence is still `fence`: nobody has taken the lead since. */
+export async function isFence(tx: Tx, chainId: number, fence: bigint): Promise<boolean> {
+  const row = await tx.selectFrom('cursors').select('fence').where('chain_id', '=', BigInt(chainId)).executeTakeFirst()
+  return row?.fence === fence
+}
+
 /** Moves the cursor from block `from` to `to` and holds it until the transaction ends; false when it is not there, or under another fence. */
 export async function moveCursor(tx: Tx, chainId: number, fence: bigint, from: Hex, to: BlockRow): Promise<boolean> {
   const rows = await tx

@@ -1,5 +1,5 @@
 import { type BalanceClaim, findPosting } from '../actions/findPosting.ts'
-import type { WatchedChain } from '../actions/leadChain.ts'
+import { assertLead, type Lead, type WatchedChain } from '../actions/leadChain.ts'
 import type { Context } from '../context.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Marks } from '../domain/finality.ts'
@@ -10,14 +10,16 @@ type Transfer = Awaited<ReturnType<WatchedChain['block']>>['transfers'][number]
 
 /**
  * Compares what is about to be posted with what the chain holds. A token that holds less than its logs say, by the word of as many
- * providers as must agree, is told as unreliable. Returns the assets that are not to be posted now.
+ * providers as must agree, is told as unreliable. Returns the assets that are not to be posted now;
+ * throws `LeadLostError` where an old leader finds one.
  */
 export async function checkBalances(
   ctx: Context,
-  chainId: number,
+  lead: Lead,
   node: WatchedChain,
   { marks, tip, found }: { marks: Marks; tip: Header; found: readonly Transfer[] },
 ): Promise<ReadonlySet<string>> {
+  const { chainId } = lead
   const claims = await findPosting(ctx, chainId, marks, found)
   // Where the nodes keep the state of that block no more, the logs alone must do.
   const balances = claims.length === 0 ? null : await node.balances(claims, tip)
@@ -32,6 +34,7 @@ export async function checkBalances(
   const short = differing.filter(({ amountRaw, balanceRaw }) => balanceRaw < amountRaw)
   const vouched = await vouchedBalances(node, short, tip)
   const lying = short.filter(({ amountRaw }, index) => (vouched?.[index] ?? amountRaw) < amountRaw)
+  if (lying.length > 0) await assertLead(ctx, lead)
   await tell(
     ctx,
     chainId,

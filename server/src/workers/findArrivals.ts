@@ -1,5 +1,5 @@
 import { findWatched, type Watched } from '../actions/findWatched.ts'
-import type { WatchedChain } from '../actions/leadChain.ts'
+import { assertLead, type Lead, type WatchedChain } from '../actions/leadChain.ts'
 import type { FoundBlock, FoundTransfer } from '../actions/matchTransfers.ts'
 import type { Context } from '../context.ts'
 import { assetId, NATIVE } from '../domain/asset.ts'
@@ -14,18 +14,18 @@ const ASKED_AT_ONCE = 8
 /**
  * The blocks as they are to be recorded: with what they tell of deposit addresses proven where it can be, the coin that arrived
  * there, and who sent each payment. The addresses of closed sessions are asked for coin too if `closedToo`; those that a block
- * names, always.
+ * names, always. Throws `LeadLostError` where coin is missing for an old leader.
  */
 export async function findArrivals(
   ctx: Context,
-  chainId: number,
+  lead: Lead,
   node: WatchedChain,
   blocks: readonly Block[],
   closedToo: boolean,
 ): Promise<FoundBlock[]> {
-  const { ours, coins } = await findWatched(ctx, chainId, { ...namedIn(blocks), closedToo })
+  const { ours, coins } = await findWatched(ctx, lead.chainId, { ...namedIn(blocks), closedToo })
   const proven = await each(blocks, block => node.proven(block, ours))
-  const arrivals = await arrivalsOf(ctx, chainId, node, proven, coins)
+  const arrivals = await arrivalsOf(ctx, lead, node, proven, coins)
   const found = proven.map(({ header, transfers, coinSweeps }) => {
     return { header, transfers: [...transfers, ...(arrivals.get(header.hash) ?? []), ...coinSweeps] }
   })
@@ -47,13 +47,15 @@ function namedIn(blocks: readonly Block[]) {
 /** The coin that arrived at watched addresses, by the hash of its block. */
 async function arrivalsOf(
   ctx: Context,
-  chainId: number,
+  lead: Lead,
   node: WatchedChain,
   blocks: readonly Block[],
   coins: Watched['coins'],
 ): Promise<Map<string, Transfer[]>> {
   const { arrivals, missing } = await node.coinArrivals(blocks, coins)
   if (missing.length > 0) {
+    const { chainId } = lead
+    await assertLead(ctx, lead)
     ctx.log.error({ chainId, addresses: missing }, 'Less coin lies at these addresses than arrived and was not swept')
     await tell(ctx, chainId, [{ assetId: assetId(chainId, NATIVE), reason: 'coin_missing', isWrong: true }])
   }

@@ -65,9 +65,9 @@ export function stepRecorder(
     const tip = tipOf(next)
     const nextMarks = await node.marks(next)
     const closedToo = closedAskedAt === null || now.getTime() - closedAskedAt.getTime() >= CLOSED_EVERY_MS
-    const found = await findArrivals(ctx, chainId, node, blocks, closedToo)
+    const found = await findArrivals(ctx, lead, node, blocks, closedToo)
     const transfers = found.flatMap(block => block.transfers)
-    const held = await checkBalances(ctx, chainId, node, { marks: nextMarks, tip, found: transfers })
+    const held = await checkBalances(ctx, lead, node, { marks: nextMarks, tip, found: transfers })
     await lookForReplaced(next, nextMarks)
     const { strayed } = await recordBlocks(ctx, lead, found, nextMarks, held)
     // Money that went from a deposit address to a stranger was never there, or can be taken back by whoever made the coin.
@@ -82,7 +82,7 @@ export function stepRecorder(
     const tip = tipOf(headers)
     const nextMarks = await node.marks(headers)
     if (isSame(marks, nextMarks)) return
-    const held = await checkBalances(ctx, chainId, node, { marks: nextMarks, tip, found: [] })
+    const held = await checkBalances(ctx, lead, node, { marks: nextMarks, tip, found: [] })
     await lookForReplaced(headers, nextMarks)
     await recordMarks(ctx, lead, tip, nextMarks, held)
     reached(nextMarks)
