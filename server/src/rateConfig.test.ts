@@ -31,6 +31,14 @@ test('the documented feeds are read', () => {
   )
   assert.equal(feedsSchema.parse({ prices: feeds.prices }).sequencer, null)
   assert.equal(feedsSchema.safeParse({ prices: [] }).success, false)
+  // Or one feed would agree with itself.
+  for (const twice of [
+    ['eth', 'eth'],
+    ['matic', 'pol'],
+  ]) {
+    const same = twice.map(currency => ({ ...feeds.prices[0], currency }))
+    assert.equal(feedsSchema.safeParse({ prices: same }).success, false)
+  }
   const upper = { ...feeds.prices[0], address: '0x71041DDDAD3595F9CED3DCCFBE3D1F4B0A16BB70' }
   assert.equal(feedsSchema.safeParse({ prices: [upper] }).success, false)
 })

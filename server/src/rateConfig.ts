@@ -16,7 +16,13 @@ export const feedsSchema = z.strictObject({
     .strictObject({ address, graceS: z.int().min(0).max(86_400).default(3_600) })
     .nullable()
     .default(null),
-  prices: z.array(z.strictObject({ currency, address, heartbeatS: z.int().min(1).max(604_800) })).min(1),
+  prices: z
+    .array(z.strictObject({ currency, address, heartbeatS: z.int().min(1).max(604_800) }))
+    .min(1)
+    .refine(
+      prices => new Set(prices.map(({ currency }) => rateKey(currency))).size === prices.length,
+      'must name each currency once: the feeds of a chain are one source (matic and pol are one coin)',
+    ),
 })
 
 const path = z.string().min(1).max(200)
