@@ -114,6 +114,16 @@ function forge(world: World): string {
   )
 }
 
+/** Of several providers one alone goes on to answer. */
+function isolate(world: World): string {
+  const chain = world.random.pick(world.chains.filter(hasSeveral))
+  const left = world.random.pick(chain.providers)
+  for (const provider of chain.providers) if (provider !== left) provider.fault = 'timeout'
+  healProvider(left)
+  chain.isDoubtful = true
+  return `${chain.id} ${left.name}`
+}
+
 function toggle(world: World, change: (network: Network) => void): string {
   const chain = world.random.pick(world.chains)
   change(chain.network)
@@ -164,6 +174,7 @@ export const NETWORK_STEPS = {
       faulty(world, provider => Object.assign(provider, { tagLag: world.random.between(1, 5) }), hasSeveral),
   },
   provider_hangs: { weight: 2, run: fault('timeout') },
+  all_but_one_hang: { weight: 3, run: isolate },
   provider_limits: { weight: 1, run: fault('rate_limited') },
   provider_answers_nonsense: { weight: 1, run: fault('malformed') },
   provider_drops_logs: { weight: 2, run: fault('lie') },

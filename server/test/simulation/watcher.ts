@@ -22,6 +22,8 @@ export async function watchStep(world: World, chain: Chain, watcher: Watcher = c
   if (watcher.isStopped) return 'stopped'
   const node = world.ctx.nodes.get(chain.id)
   if (node === undefined) throw new Error(`chain ${chain.id} has nodes`)
+  // No two transactions are of the same moment.
+  world.clock.advance(1)
   watcher.ended ??= new AbortController()
   watcher.reading ??= readChain(world.ctx, chain.id, node, watcher.ended.signal)
   try {
