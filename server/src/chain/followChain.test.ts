@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as later } from 'node:timers/promises'
 import fc from 'fast-check'
 import { blockAfter } from '../../test/harness/fixtures.ts'
 import { UpstreamError } from '../domain/errors.ts'
@@ -70,6 +71,27 @@ test('a gap is filled in order, and more blocks than are fetched ahead are no tr
     Array.from({ length: 37 }, (_, index) => `${index + 3}`),
   )
   assert.deepEqual(stored, chain)
+})
+
+test('far behind, blocks come in lists; those whose state nodes still have, in lists of their own', async () => {
+  const chain = grow([], 1_500, 'a')
+  const { node } = fakeNode(chain)
+  const sizes: number[] = []
+  let read = 1
+  for await (const step of followChain(node, chain.slice(0, 1), {})) {
+    if (step.kind !== 'blocks') break
+    const numbers = step.blocks.map(({ header }) => Number(header.number))
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, index) => read + index),
+    )
+    assert.ok(numbers.includes(1_371) ? numbers.at(-1) === 1_371 : true, 'no list reaches into those with state')
+    read += numbers.length
+    sizes.push(numbers.length)
+    await later()
+  }
+  assert.equal(read, 1_500)
+  assert.ok(sizes.every(size => size <= 512) && sizes.length < 1_000, `${sizes}`)
 })
 
 test('a head that goes back and forth on one chain is never a reorg and skips nothing', async () => {

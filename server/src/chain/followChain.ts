@@ -8,8 +8,15 @@ export type FollowOptions = { blocksAtOnce?: number; headersKept?: number }
 
 /** More blocks than this at once are far behind: they come in lists, so that they can be stored many at a time. */
 const FAR = 32n
-const FAR_AHEAD = 256
-const FAR_MOST = 128
+const FAR_LISTS = { ahead: 256, most: 128 }
+
+/**
+ * More than this are deep: their lists are longer, as far as what they hold has room. So many at the end are read as others that
+ * are far behind, since of those nodes still have the state.
+ */
+const DEEP = 1_024n
+const DEEP_LISTS = { ahead: 1_024, most: 512, heaviest: 100_000 }
+const WITH_STATE = 128n
 
 /** Where blocks come from, and whether those that contradict `known` are to be believed. */
 export type BlockSource = Pick<ChainNode, 'head' | 'header' | 'block'> & {
@@ -31,9 +38,9 @@ export async function* followChain(
       let stranger = standing === 'reorg' ? head : null
       if (standing === 'same') yield { kind: 'idle' }
       if (standing === 'next' || standing === 'gap') {
-        const missing = range(tipOf(headers).number + 1n, head.number)
-        const options = batches(head.number - tipOf(headers).number, blocksAtOnce)
-        for await (const fetched of inBatches(missing, options, number => source.block(number))) {
+        const { to, ...options } = batches(tipOf(headers).number, head.number, blocksAtOnce)
+        const missing = range(tipOf(headers).number + 1n, to)
+        for await (const fetched of inBatches(missing, options, number => source.block(number), weightOf)) {
           const blocks = linked(headers, fetched)
           if (blocks.length > 0) yield { kind: 'blocks', blocks }
           headers = [...headers, ...blocks.map(block => block.header)].slice(-headersKept)
@@ -56,8 +63,15 @@ export async function* followChain(
   }
 }
 
-function batches(missing: bigint, atOnce: number): BatchOptions {
-  return missing > FAR ? { atOnce, ahead: FAR_AHEAD, most: FAR_MOST } : { atOnce, ahead: atOnce, most: 1 }
+/** Up to where blocks are read in one go, and in what lists. */
+function batches(tip: bigint, head: bigint, atOnce: number): BatchOptions & { to: bigint } {
+  if (head - tip > DEEP) return { to: head - WITH_STATE, atOnce, ...DEEP_LISTS }
+  return { to: head, atOnce, ...(head - tip > FAR ? FAR_LISTS : { ahead: atOnce, most: 1 }) }
+}
+
+/** A block holds at least its header. */
+function weightOf({ transfers, coinSweeps, coinPayments }: Block): number {
+  return 1 + transfers.length + coinSweeps.length + coinPayments.length
 }
 
 /** Those of `blocks`, from the first, that continue `known` and each other. */

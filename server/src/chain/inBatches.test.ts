@@ -65,3 +65,28 @@ test('a failure throws in its turn, after the answers before it; nothing is aske
     break
   }
 })
+
+test('while waiting answers weigh too much, nothing more is asked', async () => {
+  let asked = 0
+  const ask = async (question: number) => {
+    asked += 1
+    return question
+  }
+  const weights = fc.array(fc.nat({ max: 5 }), { maxLength: 30 })
+  await fc.assert(
+    fc.asyncProperty(weights, fc.integer({ min: 1, max: 9 }), async (questions, heaviest) => {
+      asked = 0
+      const options = { atOnce: 1, ahead: 99, most: 99, heaviest }
+      const answers: number[] = []
+      for await (const batch of inBatches(questions, options, ask, weight => weight)) {
+        answers.push(...batch)
+        for (let turn = 0; turn < 40; turn++) await later()
+        const waiting = questions.slice(answers.length, asked)
+        // Only the last of them may have come to that weight.
+        assert.ok(waiting.slice(0, -1).reduce((sum, weight) => sum + weight, 0) < heaviest, `${waiting} wait`)
+      }
+      assert.deepEqual(answers, questions)
+    }),
+    { numRuns: 30 },
+  )
+})
