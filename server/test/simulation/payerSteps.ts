@@ -106,14 +106,18 @@ function replace(world: World): string {
 
 /** Whoever wants to moves what lies at a deposit address to where it may go. */
 function sweep(world: World): string {
-  const found = someSession(world)
-  if (found === null) return 'nothing'
   const chain = world.random.pick(world.chains)
-  const receiver = found.session.deposit.payouts.find(({ chainId }) => chainId === chain.id)?.receiver
-  if (receiver === undefined) return 'nothing'
   const assets = chain.config.assets.map(({ address }) => address)
-  send(chain, sweepOf(world, addressOf(found.session), assets, receiver))
-  return `${found.session.id.slice(-6)} on ${chain.id}`
+  const { balances } = chain.network.tip
+  const holding = [...world.sessions.values()].filter(({ session }) =>
+    assets.some(asset => (balances.get(`${asset} ${addressOf(session)}`) ?? 0n) > 0n),
+  )
+  if (holding.length === 0) return 'nothing'
+  const { session } = world.random.pick(holding)
+  const receiver = session.deposit.payouts.find(({ chainId }) => chainId === chain.id)?.receiver
+  if (receiver === undefined) return 'nothing'
+  send(chain, sweepOf(world, addressOf(session), assets, receiver))
+  return `${session.id.slice(-6)} on ${chain.id}`
 }
 
 /** What payers, spammers and strangers do on the chains. */

@@ -84,7 +84,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   ),
   bug('what is taken back is not told', TOLD, "types.push('checkout_session.reverted')", 'types.push()'),
   bug('a delivery without a job', EVENTS, 'array_agg(queue)) from rows', 'array_agg(queue)) from rows having false'),
-  bug('what was seen before is told again', TOLD, 'lostTwin(transfer, after) === undefined', 'true'),
+  bug(
+    'what was seen before is told again',
+    TOLD,
+    'transfer.firstSeenAt.getTime() >= now.getTime() &&\n      lostTwin(transfer, after) === undefined',
+    'true',
+  ),
 ]
 
 function bug(name: string, file: string, find: string, replace: string): PlantedBug {
