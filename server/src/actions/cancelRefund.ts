@@ -4,6 +4,7 @@ import { moveRefund, type Refund } from '../domain/refund.ts'
 import { lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { findRefund, saveRefund } from '../store/refunds.ts'
+import { settleSessions } from './settleSessions.ts'
 
 /** Gives up a refund that was not sent: what it holds can be given back by another. Null when `tx` sees none; else `refund_not_open`. */
 export async function cancelRefund(tx: Tx, ctx: Context, id: string): Promise<Refund | null> {
@@ -15,8 +16,11 @@ export async function cancelRefund(tx: Tx, ctx: Context, id: string): Promise<Re
       `This refund is ${refund.status}: only one that was not sent can be canceled.`,
     )
   }
-  const canceled = moveRefund(refund, { status: 'canceled' }, ctx.clock.now())
+  const now = ctx.clock.now()
+  const canceled = moveRefund(refund, { status: 'canceled' }, now)
   await saveRefund(tx, refund.status, canceled)
+  // What was to be given back may count, if what spoke against it has ended meanwhile.
+  await settleSessions(tx, ctx, [refund.sessionId], now)
   return canceled
 }
 

@@ -293,6 +293,34 @@ describe('session and intent (rules 4 to 6)', () => {
 
   const topUp = transfer(half, { firstSeenAt: at(76) })
   const take: Decision = { kind: 'accept_transfer', at: at(200), transferId: topUp.id }
+  const giveBack: Decision = { kind: 'refund_transfer', at: at(200), transferId: topUp.id }
+  const moved = transfer(half, { firstSeenAt: at(76), txHash: topUp.txHash })
+  table([
+    [
+      'what is given back does not count when a halt has moved the deadline past it',
+      { transfers: [transfer(half), topUp], decisions: [giveBack], terms: { haltedMs: 10 * 60_000 }, now: 300 },
+      { ...short, exceptions: ['late', 'underpaid'], unmatched: ['late'] },
+    ],
+    [
+      'nor in another block that a reorg put it into',
+      {
+        transfers: [transfer(half), { ...topUp, orphanedAt: at(210) }, moved],
+        decisions: [giveBack],
+        terms: { haltedMs: 10 * 60_000 },
+        now: 300,
+      },
+      { ...short, exceptions: ['late', 'underpaid'], unmatched: ['late'] },
+    ],
+    [
+      'nor when a reorg has taken what it came after',
+      {
+        transfers: [transfer(DUE, { orphanedAt: at(30) }), { ...topUp, firstSeenAt: at(20), blockTime: at(20) }],
+        decisions: [giveBack],
+        now: 40,
+      },
+      { ...fresh, exceptions: ['duplicate', 'reorged'], unmatched: ['duplicate'] },
+    ],
+  ])
   const settle: Decision = { kind: 'accept_partial', at: at(30), accepted: [{ assetId: 'usdc-1', amountRaw: half }] }
   table([
     [

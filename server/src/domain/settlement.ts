@@ -49,7 +49,7 @@ export type SettlementTransfer = {
 
 /**
  * What a person decided or did. `accepted` is what was posted at that moment, in base units by asset; a `refund` is one that is
- * final on chain, in base units of its asset.
+ * final on chain, in base units of its asset. A transfer that is given back, or on its way, does not count whatever comes later.
  */
 export type Decision =
   | { kind: 'expire' | 'confirm_zero' | 'payer_cancel'; at: Date }
@@ -100,11 +100,13 @@ export function deriveSettlement(
   const live = ordered.filter(transfer => transfer.orphanedAt === null)
   const shares = sharesOf(terms)
   const deadline = deadlineWith(terms, decisions)
-  const accepted = acceptances(ordered, decisions)
-  const judge = (transfer: SettlementTransfer, completedAt: Date | null) =>
-    accepted.has(transfer.id) && shares.weights.has(transfer.asset.id)
-      ? []
-      : reasonsAgainst(transfer, terms, deadline, completedAt)
+  const accepted = decidedAt('accept_transfer', ordered, decisions)
+  const givenBack = decidedAt('refund_transfer', ordered, decisions)
+  const judge = (transfer: SettlementTransfer, completedAt: Date | null) => {
+    if (accepted.has(transfer.id) && shares.weights.has(transfer.asset.id)) return []
+    const reasons = reasonsAgainst(transfer, terms, deadline, completedAt)
+    return reasons.length === 0 && givenBack.has(transfer.id) ? [reasonOnce(transfer, terms)] : reasons
+  }
 
   // What completes the session is found among all that may count; what was first seen after that moment counts no more.
   const candidates = live.filter(transfer => judge(transfer, null).length === 0)
@@ -170,28 +172,32 @@ function closes(terms: SettlementTerms, heads: readonly Head[], deadline: Date, 
   return now > deadline && isRead && heads.every(isPast)
 }
 
-/** When each transfer was accepted; where a reorg took its block away, the same transfer in another block stands in. */
-function acceptances(transfers: readonly SettlementTransfer[], decisions: readonly Decision[]): Map<string, Date> {
-  const acceptedAt = new Map<string, Date>()
+/** When each transfer was first decided about as `kind` says; where a reorg took its block, the same one in another block stands in. */
+function decidedAt(
+  kind: 'accept_transfer' | 'refund_transfer',
+  transfers: readonly SettlementTransfer[],
+  decisions: readonly Decision[],
+): Map<string, Date> {
+  const decided = new Map<string, Date>()
   for (const decision of decisions) {
-    if (decision.kind !== 'accept_transfer') continue
+    if (decision.kind !== kind) continue
     invariant(
       transfers.some(({ id }) => id === decision.transferId),
-      'an accepted transfer is among the transfers, lost or not',
+      'a transfer that was decided about is among the transfers, lost or not',
     )
-    const earlier = acceptedAt.get(decision.transferId)
-    if (earlier === undefined || decision.at < earlier) acceptedAt.set(decision.transferId, decision.at)
+    const earlier = decided.get(decision.transferId)
+    if (earlier === undefined || decision.at < earlier) decided.set(decision.transferId, decision.at)
   }
   for (const lost of transfers) {
-    const at = acceptedAt.get(lost.id)
+    const at = decided.get(lost.id)
     if (at === undefined || lost.orphanedAt === null) continue
     const again = transfers.find(
       transfer =>
-        transfer.orphanedAt === null && !acceptedAt.has(transfer.id) && identityOf(transfer) === identityOf(lost),
+        transfer.orphanedAt === null && !decided.has(transfer.id) && identityOf(transfer) === identityOf(lost),
     )
-    if (again !== undefined) acceptedAt.set(again.id, at)
+    if (again !== undefined) decided.set(again.id, at)
   }
-  return acceptedAt
+  return decided
 }
 
 /** All that speaks against counting a live transfer that nobody accepted; the first is the reason that people see. */
@@ -208,6 +214,11 @@ function reasonsAgainst(
   if (completedAt !== null && firstSeenAt > completedAt) reasons.push('duplicate')
   if (firstSeenAt > deadline && blockTime > deadline) reasons.push('late')
   return reasons
+}
+
+/** Why a transfer did not count when it was given back, which a halt of a chain or a reorg may have ended since. */
+function reasonOnce({ firstSeenAt }: SettlementTransfer, { expiresAt }: SettlementTerms): UnmatchedReason {
+  return firstSeenAt > deadlineOf(expiresAt) ? 'late' : 'duplicate'
 }
 
 /** When the payer confirmed a total of zero, in time, or null. */

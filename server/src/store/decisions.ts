@@ -31,7 +31,7 @@ function dataOf(decision: NewDecision): object {
   return { accepted: accepted.map(row => ({ ...row, amountRaw: row.amountRaw.toString() })) }
 }
 
-/** What was decided about each of these sessions, oldest first, and after that the refunds that succeeded. */
+/** What was decided about each of these sessions, oldest first, and after that their refunds that are under way or succeeded. */
 export async function loadDecisions(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, Decision[]>> {
   const rows = await tx
     .selectFrom('decisions')
@@ -41,21 +41,36 @@ export async function loadDecisions(tx: Tx, sessionIds: readonly string[]): Prom
     .execute()
   const refunds = await tx
     .selectFrom('refunds')
-    .select(['checkout_session_id', 'updated_at', 'asset_id', 'amount_raw'])
+    .select(['checkout_session_id', 'created_at', 'updated_at', 'status', 'transfer_id', 'asset_id', 'amount_raw'])
     .where('checkout_session_id', '=', sql<string>`any(${sessionIds})`)
-    .where('status', '=', 'succeeded')
+    .where('status', 'in', ['requires_signature', 'submitted', 'succeeded'])
     .orderBy('id')
     .execute()
   const decisions = [
     ...rows.map(row => ({ sessionId: row.checkout_session_id, decision: fromRow(row) })),
-    ...refunds.map(row => ({ sessionId: row.checkout_session_id, decision: refundFromRow(row) })),
+    ...refunds.flatMap(row => refundFromRow(row).map(decision => ({ sessionId: row.checkout_session_id, decision }))),
   ]
   const bySession = Map.groupBy(decisions, ({ sessionId }) => sessionId)
   return new Map([...bySession].map(([id, found]) => [id, found.map(({ decision }) => decision)]))
 }
 
-function refundFromRow(row: { updated_at: Date; asset_id: string; amount_raw: string }): Decision {
-  return { kind: 'refund', at: row.updated_at, assetId: row.asset_id, amountRaw: BigInt(row.amount_raw) }
+type RefundRow = {
+  created_at: Date
+  updated_at: Date
+  status: string
+  transfer_id: string | null
+  asset_id: string
+  amount_raw: string
+}
+
+function refundFromRow(row: RefundRow): Decision[] {
+  const { transfer_id: transferId } = row
+  return [
+    ...(transferId === null ? [] : [{ kind: 'refund_transfer' as const, at: row.created_at, transferId }]),
+    ...(row.status === 'succeeded'
+      ? [{ kind: 'refund' as const, at: row.updated_at, assetId: row.asset_id, amountRaw: BigInt(row.amount_raw) }]
+      : []),
+  ]
 }
 
 type Row = { kind: string; created_at: Date; transfer_id: string | null; data: unknown }
