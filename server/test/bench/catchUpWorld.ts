@@ -26,7 +26,8 @@ export type CatchUpWorld = {
 }
 
 const CHAIN_ID = 80_001
-const BLOCKS = 2_000
+/** With each block the local chain takes longer for the next: for a day of them, about half an hour. */
+const BLOCKS = 5_000
 const BLOCKS_PER_PAYMENT = 100
 
 /** Starts a durable database and a chain, with sessions that are paid in one block of a hundred of those not recorded yet. */
