@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import {
+  blockAfter,
   createOrganization,
   createSession,
   eventTypes,
@@ -198,6 +199,23 @@ test('a late payment stays late, and is told once, whatever blocks it moves thro
     transfers.map(transfer => transfer.unmatchedReason),
     ['late', 'late'],
   )
+})
+
+test('a late payment that a reorg puts into a block of before the deadline begins to count, and is told to', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  ctx.clock.advance(session.deadline.getTime() - ctx.clock.now().getTime())
+  await chain.mine(header => [paymentTo(session, header, { tx: 'earlier' })])
+  assert.deepEqual((await outcome(session)).exceptions, ['late'])
+  await chain.goBackTo(ancestor)
+  const early = blockAfter(ancestor, { branch: 'b' })
+  await chain.record(early, [paymentTo(session, early, { tx: 'earlier' })])
+  assert.deepEqual(await outcome(session), SEEN)
+  await chain.mine(() => [], 'b')
+  await chain.mine(() => [], 'b')
+  assert.deepEqual(await outcome(session), PAID)
+  const told = await eventTypes(ctx, session.id)
+  assert.deepEqual(told.slice(-2), ['checkout_session.processing', 'checkout_session.completed'])
 })
 
 test('a payment seen in time is on time in a block of after the deadline', async () => {

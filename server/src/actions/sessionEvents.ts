@@ -43,19 +43,19 @@ export function sessionEvents(
   ]
 }
 
-/**
- * Whether money is seen for the first time, even where its block is final already; what a reorg took and gives back was told before.
- */
+/** Whether money begins to count, even where its block is final already; what a reorg took and gives back was told before. */
 function beginsProcessing({ before, after }: Change, now: Date): boolean {
   const isNew = before.intent.status !== 'processing' && before.intent.status !== after.intent.status
   if (!isNew || (after.intent.status !== 'processing' && after.intent.status !== 'succeeded')) return false
-  return after.transfers.some(
-    transfer =>
-      transfer.orphanedAt === null &&
-      transfer.unmatchedReason === null &&
-      transfer.firstSeenAt.getTime() >= now.getTime() &&
-      lostTwin(transfer, after) === undefined,
-  )
+  // What a person accepts was told as unmatched, and decided on.
+  const isMoved = after.deadline > before.deadline
+  return after.transfers.some((transfer, index) => {
+    if (transfer.orphanedAt !== null || transfer.unmatchedReason !== null) return false
+    const lost = lostTwin(transfer, after)
+    if (lost !== undefined) return lost.unmatchedReason !== null
+    const wasUnmatched = before.transfers[index]?.unmatchedReason !== null
+    return transfer.firstSeenAt.getTime() >= now.getTime() || (isMoved && wasUnmatched)
+  })
 }
 
 function statusTypes(change: Change): EventType[] {
