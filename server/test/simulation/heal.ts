@@ -44,7 +44,8 @@ export async function healAndSettle(world: World): Promise<void> {
   await pass(world, Math.max(0, ...waits) + 1_000)
   // What needs the word of all waits for those who lied and are not believed yet.
   await pass(world, QUARANTINE_MS)
-  await pass(world, MINUTE_MS)
+  // What is found only now, is final some blocks later.
+  await pass(world, MINUTE_MS, BLOCKS)
   checkPayments(world, () => true)
   checkEnds(world)
 }

@@ -87,8 +87,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'what was seen before is told again',
     TOLD,
-    'transfer.firstSeenAt.getTime() >= now.getTime() &&\n      lostTwin(transfer, after) === undefined',
-    'true',
+    'if (lost !== undefined) return lost.unmatchedReason !== null',
+    'if (lost !== undefined) return true',
   ),
 ]
 
