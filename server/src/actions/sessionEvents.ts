@@ -51,8 +51,8 @@ function beginsProcessing({ before, after }: Change, now: Date): boolean {
   const isMoved = after.deadline > before.deadline
   return after.transfers.some((transfer, index) => {
     if (transfer.orphanedAt !== null || transfer.unmatchedReason !== null) return false
-    const lost = lostTwin(transfer, after)
-    if (lost !== undefined) return lost.unmatchedReason !== null
+    const lost = lostTwins(transfer, after)
+    if (lost.length > 0) return lost.every(({ unmatchedReason }) => unmatchedReason !== null)
     const wasUnmatched = before.transfers[index]?.unmatchedReason !== null
     return transfer.firstSeenAt.getTime() >= now.getTime() || (isMoved && wasUnmatched)
   })
@@ -99,13 +99,13 @@ function newStrays({ before, after }: Change): { id: string; updatedAt: Date; re
   return after.transfers.flatMap((transfer, index) => {
     const { id, firstSeenAt, orphanedAt, unmatchedReason: reason } = transfer
     if (orphanedAt !== null || reason === null || before.transfers[index]?.unmatchedReason !== null) return []
-    return lostTwin(transfer, after)?.unmatchedReason === reason ? [] : [{ id, updatedAt: firstSeenAt, reason }]
+    return lostTwins(transfer, after)[0]?.unmatchedReason === reason ? [] : [{ id, updatedAt: firstSeenAt, reason }]
   })
 }
 
-/** The same payment in a block that a reorg took away. */
-function lostTwin(transfer: SessionTransfer, { transfers }: CheckoutSession): SessionTransfer | undefined {
-  return transfers.find(other => other.orphanedAt !== null && isSamePayment(other, transfer))
+/** The same payment in blocks that reorgs took away. */
+function lostTwins(transfer: SessionTransfer, { transfers }: CheckoutSession): SessionTransfer[] {
+  return transfers.filter(other => other.orphanedAt !== null && isSamePayment(other, transfer))
 }
 
 /** What a transfer keeps when its transaction moves to another block. */
