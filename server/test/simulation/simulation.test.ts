@@ -8,7 +8,7 @@ import type { Report } from './seedProcess.ts'
 import { STEP_KINDS } from './steps.ts'
 
 const STEPS = 200
-const SEEDS = 150
+const SEEDS = 100
 /** What runs beside this file leaves no more than two cores. */
 const PROCESSES = 2
 const SEEN_AT_ONCE = ['payments are posted at once', 'a lost payment is not reversed', 'what is taken back is not told']
