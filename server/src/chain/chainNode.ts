@@ -59,7 +59,7 @@ export type ChainNode = {
   /** Throws an `UpstreamError` that no retry helps when the node is of another chain. */
   check(): Promise<void>
   head(): Promise<BlockHeader>
-  /** The canonical block of that height, or the block with that hash. */
+  /** The canonical block of that height, or the block with that hash; `stale` where the node has none, as one that lags. */
   header(id: bigint | Hex): Promise<BlockHeader>
   /** The block that the node tags so, or null where it knows no such tag. */
   tagged(tag: 'safe' | 'finalized'): Promise<BlockHeader | null>

@@ -52,8 +52,10 @@ test('blocks are found by number and by hash, linked by parent', async () => {
   assert.deepEqual(await node.header(head.hash), head)
   assert.equal((await node.header(head.number - 1n)).hash, head.parentHash)
   assert.ok(head.time.getTime() > Date.UTC(2020))
-  await assert.rejects(node.block(head.number + 1n), { name: 'UpstreamError', retryable: true })
-  await assert.rejects(node.block(`0x${'12'.repeat(32)}`), { name: 'UpstreamError', retryable: true })
+  for (const id of [head.number + 1n, `0x${'12'.repeat(32)}`] as const) {
+    await assert.rejects(node.block(id), { name: 'UpstreamError', retryable: true, code: 'stale' })
+    await assert.rejects(node.header(id), { name: 'UpstreamError', retryable: true, code: 'stale' })
+  }
 })
 
 test('token transfers are told with their place; those of nothing are not', async () => {
@@ -216,7 +218,6 @@ test('F96: what the alias of the coin logs is whom to ask for coin, never money 
 
 test('F113: a malformed block is an error of the node and never taken for something', async () => {
   const blocks: [string, unknown][] = [
-    ['null', null],
     ['an empty object', {}],
     ['a list', []],
     ['a text', 'block'],
@@ -237,9 +238,12 @@ test('F113: a malformed block is an error of the node and never taken for someth
   ]
   for (const [name, block] of blocks) {
     await withServer(answering({ eth_getBlockByNumber: block, eth_getLogs: [] }), url =>
-      assert.rejects(watched(url).block(16n), { name: 'UpstreamError', retryable: true }, name),
+      assert.rejects(watched(url).block(16n), { name: 'UpstreamError', retryable: true, code: /malformed|lie/ }, name),
     )
   }
+  await withServer(answering({ eth_getBlockByNumber: null }), url =>
+    assert.rejects(watched(url).head(), { code: 'malformed' }),
+  )
   await withServer(answering({ eth_getBlockByHash: { ...BLOCK, hash: TX } }), url =>
     assert.rejects(watched(url).block(HASH), { name: 'UpstreamError' }),
   )

@@ -40,7 +40,9 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
 
   async function fetchBlock(id: bigint | Hex, whole: boolean): Promise<Told> {
     const [method, key] = typeof id === 'bigint' ? ['eth_getBlockByNumber', toQuantity(id)] : ['eth_getBlockByHash', id]
-    const told = toldBy(await call(method, [key, whole]))
+    const answer = await call(method, [key, whole])
+    expect(answer !== null, 'no such block', 'stale')
+    const told = toldBy(answer)
     expect((typeof id === 'bigint' ? told.header.number : told.header.hash) === id, 'another block')
     return told
   }

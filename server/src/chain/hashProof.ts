@@ -50,7 +50,9 @@ export function hashProof(call: JsonRpc): HashProof {
     let tried = 0
     for (let number = height - 1n; number > height - LOOKED_AT && number >= 0n && tried < TRIED; number -= 1n) {
       if (areReceiptsProvable !== null) break
-      const fields = fieldsOf(await call('eth_getBlockByNumber', [toQuantity(number), false]), 'block')
+      const block = await call('eth_getBlockByNumber', [toQuantity(number), false])
+      expect(block !== null, 'no such block', 'stale')
+      const fields = fieldsOf(block, 'block')
       if (listOf(fields.transactions, 'transactions').length === 0) continue
       tried += 1
       const hash = hashOf(fields.hash, 'block hash')

@@ -144,6 +144,19 @@ test('B4.6, F115: each lie about a block is refused with its own code, and its t
   }
 })
 
+test('B4.7, F114: behind a name whose nodes lag by a block, blocks that one of them lacks are read from others, and nobody is at fault', async () => {
+  await wallet.call('anvil_mine', '0x3')
+  const newest = await head()
+  const lagging: Change = async ({ method, params }, pass) => {
+    const isNewest = method === 'eth_getBlockByNumber' && params[0] === `0x${newest.toString(16)}`
+    return isNewest ? { result: null } : await pass()
+  }
+  await withProviders([lagging, honest], async watched => {
+    assert.equal((await poll(watched, newest - 2n)).blocks.length, 2)
+    assert.deepEqual(problems(watched), { alpha: null, beta: null, gamma: null })
+  })
+})
+
 test('B4.6: a header that its hash does not follow from is a lie once one that it follows from was seen', async () => {
   const from = await head()
   await wallet.transferUsdc(DEPOSIT, 8n)
