@@ -34,14 +34,14 @@ alter table deposit_addresses
   -- The chains whose native coin is asked for by balance, and until when.
   add column coin_chains bigint[] not null default '{}',
   add column watch_until timestamptz(3) not null default '-infinity',
-  -- When all its balances were last compared with the ledger.
-  add column checked_at timestamptz(3);
+  -- When all its balances are to be compared with the facts next; null for once it is watched no more.
+  add column check_at timestamptz(3);
 alter table deposit_addresses alter column watch_until drop default;
 drop index deposit_addresses_session;
 create index deposit_addresses_session on deposit_addresses (checkout_session_id);
 create unique index deposit_addresses_shown on deposit_addresses (checkout_session_id) where not is_fallback;
 create index deposit_addresses_coin on deposit_addresses (watch_until) where coin_chains <> '{}';
-create index deposit_addresses_checked on deposit_addresses (checked_at, watch_until);
+create index deposit_addresses_check on deposit_addresses (check_at, watch_until);
 
 -- How far the blocks that were read can be relied on, as block numbers; null where nobody tells.
 alter table cursors
@@ -293,7 +293,7 @@ grant delete on chain_health, asset_health, rates to bitstream_worker;
 grant update (orphaned_at) on halts, sweep_facts to bitstream_worker;
 grant update (tx_sender, tx_nonce, replaced_at) on transfers to bitstream_worker;
 grant update (unmatched_reason) on transfers to bitstream_app;
-grant update (watch_until, checked_at) on deposit_addresses to bitstream_worker;
+grant update (watch_until, check_at) on deposit_addresses to bitstream_worker;
 
 -- What a key's caller needs to make a session with: the newest settings of the organization too.
 drop function find_api_key(bytea);

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { keccak256 } from 'viem'
 import { allAgree, createOrganization, createSession, eventTypes, readSession } from '../../test/harness/fixtures.ts'
 import { openReadWorld, type ReadWorld } from '../../test/harness/readWorld.ts'
+import type { WatchedChain } from '../chain/chainNode.ts'
 import { openChain } from '../chain/openChain.ts'
 import type { Context } from '../context.ts'
 import type { CheckoutSession } from '../domain/session.ts'
@@ -24,8 +25,10 @@ before(async () => {
 })
 after(() => world.close())
 
+type Line = { level: number; msg: string; address?: string; addresses?: string[]; reason?: string }
+
 /** The context with a log that is kept, and its lines. */
-function listening(ctx: Context): { ctx: Context; lines: () => { level: number; msg: string; address?: string }[] } {
+function listening(ctx: Context): { ctx: Context; lines: () => Line[] } {
   const written: string[] = []
   const log = pino({ level: 'warn' }, { write: line => void written.push(line) })
   return { ctx: { ...ctx, log }, lines: () => written.map(line => JSON.parse(line)) }
@@ -127,7 +130,50 @@ test('less than the facts say, and tokens that no log explains, are for a person
   assert.deepEqual([(await transfersOf(less)).length, (await transfersOf(more)).length], [1, 0])
 })
 
-test('while a chain cannot be asked nothing is checked, and it is tried again', async () => {
+/** The chain's nodes as the watcher has them, but for what `change` makes of them. */
+function nodesWith(change: Partial<WatchedChain>): Context['nodes'] {
+  const node = world.ctx.nodes.get(world.chainId)
+  assert.ok(node)
+  return new Map([[world.chainId, { ...node, ...change }]])
+}
+
+test('an address that cannot be counted does not hold up others: they are checked, it is tried again a day later', async () => {
+  const doubted = await createSession(world.ctx, caller)
+  const sound = await createSession(world.ctx, caller)
+  await passDays(40)
+  const payments = [doubted, sound].map(({ deposit }) => ({ to: deposit.address, amountRaw: 3n }))
+  await world.sendInside(payments)
+  await world.mine(1)
+  await world.read()
+  const { coinArrivals } = world.ctx.nodes.get(world.chainId) ?? {}
+  assert.ok(coinArrivals)
+  const nodes = nodesWith({
+    coinArrivals: async (blocks, watch) => {
+      const asked = new Map(watch)
+      asked.delete(doubted.deposit.address)
+      return await coinArrivals(blocks, asked)
+    },
+  })
+  const heard = listening({ ...world.ctx, nodes })
+  assert.ok((await checkAll(heard.ctx)) >= 2)
+  assert.deepEqual(await transfersOf(sound), [['wrong_token', 3n, null]])
+  assert.deepEqual(await transfersOf(doubted), [])
+  const told = heard.lines().filter(({ msg }) => msg.includes('could not be checked'))
+  assert.deepEqual(
+    told.map(({ level, addresses, reason }) => [level, addresses, reason]),
+    [[40, [doubted.deposit.address], 'its nodes do not agree how much coin lies there']],
+  )
+
+  await world.pass(DAY - 60_000)
+  await world.read()
+  assert.equal(await checkAll(), 0)
+  await world.pass(120_000)
+  await world.read()
+  assert.equal(await checkAll(), 1)
+  assert.deepEqual(await transfersOf(doubted), [['wrong_token', 3n, null]])
+})
+
+test('a chain that cannot be asked holds up no other: its old addresses are tried again a day later', async () => {
   const session = await createSession(world.ctx, caller)
   await passDays(40)
   await world.sendInside([{ to: session.deposit.address, amountRaw: 3n }])
@@ -137,12 +183,19 @@ test('while a chain cannot be asked nothing is checked, and it is tried again', 
   assert.ok(config)
   const [provider] = config.providers
   const silent = openChain({ ...config, providers: [{ ...provider, rpcUrl: 'http://127.0.0.1:9' }] })
-  const heard = listening({ ...world.ctx, nodes: new Map([[world.chainId, silent]]) })
-  assert.equal(await checkAll(heard.ctx), 0)
-  assert.deepEqual(
-    heard.lines().map(({ msg }) => msg),
-    ['Old addresses could not be checked on this chain'],
-  )
+  const silenced = listening({ ...world.ctx, nodes: new Map([[world.chainId, silent]]) })
+  const stateless = listening({ ...world.ctx, nodes: nodesWith({ balances: async () => null }) })
+  for (const [heard, reason] of [
+    [silenced, undefined],
+    [stateless, 'its nodes do not keep the state of its newest agreed block'],
+  ] as const) {
+    assert.ok((await checkAll(heard.ctx)) > 0)
+    assert.equal(await checkAll(), 0)
+    const [told] = heard.lines()
+    assert.deepEqual([told?.msg, told?.reason], ['Old addresses could not be checked on this chain', reason])
+    await world.pass(DAY + 60_000)
+    await world.read()
+  }
   assert.ok((await checkAll()) > 0)
   assert.deepEqual(await transfersOf(session), [['wrong_token', 3n, null]])
 })

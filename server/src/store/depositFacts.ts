@@ -34,15 +34,15 @@ export async function loadDepositFacts(tx: Tx, holdings: readonly Holding[], upT
 /** A deposit address that is watched no more; a fallback is where a receiver's share came to. */
 export type OldAddress = { address: Hex; organizationId: string; sessionId: string; isFallback: boolean }
 
-/** Up to `limit` addresses that are watched no more by `now` and whose balances were never checked, or not since `before`. */
-export async function findUncheckedAddresses(tx: Tx, now: Date, before: Date, limit: number): Promise<OldAddress[]> {
+/** Up to `limit` addresses that are watched no more by `now` and whose balances were never checked, or are due by then. */
+export async function findUncheckedAddresses(tx: Tx, now: Date, limit: number): Promise<OldAddress[]> {
   type Row = { address: Buffer; organization_id: string; checkout_session_id: string; is_fallback: boolean }
   // Two parts, each in the order of an index: of the many addresses that are watched still none is looked at.
   const { rows } = await sql<Row>`
     select address, organization_id, checkout_session_id, is_fallback from (
-      (select * from deposit_addresses where checked_at is null and watch_until < ${now} order by watch_until limit ${limit})
+      (select * from deposit_addresses where check_at is null and watch_until < ${now} order by watch_until limit ${limit})
       union all
-      (select * from deposit_addresses where checked_at < ${before} and watch_until < ${now} order by checked_at limit ${limit})
+      (select * from deposit_addresses where check_at < ${now} and watch_until < ${now} order by check_at limit ${limit})
     ) d limit ${limit}`.execute(tx)
   return rows.map(row => ({
     address: bufferHex(row.address),
@@ -52,11 +52,12 @@ export async function findUncheckedAddresses(tx: Tx, now: Date, before: Date, li
   }))
 }
 
-/** Notes that the balances of these addresses were checked at `now`. */
-export async function markChecked(tx: Tx, addresses: readonly Hex[], now: Date): Promise<void> {
+/** Notes that the balances of these addresses are to be checked after `at`, and not before. */
+export async function setNextCheck(tx: Tx, addresses: readonly Hex[], at: Date): Promise<void> {
+  if (addresses.length === 0) return
   await tx
     .updateTable('deposit_addresses')
-    .set({ checked_at: now })
+    .set({ check_at: at })
     .where('address', '=', sql<Buffer>`any(${addresses.map(address => hexBuffer(address))})`)
     .execute()
 }

@@ -142,7 +142,7 @@ export interface Deliveries {
 
 export interface DepositAddresses {
   address: Buffer;
-  checked_at: Timestamp | null;
+  check_at: Timestamp | null;
   checkout_session_id: string;
   coin_chains: Generated<ArrayType<bigint>>;
   factory: Buffer;
