@@ -80,6 +80,8 @@ export async function openTestChain(
         }
       }
       await call('anvil_reorg', parseInt(`${head - blockNumber + 1n}`, 10), kept)
+      // It went on from the time of the last block that it kept.
+      await setTime()
     },
   }
   // After a restart its clock would begin at real time, behind its own last block.
