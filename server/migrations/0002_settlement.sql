@@ -85,7 +85,7 @@ alter table transfers
   add column tx_nonce bigint check (tx_nonce >= 0),
   add column replaced_at timestamptz(3);
 create index transfers_posted on transfers (chain_id, block_number) where posted_at is not null and orphaned_at is null;
-create index transfers_lost on transfers (chain_id) where orphaned_at is not null and replaced_at is null and tx_nonce is not null;
+create index transfers_lost on transfers (chain_id, orphaned_at) where orphaned_at is not null and replaced_at is null and tx_nonce is not null;
 create index transfers_gone on transfers (chain_id, block_number) where orphaned_at is not null and replaced_at is null;
 
 -- Facts: money that left a deposit address, whoever asked for it; `back` is a share that came to a fallback address instead of its receiver.

@@ -4,9 +4,13 @@ import { asWorker } from '../store/database.ts'
 import { findReplaceable, findSessionsOf, type LostTransfer, replaceTransfers } from '../store/transfers.ts'
 import { settleSessions } from './settleSessions.ts'
 
-/** The transfers of the chain that a reorg took and that another transaction may have replaced. */
+/** For as long as addresses are watched: by then nobody waits to hear what became of a lost payment. */
+const ASKED_MS = 30 * 24 * 3_600_000
+
+/** The transfers of the chain that a reorg took in the last 30 days and that another transaction may have replaced. */
 export async function findLostTransfers(ctx: Context, chainId: number): Promise<LostTransfer[]> {
-  return await asWorker(ctx.db, tx => findReplaceable(tx, chainId))
+  const since = new Date(ctx.clock.now().getTime() - ASKED_MS)
+  return await asWorker(ctx.db, tx => findReplaceable(tx, chainId, since))
 }
 
 /**

@@ -227,11 +227,11 @@ export async function findLost(
 /** A lost transfer whose transaction is in no other block: it comes back unless the sender's nonce went to another one. */
 export type LostTransfer = SentBy & { id: string; txHash: Hex }
 
-/** The lost transfers on the chain that may have been replaced: their sender is known, and nothing has come in their place. */
-export async function findReplaceable(tx: Tx, chainId: number): Promise<LostTransfer[]> {
+/** The transfers lost on the chain after `since` that may have been replaced: their sender is known, and nothing has come in their place. */
+export async function findReplaceable(tx: Tx, chainId: number, since: Date): Promise<LostTransfer[]> {
   const { rows } = await sql<{ id: string; tx_hash: Buffer; tx_sender: Buffer; tx_nonce: bigint }>`
     select t.id, t.tx_hash, t.tx_sender, t.tx_nonce from transfers t
-    where t.chain_id = ${chainId} and t.orphaned_at is not null and t.replaced_at is null and t.tx_nonce is not null
+    where t.chain_id = ${chainId} and t.orphaned_at > ${since} and t.replaced_at is null and t.tx_nonce is not null
       and not exists (
         select from transfers l where l.chain_id = t.chain_id and l.tx_hash = t.tx_hash and l.orphaned_at is null)`.execute(
     tx,

@@ -28,6 +28,7 @@ import { readChain } from './watchChain.ts'
 const CHAIN_ID = 80001
 const DOLLAR = 1_00000000n
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 let database: TestDatabase
 let ctx: Awaited<ReturnType<typeof openBareContext>>
@@ -423,6 +424,37 @@ test('F111: a lost payment that nobody can be asked about holds up nothing else'
   chain.tags.finalized = chain.mine(() => [], { branch: 'b' }).number
   await read()
   assert.deepEqual((await readSession(ctx, lost)).exceptions, ['replaced'], 'it is asked about again')
+})
+
+test('F111: a lost payment is asked about for 30 days and then no more, by no leader', async () => {
+  const session = await worth(50n)
+  const ancestor = await mine()
+  const first = chain.mine(block => [paymentTo(session, block)])
+  const sender = bytesToHex(new Uint8Array(20).fill(0xaa))
+  const txHash = paymentTo(session, first).txHash ?? '0x'
+  chain.sent.set(txHash, { sender, nonce: 7n, blockHash: first.hash, blockNumber: first.number, succeeded: true })
+  await read()
+  chain.goBackTo(ancestor)
+  chain.sent.clear()
+  let asked = 0
+  chain.node.nonce = async () => {
+    asked += 1
+    return 7n
+  }
+  const finalize = async () => {
+    asked = 0
+    chain.tags.finalized = chain.mine(() => [], { branch: 'b', time: ctx.clock.now() }).number
+    await read()
+    return asked
+  }
+  assert.equal(await finalize(), 1)
+  ctx.clock.advance(30 * DAY_MS - MINUTE_MS)
+  assert.equal(await finalize(), 1)
+  ctx.clock.advance(2 * MINUTE_MS)
+  assert.equal(await finalize(), 0)
+  watchAnew()
+  assert.equal(await finalize(), 0)
+  assert.deepEqual((await readSession(ctx, session)).exceptions, ['reorged'])
 })
 
 test('what merchants take is held after the sessions that are posted: blocks and marks cannot wait for each other', async () => {
