@@ -242,7 +242,8 @@ create index refunds_transfer on refunds (transfer_id) where transfer_id is not 
 create index refunds_submitted on refunds (chain_id, id) where status = 'submitted';
 create index refunds_block on refunds (chain_id, block_hash) where status = 'succeeded';
 -- One payment on chain settles one refund. Of each merchant: whoever names another's transaction takes nothing from that one.
-create unique index refunds_payment on refunds (organization_id, chain_id, tx_hash, place) where status in ('submitted', 'succeeded') and place is not null;
+create unique index refunds_payment on refunds (organization_id, chain_id, tx_hash, place) where status = 'succeeded';
+create index refunds_transaction on refunds (organization_id, chain_id, tx_hash) where status in ('submitted', 'succeeded');
 
 -- Facts: what a whole coin, or a unit of a state currency, was worth in US dollars, by the sources that agreed.
 create table rates (

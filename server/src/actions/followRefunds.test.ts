@@ -62,6 +62,14 @@ async function stateOf(id: string): Promise<string> {
   return failure === null ? String(status) : `${status}: ${failure}`
 }
 
+/** The place of the payment that settled a refund. */
+async function placeOf(id: string): Promise<string | null> {
+  const { rows } = await world.ctx.db.owner.query<{ place: string | null }>('select place from refunds where id = $1', [
+    id,
+  ])
+  return rows[0]?.place ?? null
+}
+
 /** The live entries of a refund in the ledger. */
 async function bookedFor(id: string): Promise<string[]> {
   const { rows } = await world.ctx.db.owner.query<{ entry: string }>(
@@ -190,6 +198,29 @@ describe('one transaction', () => {
     assert.deepEqual([await stateOf(first.id), await stateOf(second.id)], ['succeeded', 'succeeded'])
     const equals = [await stateOf(third.id), await stateOf(fourth.id)]
     assert.deepEqual(equals.sort(), ['failed: pays_something_else', 'succeeded'])
+  })
+
+  test('pays each refund with its own payment, whichever is looked at first', async () => {
+    const first = await newRefund({ body: { amount: '300000000' } })
+    const second = await newRefund({ body: { toAddress: first.to, amount: '500000000' } })
+    const amounts = [5_000_000n, 7_000_000n]
+    const hash = await world.sendInside(
+      amounts.map(amountRaw => ({ to: first.to, amountRaw })),
+      testUsdcAddress,
+    )
+    for (const { id } of [first, second]) await submit(id, hash)
+    await follow()
+    assert.deepEqual([await stateOf(first.id), await stateOf(second.id)], ['succeeded', 'succeeded'])
+    assert.ok(Number(await placeOf(first.id)) > Number(await placeOf(second.id)))
+  })
+
+  test('that pays one of two refunds exactly settles that one, whichever is looked at first', async () => {
+    const first = await newRefund({ body: { amount: '300000000' } })
+    const second = await newRefund({ body: { toAddress: first.to, amount: '500000000' } })
+    const hash = await world.wallet.transferUsdc(first.to, 5_000_000n)
+    for (const { id } of [first, second]) await submit(id, hash)
+    await follow()
+    assert.deepEqual([await stateOf(first.id), await stateOf(second.id)], ['failed: pays_something_else', 'succeeded'])
   })
 
   test('of one merchant is not used up by another who names it too', async () => {

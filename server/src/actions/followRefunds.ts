@@ -2,11 +2,11 @@ import type { Transfer } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { NATIVE } from '../domain/asset.ts'
 import { strictest } from '../domain/finality.ts'
-import { moveRefund, placeOfPayment, type Refund } from '../domain/refund.ts'
+import { moveRefund, placesOfPayments, type Refund } from '../domain/refund.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
-import { findLostRefunds, findRefund, findSubmittedRefunds, saveRefund, usedPlaces } from '../store/refunds.ts'
+import { findLostRefunds, findRefund, findRefundsPaidBy, findSubmittedRefunds, saveRefund } from '../store/refunds.ts'
 import { bookRefund } from './bookEntries.ts'
 import { lockRefund } from './cancelRefund.ts'
 import { chainOf } from './findPostable.ts'
@@ -57,7 +57,7 @@ async function followRefund(ctx: Context, { id, txHash, asset, to }: Refund): Pr
   })
 }
 
-/** The refund succeeds where one of the payments is its own, and fails otherwise. */
+/** The refund succeeds where one of the payments is its own and no other refund's, and fails otherwise. */
 async function conclude(
   tx: Tx,
   ctx: Context,
@@ -66,10 +66,14 @@ async function conclude(
   payments: readonly Transfer[],
 ): Promise<void> {
   const now = ctx.clock.now()
-  const used = await usedPlaces(tx, refund.organizationId, refund.asset.chainId, txHash)
-  const place = placeOfPayment(refund, payments, used)
+  const refunds = await findRefundsPaidBy(tx, refund.organizationId, refund.asset.chainId, txHash, ctx.known)
+  const waiting = refunds.filter(({ status }) => status === 'submitted')
+  const used = new Set(
+    refunds.flatMap(({ status, payment }) => (status === 'succeeded' && payment ? payment.place : [])),
+  )
+  const place = placesOfPayments(waiting, payments, used).get(refund.id)
   const after =
-    place === null
+    place === undefined
       ? moveRefund(refund, { status: 'failed', failure: succeeded ? 'pays_something_else' : 'reverted' }, now)
       : moveRefund(
           refund,

@@ -12,7 +12,7 @@ import {
   isLiveRefund,
   moveRefund,
   NEXT_REFUND,
-  placeOfPayment,
+  placesOfPayments,
   planRefund,
   type Refund,
   type RefundStatus,
@@ -231,7 +231,11 @@ describe('what the wallet sends', () => {
 
 describe('which payment settles it', () => {
   const paid = { asset: usdc.address, to: WALLET, amountRaw: 10_000_000n, place: '3' }
-  const place = (...payments: (typeof paid)[]) => placeOfPayment(refund(), payments, new Set(['9']))
+  const places = (refunds: Refund[], ...payments: (typeof paid)[]) => {
+    const found = placesOfPayments(refunds, payments, new Set(['9']))
+    return refunds.map(({ id }) => found.get(id) ?? null)
+  }
+  const place = (...payments: (typeof paid)[]) => places([refund()], ...payments)[0]
 
   test('one to the receiver, in the asset, of enough', () => {
     assert.equal(place(paid), '3')
@@ -244,7 +248,55 @@ describe('which payment settles it', () => {
     assert.equal(place({ ...paid, place: '9' }), null)
     assert.equal(place({ ...paid, amountRaw: 20_000_000n, place: '1' }, paid), '3')
   })
+
+  test('its own where it is exactly paid, whichever of the refunds that one transaction pays comes first', () => {
+    const [small, large] = [refund({ id: 'small' }), refund({ id: 'large', amountRaw: 20_000_000n })]
+    const [ofLarge, more] = [
+      { ...paid, amountRaw: 20_000_000n, place: '1' },
+      { ...paid, amountRaw: 20_000_001n, place: '2' },
+    ]
+    for (const order of [
+      [small, large],
+      [large, small],
+    ]) {
+      const expect = (...payments: (typeof paid)[]) =>
+        new Map(order.map(({ id }, index) => [id, places(order, ...payments)[index]]))
+      assert.deepEqual(expect(ofLarge).get('small'), null)
+      assert.deepEqual(expect(ofLarge).get('large'), '1')
+      assert.deepEqual([expect(ofLarge, more).get('small'), expect(more, ofLarge).get('large')], ['2', '1'])
+    }
+  })
+
+  test('as many are settled as can be, each by enough and none by the payment of another', () => {
+    const amounts = fc.array(fc.bigInt(1n, 6n), { maxLength: 4 })
+    fc.assert(
+      fc.property(amounts, amounts, (asked, sent) => {
+        const refunds = asked.map((amountRaw, index) => refund({ id: `${index}`, amountRaw }))
+        const payments = sent.map((amountRaw, index) => ({ ...paid, amountRaw, place: `${index}` }))
+        const found = placesOfPayments(refunds, payments, new Set())
+        assert.equal(new Set(found.values()).size, found.size)
+        for (const [id, at] of found) assert.ok((sent[Number(at)] ?? 0n) >= (asked[Number(id)] ?? 0n))
+        assert.equal(found.size, mostSettled(asked, sent))
+        const exact = asked.filter(amount => sent.includes(amount))
+        for (const amount of new Set(exact)) {
+          const own = refunds.filter(({ amountRaw }) => amountRaw === amount)
+          const exactly = own.filter(({ id }) => sent[Number(found.get(id))] === amount).length
+          assert.equal(exactly, Math.min(own.length, sent.filter(amountRaw => amountRaw === amount).length))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
+
+/** How many of `asked` can be settled by different ones of `sent`, found by trying everything. */
+function mostSettled([first, ...others]: readonly bigint[], sent: readonly bigint[]): number {
+  if (first === undefined) return 0
+  const settled = sent.flatMap((amount, index) =>
+    amount >= first ? 1 + mostSettled(others, sent.toSpliced(index, 1)) : [],
+  )
+  return Math.max(mostSettled(others, sent), ...settled)
+}
 
 test('a refund moves only as the table says', () => {
   for (const from of STATUSES) {

@@ -164,17 +164,34 @@ function looksLike(one: Hex, other: Hex): boolean {
 /** Money that one transaction moved, as its block tells it. */
 export type SeenPayment = { asset: Hex; to: Hex; amountRaw: bigint; place: string }
 
-/** The place of the payment that settles the refund: the smallest that is enough and in none of `usedPlaces`; null where there is none. */
-export function placeOfPayment(
-  { asset, to, amountRaw }: Refund,
+/**
+ * The places of the payments that settle `refunds`, which name the same transaction, by their ids: as many as can be, each by one to
+ * its receiver, in its asset and in none of `usedPlaces`. That of exactly its amount is a refund's own; otherwise it is the smallest
+ * that is enough.
+ */
+export function placesOfPayments(
+  refunds: readonly Refund[],
   payments: readonly SeenPayment[],
   usedPlaces: ReadonlySet<string>,
-): string | null {
-  const [found] = payments
-    .filter(paid => paid.asset === asset.address && paid.to === to && paid.amountRaw >= amountRaw)
-    .filter(paid => !usedPlaces.has(paid.place))
-    .toSorted((left, right) => (left.amountRaw < right.amountRaw ? -1 : 1))
-  return found?.place ?? null
+): Map<string, string> {
+  const left = payments.filter(({ place }) => !usedPlaces.has(place)).toSorted(byAmount)
+  const places = new Map<string, string>()
+  for (const isExact of [true, false]) {
+    for (const { id, asset, to, amountRaw } of refunds.toSorted(byAmount)) {
+      if (places.has(id)) continue
+      const index = left.findIndex(paid => {
+        const isEnough = isExact ? paid.amountRaw === amountRaw : paid.amountRaw >= amountRaw
+        return isEnough && paid.asset === asset.address && paid.to === to
+      })
+      const [found] = index < 0 ? [] : left.splice(index, 1)
+      if (found !== undefined) places.set(id, found.place)
+    }
+  }
+  return places
+}
+
+function byAmount(left: { amountRaw: bigint }, right: { amountRaw: bigint }): number {
+  return left.amountRaw < right.amountRaw ? -1 : left.amountRaw > right.amountRaw ? 1 : 0
 }
 
 /** The refund at `now` with another status; a move that `NEXT_REFUND` does not know is a bug. */

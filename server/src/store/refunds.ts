@@ -137,17 +137,24 @@ export async function findLostRefunds(tx: Tx, limit: number, known: KnownChains)
   return await fromRows(tx, rows, known)
 }
 
-/** The places of the transaction's payments that settle refunds of the organization. */
-export async function usedPlaces(tx: Tx, organizationId: string, chainId: number, txHash: Hex): Promise<Set<string>> {
+/** The organization's refunds that the transaction may pay or pays, oldest first. */
+export async function findRefundsPaidBy(
+  tx: Tx,
+  organizationId: string,
+  chainId: number,
+  txHash: Hex,
+  known: KnownChains,
+): Promise<Refund[]> {
   const rows = await tx
     .selectFrom('refunds')
-    .select('place')
+    .selectAll()
     .where('organization_id', '=', organizationId)
     .where('chain_id', '=', BigInt(chainId))
     .where('tx_hash', '=', hexBuffer(txHash))
-    .where('status', '=', 'succeeded')
+    .where('status', 'in', ['submitted', 'succeeded'])
+    .orderBy('id')
     .execute()
-  return new Set(rows.flatMap(({ place }) => place ?? []))
+  return await fromRows(tx, rows, known)
 }
 
 async function fromRows(tx: Tx, rows: Selectable<Refunds>[], known: KnownChains): Promise<Refund[]> {
