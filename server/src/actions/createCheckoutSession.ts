@@ -7,6 +7,7 @@ import { policyFor } from '../domain/finality.ts'
 import { offeredAssets, offeredWallets } from '../domain/offered.ts'
 import { type Due, exactDues, payableAssets, payableRows, quotedDues } from '../domain/payableAssets.ts'
 import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
+import { priceCart } from '../domain/pricing.ts'
 import { valueIn } from '../domain/quote.ts'
 import {
   type CheckoutSession,
@@ -18,7 +19,6 @@ import {
   type Product,
   resolveExpiry,
   type SessionOptions,
-  sumLines,
   type Visibility,
 } from '../domain/session.ts'
 import { withSessionId } from '../domain/url.ts'
@@ -63,6 +63,7 @@ export type NewSession = {
 }
 
 const ATTEMPTS = 3
+const NO_TERMS = { unitAmount: null, description: null, periodStart: null, periodEnd: null, taxRates: [] }
 
 /**
  * Creates a checkout session in one round trip to the database. `render` makes the answer that is kept under the
@@ -112,13 +113,17 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
   const newId = () => uuidv7(now, ctx.random(10))
   const id = newId()
   const expiresAt = resolveExpiry(asked.expiresAt, now)
-  const lineItems = sumLines(await planLines(ctx, caller, asked.lines, now, newId))
+  const lines = await planLines(ctx, caller, asked.lines, now, newId)
   const priceParam = (index: number, field: string) => {
     const line = asked.lines[index]
     return `lineItems.data[${index}].${line !== undefined && 'id' in line.price ? 'priceId' : `priceData.${field}`}`
   }
-  const currency = currencyOf(lineItems, priceParam)
-  const total = lineItems.reduce((sum, item) => sum + item.amountTotal, 0n)
+  const currency = currencyOf(lines, priceParam)
+  const cart = priceCart(
+    lines.map(line => ({ ...line, ...NO_TERMS })),
+    { discount: null, feePpm: null, step: 1n },
+  )
+  const total = cart.amountTotal
   const offer = { chains: ctx.chains, health: ctx.health.now() }
   const wallets = offeredWallets(offer, caller.withdrawalAddresses, asked.setting)
   const terms = { mode: ctx.config.mode, chains: ctx.chains, wallets }
@@ -141,8 +146,9 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     updatedAt: now,
     mode: 'payment',
     currency,
-    amountSubtotal: total,
-    amountTotal: total,
+    ...cart,
+    feePpm: null,
+    discount: null,
     valueUsd,
     expiresAt,
     options: asked.options,
@@ -160,7 +166,6 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
     exceptions: [],
     deadline: deadlineOf(expiresAt),
     isClosed: false,
-    lineItems,
     assets: payableRows(dues, policyOf, newId),
     deposit: { address: depositAddress(deposit, id, payouts), ...deposit, payouts },
     intent: {
@@ -170,6 +175,8 @@ async function planSession(ctx: Context, caller: Caller, asked: NewSession): Pro
       status: 'requires_payment_method',
       amountReceived: null,
       canceledAt: null,
+      markRefundedAt: null,
+      markRefundedComment: null,
     },
     transfers: [],
   }
@@ -254,10 +261,13 @@ function newPrice(
     currency: asked.currency,
     type: 'one_time',
     unitAmount: asked.unitAmount,
+    open: null,
     interval: null,
     intervalCount: null,
+    nickname: null,
     metadata: null,
     isActive: true,
+    isPublic: false,
     visibility: 20,
   }
 }

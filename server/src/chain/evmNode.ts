@@ -20,21 +20,19 @@ import {
   toQuantity,
 } from './rpcAnswer.ts'
 import { stateCall } from './stateCall.ts'
+import { hasLogsBeyondBloom, stateSyncHash } from './stateSync.ts'
 
 /** A node of an EVM chain, and what is watched there. */
 export type EvmNodeOptions = JsonRpcOptions & MoneyWatch
 
 const TIME_MAX_S = 8_640_000_000_000n
 
-/** Polygon and its testnet have logs of transactions that their validators add, which are in no receipt and no bloom. */
-const LOGS_BEYOND_BLOOM = [137, 80002]
-
 /** One node of an EVM chain; see `ChainNode` for what each answer promises. */
 export function evmNode(options: EvmNodeOptions): ChainNode {
   const { chainId, tokens } = options
   const call = jsonRpc(options)
   const ask = stateCall(call)
-  const proof = hashProof(call)
+  const proof = hashProof(call, chainId)
   const watchesCoin = tokens.includes(NATIVE)
   const money = moneyLogs(options)
 
@@ -57,7 +55,7 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
     // Without transactions there are no receipts, and without receipts no logs.
     if (money.filter === null || block.hashes.size === 0) return []
     const mayHaveLogs = bloom === null || money.mayBeIn(bloom)
-    if (!mayHaveLogs && !LOGS_BEYOND_BLOOM.includes(chainId)) return []
+    if (!mayHaveLogs && !hasLogsBeyondBloom(chainId)) return []
     const { addresses: address, topics } = money.filter
     const asked = { blockHash: block.header.hash, address, topics: [topics] }
     const logs = blockLogs(await call('eth_getLogs', [asked]), block, money.filter)
@@ -119,6 +117,9 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       const { header, fields, bloom } = await fetchBlock(id, watchesCoin)
       const transactions = listOf(fields.transactions, 'transactions')
       const hashes = new Set(transactions.map(entry => transactionHash(entry, header)))
+      // Not every node has it in this list that tells of its logs.
+      const synced = stateSyncHash(chainId, header)
+      if (synced !== null) hashes.add(synced)
       const { aliased, ...logged } = money.read(await fetchLogs({ header, hashes }, bloom), header)
       const payments = watchesCoin ? coinPayments(transactions, aliased) : []
       return { header, ...logged, coinPayments: payments, ...(bloom === null ? {} : { bloom }) }
@@ -127,15 +128,25 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       if (!concerns(block, ours)) return block
       const logs = await proof.logsOf(block.header)
       if (logs === null) return block
-      const { transfers, coinSweeps } = money.read(logs, block.header)
-      const proved = new Set([...transfers, ...coinSweeps].map(keyOf))
+      const synced = stateSyncHash(chainId, block.header)
+      const isSynced = ({ txHash }: Pick<Transfer, 'txHash'>) => synced !== null && txHash === synced
       const told = [...block.transfers, ...block.coinSweeps]
+      // The same log may be told here and in the receipts with another index.
+      const { transfers, coinSweeps } = money.read(
+        told.some(isSynced) ? logs.filter(log => !isSynced(log)) : logs,
+        block.header,
+      )
+      const proved = new Set([...transfers, ...coinSweeps].map(keyOf))
       expect(
-        told.every(transfer => proved.has(keyOf(transfer))),
+        told.every(transfer => proved.has(keyOf(transfer)) || isSynced(transfer)),
         'a log that is in no receipt',
         'lie',
       )
-      return { ...block, transfers, coinSweeps }
+      return {
+        ...block,
+        transfers: [...transfers, ...block.transfers.filter(isSynced)],
+        coinSweeps: [...coinSweeps, ...block.coinSweeps.filter(isSynced)],
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
-import { createWalletClient, http } from 'viem'
+import { createWalletClient, http, keccak256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
 import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
@@ -16,6 +16,7 @@ import { evmNode } from './evmNode.ts'
 import { headerHash } from './headerHash.ts'
 import { receiptsRoot } from './receiptsRoot.ts'
 import type { Fields } from './rpcAnswer.ts'
+import { TRANSFER_TOPIC } from './tokenTransfers.ts'
 
 const DEPOSIT: Hex = `0x${'de'.repeat(20)}`
 const STRANGER: Hex = `0x${'57'.repeat(20)}`
@@ -54,7 +55,11 @@ after(() => chain.stop())
 type Lie = (method: string, result: Fields & Fields[], params: unknown[]) => unknown
 
 /** Runs `run` with a node that answers as the chain does, but for what `lie` makes of an answer, and the methods it was asked. */
-async function withLiar<T>(lie: Lie, run: (node: ChainNode, asked: string[]) => Promise<T>): Promise<T> {
+async function withLiar<T>(
+  lie: Lie,
+  run: (node: ChainNode, asked: string[]) => Promise<T>,
+  chainId?: number,
+): Promise<T> {
   const asked: string[] = []
   const listener = inFrontOf(chain.rpcUrl, async ({ method, params }, pass) => {
     asked.push(method)
@@ -63,7 +68,7 @@ async function withLiar<T>(lie: Lie, run: (node: ChainNode, asked: string[]) => 
     const result = lie(method, answer.result as Fields & Fields[], params)
     return result instanceof Error ? { error: { code: -32601, message: result.message } } : { result }
   })
-  return await withServer(listener, url => run(nodeAt(url), asked))
+  return await withServer(listener, url => run(nodeAt(url, chainId), asked))
 }
 
 const amounts = ({ transfers }: Block) => transfers.map(({ to, amountRaw }) => [to, amountRaw])
@@ -140,6 +145,119 @@ test('on a chain with logs beyond its blooms, logs are asked for all the same', 
     await polygon.block(number)
     assert.deepEqual(asked, ['eth_getBlockByNumber', 'eth_getLogs'])
   })
+})
+
+/** What a node of Polygon tells beside the chain's own answers: a transfer of 5 to the deposit address by a state sync in block `paid`. */
+async function stateSync() {
+  const { hash } = await nodeAt(chain.rpcUrl).header(paid)
+  const number = Buffer.alloc(8)
+  number.writeBigUInt64BE(paid)
+  const key = Buffer.concat([Buffer.from('matic-bor-receipt-'), number, Buffer.from(hash.slice(2), 'hex')])
+  const transactionHash = keccak256(key)
+  const [told] = (await wallet.call('eth_getLogs', { blockHash: hash })) as Fields[]
+  const [, from] = (told?.topics ?? []) as Hex[]
+  const log: Fields = {
+    ...told,
+    transactionHash,
+    transactionIndex: '0x3',
+    logIndex: '0x3',
+    topics: [TRANSFER_TOPIC, from, `0x${DEPOSIT.slice(2).padStart(64, '0')}`],
+    data: `0x${'5'.padStart(64, '0')}`,
+  }
+  const receipt = {
+    type: '0x0',
+    status: '0x1',
+    cumulativeGasUsed: '0x0',
+    gasUsed: '0x0',
+    logsBloom: `0x${'00'.repeat(256)}`,
+    logs: [log],
+    transactionHash,
+  }
+  const transaction = { hash: transactionHash, blockHash: hash, from: NATIVE, to: NATIVE, value: '0x0' }
+  return {
+    inLogs: (method: string, params: unknown[]) =>
+      method === 'eth_getLogs' && (params[0] as Fields).blockHash === hash ? [log] : [],
+    inReceipts: (method: string, params: unknown[]) =>
+      method === 'eth_getBlockReceipts' && params[0] === hash ? [receipt] : [],
+    inBlock: (method: string, block: Fields, whole: unknown) =>
+      method.startsWith('eth_getBlockBy') && block.hash === hash
+        ? { ...block, transactions: [...(block.transactions as unknown[]), whole ? transaction : transactionHash] }
+        : block,
+  }
+}
+
+test('on Polygon the log of a state sync, which no receipt tells of, is believed as told; other logs are proved all the same', async () => {
+  const sync = await stateSync()
+  const unlisted: Lie = (method, result, params) =>
+    method === 'eth_getLogs' ? [...result, ...sync.inLogs(method, params)] : result
+  const listed: Lie = (method, result, params) =>
+    sync.inBlock(method, unlisted(method, result, params) as Fields, params[1])
+  for (const lie of [unlisted, listed]) {
+    await withLiar(
+      lie,
+      async node => {
+        const block = await node.block(paid)
+        assert.deepEqual(amounts(block), [...ALL, [DEPOSIT, 5n]])
+        assert.deepEqual(await node.proven(block, OURS), block)
+      },
+      137,
+    )
+    await withLiar(lie, async node => {
+      // On no other chain is there such a thing.
+      await assert.rejects(async () => node.proven(await node.block(paid), OURS), { code: 'lie' })
+    })
+  }
+  const forging: Lie = (method, result, params) =>
+    method === 'eth_getLogs' ? [...result.map(forged), ...sync.inLogs(method, params)] : result
+  await withLiar(
+    forging,
+    async node => {
+      const block = await node.block(paid)
+      await assert.rejects(node.proven(block, OURS), { code: 'lie' })
+    },
+    137,
+  )
+})
+
+test('on Polygon the log of a state sync that receipts alone tell of is found, and those receipts prove the others', async () => {
+  const sync = await stateSync()
+  const inReceipts: Lie = (method, result, params) => {
+    const told = method === 'eth_getBlockReceipts' ? [...result, ...sync.inReceipts(method, params)] : result
+    return sync.inBlock(method, told as Fields & Fields[], params[1])
+  }
+  await withLiar(
+    inReceipts,
+    async node => {
+      const block = await node.block(paid)
+      assert.deepEqual(amounts(block), ALL)
+      assert.deepEqual(amounts(await node.proven(block, OURS)), [...ALL, [DEPOSIT, 5n]])
+    },
+    137,
+  )
+  const everywhere: Lie = (method, result, params) => {
+    const told = inReceipts(method, result, params) as Fields[]
+    return method === 'eth_getLogs' ? [...told, ...sync.inLogs(method, params)] : told
+  }
+  await withLiar(
+    everywhere,
+    async node => {
+      const block = await node.block(paid)
+      assert.deepEqual(await node.proven(block, OURS), block, 'it is counted once')
+    },
+    137,
+  )
+  const forging: Lie = (method, result, params) => {
+    const told = inReceipts(method, result, params) as Fields[]
+    return method === 'eth_getLogs' ? told.map(forged) : told
+  }
+  await withLiar(
+    forging,
+    async node => {
+      const block = await node.block(paid)
+      await assert.rejects(node.proven(block, OURS), { code: 'lie' }, 'a receipt beside them hides no forged log')
+    },
+    137,
+  )
 })
 
 test('a header that contradicts its hash is a lie', async () => {

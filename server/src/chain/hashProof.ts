@@ -6,21 +6,27 @@ import { headerHash } from './headerHash.ts'
 import { type JsonRpc, RpcError } from './jsonRpc.ts'
 import { arePlain, receiptsRoot } from './receiptsRoot.ts'
 import { addressOf, expect, type Fields, fieldsOf, hashOf, listOf, toQuantity } from './rpcAnswer.ts'
+import { stateSyncHash } from './stateSync.ts'
 
 /** Holds what a node tells against the hashes of its blocks; on a chain that hashes in another way nothing is held against it. */
 export type HashProof = {
   /** The bloom of a block if its hash follows from its fields, else null; `lie` where that of other blocks of its form does. */
   bloomOf(fields: Fields, hash: Hex): Hex | null
-  /** The logs of a block out of receipts that its hash commits to, else null; `lie` where those of other blocks can be proved. */
+  /**
+   * The logs of a block out of receipts that its hash commits to, and those of a state sync out of a receipt beside them; else null;
+   * `lie` where those of other blocks can be proved.
+   */
   logsOf(block: BlockHeader): Promise<Log[] | null>
 }
+
+type BlockId = Pick<BlockHeader, 'number' | 'hash'>
 
 /** In a self-test: how many older blocks are looked at, and how many with transactions are tried. */
 const LOOKED_AT = 64n
 const TRIED = 4
 
-/** Proof by the hashes that the node behind `call` tells. Whether its chain can be proved is learnt from blocks, and remembered. */
-export function hashProof(call: JsonRpc): HashProof {
+/** Proof by the hashes that the node of that chain behind `call` tells. Whether its chain can be proved is learnt from blocks, and remembered. */
+export function hashProof(call: JsonRpc, chainId: number): HashProof {
   /** The names of the fields of a block whose hash followed from them; a fork that adds to headers changes the names. */
   let form: string | null = null
   let areReceiptsProvable: boolean | null = null
@@ -45,6 +51,12 @@ export function hashProof(call: JsonRpc): HashProof {
     }
   }
 
+  /** Those of a block's receipts that its header may commit to. */
+  function committed(receipts: readonly Fields[], block: BlockId): readonly Fields[] {
+    const synced = stateSyncHash(chainId, block)
+    return receipts.filter(({ transactionHash }) => synced === null || transactionHash !== synced)
+  }
+
   /** Whether receipts can be proved on this chain: tried on blocks before that height, once. */
   async function selfTest(height: bigint): Promise<boolean> {
     let tried = 0
@@ -56,8 +68,11 @@ export function hashProof(call: JsonRpc): HashProof {
       if (listOf(fields.transactions, 'transactions').length === 0) continue
       tried += 1
       const hash = hashOf(fields.hash, 'block hash')
-      const receipts = isProved(fields, hash) ? await receiptsOf(hash) : null
-      if (receipts !== null && receiptsRoot(receipts) === fields.receiptsRoot) areReceiptsProvable = true
+      const told = isProved(fields, hash) ? await receiptsOf(hash) : null
+      const receipts = committed(told ?? [], { number, hash })
+      // What validators added may be all that is in the block: then there is nothing to try.
+      if (told !== null && told.length > 0 && receipts.length === 0) tried -= 1
+      else if (told !== null && receiptsRoot(receipts) === fields.receiptsRoot) areReceiptsProvable = true
     }
     if (tried > 0) areReceiptsProvable ??= false
     return areReceiptsProvable === true
@@ -74,10 +89,11 @@ export function hashProof(call: JsonRpc): HashProof {
       const block = await call('eth_getBlockByHash', [hash, false])
       expect(block !== null, 'no such block', 'stale')
       const fields = fieldsOf(block, 'block')
-      const receipts = await receiptsOf(hash)
-      if (receipts !== null && isProved(fields, hash) && receiptsRoot(receipts) === fields.receiptsRoot) {
+      const told = await receiptsOf(hash)
+      const receipts = told && committed(told, { number, hash })
+      if (told && receipts && isProved(fields, hash) && receiptsRoot(receipts) === fields.receiptsRoot) {
         if (receipts.length > 0) areReceiptsProvable = true
-        return logsIn(receipts)
+        return logsIn(told)
       }
       if (receipts !== null && !arePlain(receipts)) return null
       // After the self-test the form of headers is known, too.

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { after, before, test } from 'node:test'
 import { inspect } from 'node:util'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
+import { keccak256 } from 'viem'
 import { type ChainWallet, openChainWallet, testChainConfig } from '../../test/harness/fixtures.ts'
 import { inFrontOf, type RpcAnswer, type RpcCall, withServer } from '../../test/harness/rpcServer.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
@@ -31,10 +32,14 @@ before(async () => {
 after(() => chain.stop())
 
 /** The chain by three providers, each the one node behind a proxy of its own; the last is honest. */
-async function withProviders(changes: readonly [Change, Change], run: (watched: WatchedChain) => Promise<void>) {
-  const [first, second] = changes
+async function withProviders(
+  changes: readonly [Change, Change, Change?],
+  run: (watched: WatchedChain) => Promise<void>,
+  chainId = chain.chainId,
+) {
+  const [first, second, third = honest] = changes
   const open = (alpha: string, beta: string, gamma: string) => {
-    const config = testChainConfig({ rpcUrl: chain.rpcUrl, tokens: { usdc: testUsdcAddress } })
+    const config = testChainConfig({ chainId, rpcUrl: chain.rpcUrl, tokens: { usdc: testUsdcAddress } })
     const named = (name: string, rpcUrl: string) => ({ name, rpcUrl, wsUrl: null, isOwn: false })
     return openChain({
       ...config,
@@ -44,7 +49,7 @@ async function withProviders(changes: readonly [Change, Change], run: (watched: 
   }
   await withServer(inFrontOf(chain.rpcUrl, first), alpha =>
     withServer(inFrontOf(chain.rpcUrl, second), beta =>
-      withServer(inFrontOf(chain.rpcUrl, honest), gamma => run(open(alpha, beta, gamma))),
+      withServer(inFrontOf(chain.rpcUrl, third), gamma => run(open(alpha, beta, gamma))),
     ),
   )
 }
@@ -155,6 +160,49 @@ test('B4.7, F114: behind a name whose nodes lag by a block, blocks that one of t
     assert.equal((await poll(watched, newest - 2n)).blocks.length, 2)
     assert.deepEqual(problems(watched), { alpha: null, beta: null, gamma: null })
   })
+})
+
+test('of a state sync on Polygon providers may tell in different ways, or not at all: nobody is accused', async () => {
+  const from = await head()
+  await wallet.transferUsdc(DEPOSIT, 10n)
+  const { number, hash } = (await wallet.call('eth_getBlockByNumber', 'latest', false)) as { number: Hex; hash: Hex }
+  const height = Buffer.alloc(8)
+  height.writeBigUInt64BE(BigInt(number))
+  const key = Buffer.concat([Buffer.from('matic-bor-receipt-'), height, Buffer.from(hash.slice(2), 'hex')])
+  const [told] = (await wallet.call('eth_getLogs', { blockHash: hash })) as Fields[]
+  const log = { ...told, transactionHash: keccak256(key), transactionIndex: '0x1', logIndex: '0x1' }
+  const receipt = { cumulativeGasUsed: '0x0', logsBloom: `0x${'00'.repeat(256)}`, status: '0x1', logs: [log] }
+  const polygon: Change = async ({ method }, pass) => (method === 'eth_chainId' ? { result: '0x89' } : await pass())
+  const adding = (name: string, entry: Fields): Change => {
+    return async ({ id, method, params }, pass) => {
+      const answer = await polygon({ id, method, params }, pass)
+      const isOfBlock = [params[0], (params[0] as Fields | undefined)?.blockHash].includes(hash)
+      if (method !== name || !isOfBlock || !('result' in answer)) return answer
+      return { result: [...(answer.result as Fields[]), entry] }
+    }
+  }
+  const inLogs = adding('eth_getLogs', log)
+  const inReceipts = adding('eth_getBlockReceipts', { ...receipt, transactionHash: log.transactionHash })
+  for (const [changes, found] of [
+    [
+      [inLogs, inReceipts, polygon],
+      [10n, 10n],
+    ],
+    [
+      [inReceipts, polygon, inLogs],
+      [10n, 10n],
+    ],
+    [[polygon, inLogs, inReceipts], [10n]],
+  ] as const) {
+    await withProviders(
+      changes,
+      async watched => {
+        assert.deepEqual(amounts((await poll(watched, from)).transfers), found)
+        assert.deepEqual(problems(watched), { alpha: null, beta: null, gamma: null })
+      },
+      137,
+    )
+  }
 })
 
 test('B4.6: a header that its hash does not follow from is a lie once one that it follows from was seen', async () => {

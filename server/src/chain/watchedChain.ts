@@ -6,6 +6,7 @@ import { newHeads } from './newHeads.ts'
 import type { NamedNode } from './provider.ts'
 import { openProviders, type Patience, type Providers } from './providers.ts'
 import { tipOf } from './reconcile.ts'
+import { stateSyncHash } from './stateSync.ts'
 import { type SurveyOptions, surveyChain } from './surveyChain.ts'
 import { vouchedNode } from './vouchedNode.ts'
 
@@ -17,7 +18,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
   invariant(nodes.length > 0, 'a chain has a provider')
   const providers = openProviders(nodes, options)
   const survey = surveyChain(providers, options)
-  const node = anyOf(providers)
+  const node = anyOf(providers, options.chainId)
   const vouched = nodes.length === 1 ? node : vouchedNode(node, providers, options.quorum)
   const heads = newHeads(nodes.flatMap(({ wsUrl }) => wsUrl ?? []))
   // Of one alone there is nobody to ask whether it is right.
@@ -58,7 +59,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
 }
 
 /** Whichever provider answers, as one node. */
-function anyOf(providers: Providers): ChainNode {
+function anyOf(providers: Providers, chainId: number): ChainNode {
   const { read } = providers
   /** A block is held against what its own teller proves: nobody else answers for it. */
   const tellers = new WeakMap<Block, ChainNode>()
@@ -71,7 +72,8 @@ function anyOf(providers: Providers): ChainNode {
     const told = tellers.get(block) === node ? block : await blockOf(node, block.header.hash)
     const proved = await node.proven(told, ours)
     const teller = providers.all.find(provider => provider.node === node)
-    if (teller && countOf(proved) > countOf(told)) providers.accuse(teller, 'The node left out logs of a block.')
+    if (teller && countOf(proved, chainId) > countOf(told, chainId))
+      providers.accuse(teller, 'The node left out logs of a block.')
     return proved
   }
   /** What one node does not keep, another may. */
@@ -105,6 +107,8 @@ function anyOf(providers: Providers): ChainNode {
   }
 }
 
-function countOf({ transfers, coinSweeps }: Block): number {
-  return transfers.length + coinSweeps.length
+/** Of how many transfers a block tells that its hash commits to. */
+function countOf({ header, transfers, coinSweeps }: Block, chainId: number): number {
+  const synced = stateSyncHash(chainId, header)
+  return [...transfers, ...coinSweeps].filter(({ txHash }) => synced === null || txHash !== synced).length
 }

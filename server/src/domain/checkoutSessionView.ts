@@ -2,7 +2,8 @@ import { type Asset, type Chain, NATIVE } from './asset.ts'
 import { invariant } from './errors.ts'
 import type { Hex } from './hex.ts'
 import { formatAmount, fromRawFloor } from './money.ts'
-import type { CheckoutSession, LineItem, PayableAsset, Price, Product, SessionTransfer } from './session.ts'
+import { lineItemView, percentOf } from './priceView.ts'
+import type { CheckoutSession, PayableAsset, SessionTransfer } from './session.ts'
 
 /** What a view needs beside the session: where pages live, which chains are known, and how far each has been read. */
 export type ViewWorld = {
@@ -29,7 +30,7 @@ export function checkoutSessionView(session: CheckoutSession, world: ViewWorld) 
     amountTotal: formatAmount(session.amountTotal),
     amountSubtotal: formatAmount(session.amountSubtotal),
     amountGasFee: null,
-    amountFee: null,
+    amountFee: session.feePpm === null ? null : formatAmount(session.amountFee),
     amountNet: formatAmount(session.amountTotal),
     amountDetails: amountDetails(session),
     currency: session.currency,
@@ -57,14 +58,14 @@ export function checkoutSessionView(session: CheckoutSession, world: ViewWorld) 
     customFields: options.customFields,
     afterCompletion: options.afterCompletion,
     afterCompletionConfirmMsg: options.afterCompletionConfirmMsg,
-    shippingDetails: {},
-    billingDetails: {},
+    shippingDetails: options.shippingDetails ?? {},
+    billingDetails: options.billingDetails ?? {},
     lineItems: { object: 'list', data: session.lineItems.map(item => lineItemView(item)) },
     addresses: session.assets.map(row => addressView(session, row, world)),
     paymentIntent: paymentIntentView(session, world),
-    isMarkRefunded: false,
+    isMarkRefunded: session.intent.markRefundedAt !== null,
     allowPromotionCodes: options.allowPromotionCodes,
-    discounts: [],
+    discounts: discountsView(session),
     defaultPromotionCode: options.defaultPromotionCode,
     isManualPayment: false,
     exceptions: session.exceptions,
@@ -82,75 +83,28 @@ export function checkoutSessionSlimView(session: CheckoutSession, world: ViewWor
 }
 
 function amountDetails(session: CheckoutSession) {
+  const { discount, feePpm } = session
   return {
     currency: session.currency,
     amountTotal: formatAmount(session.amountTotal),
     amountSubtotal: formatAmount(session.amountSubtotal),
-    amountDiscount: '0',
-    amountTax: '0',
-    amountFee: '0',
+    amountDiscount: formatAmount(session.amountDiscount),
+    amountTax: formatAmount(session.amountTax),
+    amountFee: formatAmount(session.amountFee),
     amountGasFee: null,
-    feePercentage: null,
-    applyFee: false,
+    feePercentage: feePpm === null ? null : percentOf(feePpm),
+    applyFee: feePpm !== null,
     applyGasFee: false,
-    discountAmounts: [],
+    discountAmounts:
+      discount === null ? [] : [{ amount: formatAmount(session.amountDiscount), couponId: discount.couponId }],
   }
 }
 
-function lineItemView(item: LineItem) {
-  return {
-    description: item.description,
-    quantity: item.quantity,
-    price: priceView(item.price),
-    taxRates: [],
-    amountTotal: formatAmount(item.amountTotal),
-    amountSubtotal: formatAmount(item.amountSubtotal),
-    amountTax: '0',
-    currency: item.price.currency,
-  }
-}
-
-function priceView(price: Price) {
-  return {
-    id: price.id,
-    createdAt: price.createdAt,
-    updatedAt: price.updatedAt,
-    billingScheme: 'per_unit',
-    currency: price.currency,
-    productId: price.product.id,
-    interval: price.interval,
-    intervalCount: price.intervalCount,
-    isActive: price.isActive,
-    usageType: null,
-    type: price.type,
-    unitAmount: formatAmount(price.unitAmount),
-    unitAmountDecimal: null,
-    customUnitMax: null,
-    customUnitMin: null,
-    customPreset: null,
-    customUnitAmountSuggestions: null,
-    product: productView(price.product),
-    metadata: price.metadata,
-    visibility: price.visibility,
-  }
-}
-
-function productView(product: Product) {
-  return {
-    id: product.id,
-    createdAt: product.createdAt,
-    updatedAt: product.updatedAt,
-    name: product.name,
-    description: product.description,
-    isActive: product.isActive,
-    images: product.images,
-    publicImages: [],
-    unitLabel: product.unitLabel,
-    url: product.url,
-    defaultPriceId: product.defaultPriceId,
-    metadata: product.metadata,
-    visibility: product.visibility,
-  }
+function discountsView({ discount, amountDiscount }: CheckoutSession) {
+  if (discount === null) return []
+  const { couponId, name, percentPpm, amountOff, currency, code } = discount
+  const percentOff = percentPpm === null ? null : percentOf(percentPpm)
+  return [{ amount: formatAmount(amountDiscount), couponId, coupon: { name, percentOff, amountOff, currency, code } }]
 }
 
 /** A chain as it stands inside an asset. */
@@ -251,9 +205,9 @@ function paymentIntentView(session: CheckoutSession, world: ViewWorld) {
     canceledAt: intent.canceledAt,
     cancellationReason: intent.canceledAt === null ? null : 'expired',
     stripe: null,
-    isMarkRefunded: false,
-    markRefundedAt: null,
-    markRefundedComment: null,
+    isMarkRefunded: intent.markRefundedAt !== null,
+    markRefundedAt: intent.markRefundedAt,
+    markRefundedComment: intent.markRefundedComment,
     exceptions: session.exceptions,
   }
 }

@@ -37,7 +37,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   cursor_invalid: 'startingAfter is not the id of an object of this list. Send the id of the last object that you got.',
   database_unavailable:
     'The server cannot use its database right now. Wait for Retry-After and send the same request again, with the same Idempotency-Key.',
-  duplicate_key: 'The JSON has one key twice in an object, and readers differ on which one counts. Send it once.',
+  duplicate_key:
+    'The JSON has one key twice in an object, or the form one field, and readers differ on which one counts. Send it once.',
   email_invalid: 'The field must be an e-mail address of at most 254 characters, such as ada@example.com.',
   endpoint_disabled: 'A disabled webhook endpoint gets nothing. Set isDisabled to false first.',
   endpoint_exists:
@@ -57,6 +58,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'Something went wrong on the server. Send the same request again; if it stays, report the requestId to the operator, who finds it in the log.',
   invalid_character:
     'A text holds a control character, or one that changes the direction of writing and so can make a name or an amount look like another. Remove it.',
+  invalid_form:
+    'The form is cut off, or not one. Send multipart/form-data with its boundary, as every HTTP client does for files.',
   invalid_idempotency_key: 'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
   invalid_json: 'The body is not one JSON document in UTF-8. The message says at which offset reading ended.',
   invalid_unicode: 'A text holds half of a surrogate pair, often from cutting an emoji in two. Send whole characters.',

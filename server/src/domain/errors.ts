@@ -49,6 +49,7 @@ export const ERRORS = {
   insufficient_permissions: { status: 403, type: 'permission_error' },
   internal_error: { status: 500, type: 'api_error' },
   invalid_character: invalid,
+  invalid_form: invalid,
   invalid_idempotency_key: { status: 400, type: 'idempotency_error' },
   invalid_json: invalid,
   invalid_unicode: invalid,

@@ -1,11 +1,13 @@
 import type { Asset } from './asset.ts'
+import type { AppliedDiscount } from './coupon.ts'
 import { type Crypto, type Currency, FIAT_DECIMALS, isFiat } from './currency.ts'
 import type { Payout } from './depositAddress.ts'
 import { AppError } from './errors.ts'
 import type { Policy } from './finality.ts'
 import type { Hex } from './hex.ts'
-import { assertPayable, atMostMax } from './money.ts'
+import { assertPayable } from './money.ts'
 import type { IntentStatus, SessionStatus } from './settlement.ts'
+import type { LineTax } from './taxRate.ts'
 
 export type Metadata = Record<string, string>
 
@@ -27,7 +29,13 @@ export type Product = {
   visibility: Visibility
 }
 
-/** A product's price per unit; `unitAmount` at 8 decimals. Amount and currency never change. */
+/** How often a recurring price is due: every `intervalCount` intervals. */
+export type Interval = 'day' | 'week' | 'month' | 'year'
+
+/** What a payer may choose for a price without an amount, at 8 decimals; a null bound is none. */
+export type OpenAmount = { min: bigint | null; max: bigint | null; preset: bigint | null; suggestions: bigint[] }
+
+/** A product's price per unit at 8 decimals; a null `unitAmount` is the payer's choice within `open`. Amount and currency never change. */
 export type Price = {
   id: string
   createdAt: Date
@@ -35,21 +43,32 @@ export type Price = {
   product: Product
   currency: Currency
   type: 'one_time' | 'recurring' | 'streaming'
-  unitAmount: bigint
-  interval: 'day' | 'week' | 'month' | 'year' | null
+  unitAmount: bigint | null
+  open: OpenAmount | null
+  interval: Interval | null
   intervalCount: number | null
+  nickname: string | null
   metadata: Metadata | null
   isActive: boolean
+  isPublic: boolean
   visibility: Visibility
 }
 
-/** A line of the cart; its amounts are at 8 decimals and exact. */
+/** A line of the cart; its amounts are at 8 decimals and exact: subtotal − discount + tax = total. */
 export type LineItem = {
   quantity: number
   description: string | null
+  periodStart: Date | null
+  periodEnd: Date | null
   price: Price
+  /** What the payer chose for an open price; null while nothing is chosen, and where the price has an amount. */
+  unitAmount: bigint | null
   amountSubtotal: bigint
+  amountDiscount: bigint
+  /** Tax that is added; what a price includes already is in `taxes` alone. */
+  amountTax: bigint
   amountTotal: bigint
+  taxes: LineTax[]
 }
 
 /** The rates that an amount in another coin was locked with: US dollars for one whole unit, as decimal text, and who said so. */
@@ -86,7 +105,16 @@ export type PaymentSetting = {
   allowFiatPayment: boolean
 }
 
-type Address = { [K in 'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country']?: string | undefined }
+export type Address = { [K in 'line1' | 'line2' | 'city' | 'state' | 'postalCode' | 'country']?: string | undefined }
+
+/** A person or company with an address. */
+export type FullAddress = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?: Address | undefined
+}
 
 /** What the merchant asked for and no rule reads; shown to the payer and returned as given. */
 export type SessionOptions = {
@@ -109,6 +137,9 @@ export type SessionOptions = {
     address: Address
     taxIds?: unknown
   }
+  /** Where it goes and who is billed, as the payer said. */
+  shippingDetails?: FullAddress
+  billingDetails?: FullAddress
   allowPromotionCodes: boolean
   defaultPromotionCode: string | null
 }
@@ -138,6 +169,9 @@ export type PaymentIntent = {
   status: IntentStatus
   amountReceived: bigint | null
   canceledAt: Date | null
+  /** When the merchant noted that the payer has the money back, by whatever way; null if not. */
+  markRefundedAt: Date | null
+  markRefundedComment: string | null
 }
 
 /** A checkout session whole: its terms, the facts that arrived, and what is derived from them. */
@@ -148,8 +182,16 @@ export type CheckoutSession = {
   updatedAt: Date
   mode: 'payment'
   currency: Currency
+  /** At 8 decimals: subtotal − discount + tax + fee = total. */
   amountSubtotal: bigint
+  amountDiscount: bigint
+  amountTax: bigint
+  amountFee: bigint
   amountTotal: bigint
+  /** The surcharge that the payer bears, in parts per million; null where there is none. */
+  feePpm: number | null
+  /** The one coupon in force. */
+  discount: AppliedDiscount | null
   /** What it is worth in US dollars at 8 decimals; null where no rate was known. */
   valueUsd: bigint | null
   expiresAt: Date
@@ -206,19 +248,6 @@ export function resolveExpiry(asked: Date | undefined, now: Date): Date {
   return asked
 }
 
-/** The sum of a cart at 8 decimals; `amount_too_large` above 2^63 − 1. */
-export function sumLines(lines: readonly { price: Price; quantity: number }[]): LineItem[] {
-  const items = lines.map(({ price, quantity }) => {
-    const amount = price.unitAmount * BigInt(quantity)
-    return { price, quantity, description: null, amountSubtotal: amount, amountTotal: amount }
-  })
-  atMostMax(
-    items.reduce((sum, item) => sum + item.amountTotal, 0n),
-    'lineItems',
-  )
-  return items
-}
-
 /** The one currency of the cart, each line checked to be a price that can be paid now; `paramOf` names a field of a line. */
 export function currencyOf(
   lines: readonly { price: Price }[],
@@ -236,7 +265,7 @@ export function currencyOf(
       const message = `All prices of a session must be in one currency; the first is in ${currency}.`
       throw new AppError('parameter_invalid', message, { param })
     }
-    if (isFiat(price.currency)) {
+    if (isFiat(price.currency) && price.unitAmount !== null) {
       assertPayable(price.unitAmount, price.currency, FIAT_DECIMALS[price.currency], paramOf(index, 'unitAmount'))
     }
     currency = price.currency

@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts'
 import { checkTexts, parseJson } from './json.ts'
 
 const BYTES_MAX = 64 * 1024
+const FORM_BYTES_MAX = 6 * 1024 * 1024
 const READ_MS = 10_000
 
 /**
@@ -31,8 +32,35 @@ export async function readJsonBody(
   return value
 }
 
-function tooLarge(): AppError {
-  return new AppError('body_too_large', `The body is larger than ${BYTES_MAX / 1024} KB.`)
+/**
+ * The fields of a `multipart/form-data` body of at most 6 MB that arrives within 10 seconds: text, or a `File` each. A field that
+ * is given twice throws `duplicate_key`; otherwise throws as `readJsonBody`.
+ */
+export async function readForm(request: Request, readMs = READ_MS): Promise<Record<string, string | File>> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^multipart\/form-data\s*;/i.test(type)) {
+    throw new AppError('content_type', 'Send the body as a form, with the header Content-Type: multipart/form-data.')
+  }
+  if (Number(request.headers.get('content-length') ?? 0) > FORM_BYTES_MAX) throw tooLarge(FORM_BYTES_MAX)
+  const bytes = await readStream(request, readMs, FORM_BYTES_MAX)
+  const headers = { 'content-type': type }
+  const form = await new Response(new Uint8Array(bytes), { headers }).formData().catch(() => {
+    throw new AppError(
+      'invalid_form',
+      'The form is not whole: send it as multipart/form-data, each part with its name.',
+    )
+  })
+  const fields: Record<string, string | File> = {}
+  for (const [name, value] of form) {
+    if (Object.hasOwn(fields, name)) throw new AppError('duplicate_key', `The form has ${name} twice.`, { param: name })
+    fields[name] = value
+  }
+  checkTexts(Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string')))
+  return fields
+}
+
+function tooLarge(bytesMax = BYTES_MAX): AppError {
+  return new AppError('body_too_large', `The body is larger than ${bytesMax / 1024} KB.`)
 }
 
 function tooLate(readMs: number): AppError {
@@ -62,7 +90,7 @@ function readIncoming(incoming: IncomingMessage, readMs: number): Promise<Buffer
   })
 }
 
-async function readStream(request: Request, readMs: number): Promise<Buffer> {
+async function readStream(request: Request, readMs: number, bytesMax = BYTES_MAX): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0)
   const reader = request.body.getReader()
   const chunks: Uint8Array[] = []
@@ -75,9 +103,9 @@ async function readStream(request: Request, readMs: number): Promise<Buffer> {
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       size += part.value.length
-      if (size > BYTES_MAX) {
+      if (size > bytesMax) {
         reader.cancel().catch(() => undefined)
-        throw tooLarge()
+        throw tooLarge(bytesMax)
       }
       chunks.push(part.value)
     }

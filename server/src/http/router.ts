@@ -9,21 +9,41 @@ import type { Context } from '../context.ts'
 import { canonicalJson } from '../domain/canonicalJson.ts'
 import { AppError } from '../domain/errors.ts'
 import { isUuid } from '../domain/uuid.ts'
-import { readJsonBody } from './body.ts'
+import { readForm, readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 
 /** What a restricted key may be allowed, `<resource>:read` or `<resource>:write`. */
-export type Scope =
-  `${'checkout_sessions' | 'refunds' | 'balances' | 'webhook_endpoints' | 'organization'}:${'read' | 'write'}`
+export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}`
+
+/** What scopes are over. */
+export const RESOURCES = [
+  'checkout_sessions',
+  'payment_links',
+  'products',
+  'prices',
+  'customers',
+  'invoices',
+  'subscriptions',
+  'payment_intents',
+  'refunds',
+  'coupons',
+  'tax_rates',
+  'webhook_endpoints',
+  'events',
+  'balances',
+  'organization',
+] as const
 
 /** One request as a handler sees it: read, checked, and with its caller. */
 export type Call<Q, B> = {
   ctx: Context
   caller: Caller
-  /** The id in the path, checked; empty where the path has none. */
+  /** The first id in the path, checked; empty where the path has none. */
   id: string
+  /** All that the path names, by name, each checked. */
+  params: Readonly<Record<string, string>>
   query: Q
   body: B
   once: OnceKey | null
@@ -37,16 +57,23 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   method: 'get' | 'post' | 'put' | 'delete'
   /** Below /api/v1, with OpenAPI's `{id}`. */
   path: string
-  /** What `{id}` is: a UUID unless said otherwise. */
+  /** What the path names: UUIDs unless said otherwise. */
   idKind?: 'number'
+  /** Values that a name in the path may have, in place of a UUID. */
+  choices?: Readonly<Record<string, readonly string[]>>
   operationId: string
   summary: string
   tag: string
   scope: Scope | null
+  /** Whether a publishable key, which anybody may read in a page's source, may do this. */
+  publishable?: true
   query?: Q
   body?: B
-  response: z.ZodType
-  handle: (call: Call<z.output<Q>, z.output<B>>) => Promise<object | Answered>
+  /** `multipart`: the body is a form with files; fields are text, files are `File`s. JSON unless said otherwise. */
+  bodyKind?: 'multipart'
+  /** The shape of the answer; where it is a file, its media types. */
+  response: z.ZodType | { file: readonly [string, ...string[]] }
+  handle: (call: Call<z.output<Q>, z.output<B>>) => Promise<object | Answered | Response>
 }
 
 export type App = OpenAPIHono<{ Bindings: Partial<HttpBindings>; Variables: { requestId: string } }>
@@ -64,7 +91,7 @@ export function addRoutes(app: App, ctx: Context, routes: readonly Route[], erro
   const methods = new Map<string, string[]>()
   for (const item of routes) {
     describe(app, item, errorSchema)
-    const path = BASE + item.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const path = BASE + item.path.replaceAll(PATH_NAMES, ':$1')
     app.on(item.method.toUpperCase(), path, c => serve(ctx, limiter, item, c))
     methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
   }
@@ -95,15 +122,15 @@ async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoCon
     const token = bearerToken(c)
     const caller = await authenticate(ctx, token)
     limiter.take(caller.organizationId, ctx.clock.now().getTime())
-    authorize(caller, item.scope)
-    const id = pathId(c, item)
+    authorize(caller, item)
+    const params = pathParams(c, item)
+    const id = Object.values(params)[0] ?? ''
     const query = item.query === undefined ? undefined : parse(item.query, queryOf(c))
-    const body =
-      item.body === undefined ? undefined : parse(item.body, await readJsonBody(c.req.raw, { incoming: incomingOf(c) }))
-    const once = item.method === 'post' ? onceKey(c, item, id, body) : null
+    const body = await bodyOf(c, item)
+    const once = item.method === 'post' ? onceKey(c, item, params, body) : null
     const reload = () => authenticate(ctx, token, { fresh: true })
-    const answer = await item.handle({ ctx, caller, id, query, body, once, requestId, reload })
-    return reply(answer, requestId)
+    const answer = await item.handle({ ctx, caller, id, params, query, body, once, requestId, reload })
+    return answer instanceof Response ? answer : reply(answer, requestId)
   } catch (error) {
     const problem = toReplyError(ctx, error, requestId)
     const refusal = errorReply(problem, requestId, docsUrl(ctx))
@@ -155,10 +182,16 @@ function bearerToken(c: HonoContext): string {
   return token
 }
 
-function authorize(caller: Caller, scope: Scope | null): void {
-  const { type, scopes } = caller.key
+async function bodyOf(c: HonoContext, { body, bodyKind }: Route): Promise<unknown> {
+  if (body === undefined) return undefined
+  const given = bodyKind === 'multipart' ? readForm(c.req.raw) : readJsonBody(c.req.raw, { incoming: incomingOf(c) })
+  return parse(body, await given)
+}
+
+function authorize({ key: { type, scopes } }: Caller, { scope, publishable }: Route): void {
   if (type === 'secret') return
   if (type === 'publishable') {
+    if (publishable === true) return
     throw new AppError(
       'key_type',
       'A publishable key cannot do this: use a secret or restricted key, on your server only.',
@@ -169,12 +202,19 @@ function authorize(caller: Caller, scope: Scope | null): void {
   }
 }
 
-function pathId(c: HonoContext, item: Route): string {
-  const given = c.req.param('id')
-  if (given === undefined) return ''
-  const id = given.toLowerCase()
-  if (item.idKind === 'number' ? !/^\d{1,15}$/.test(id) : !isUuid(id)) throw missing()
-  return id
+const PATH_NAMES = /\{(\w+)\}/g
+
+function pathParams(c: HonoContext, { path, idKind, choices }: Route): Record<string, string> {
+  return Object.fromEntries(
+    [...path.matchAll(PATH_NAMES)].map(([, name = '']) => {
+      const given = c.req.param(name) ?? ''
+      const value = choices?.[name] === undefined ? given.toLowerCase() : given
+      const isGood =
+        choices?.[name]?.includes(value) ?? (idKind === 'number' ? /^\d{1,15}$/.test(value) : isUuid(value))
+      if (!isGood) throw missing()
+      return [name, value]
+    }),
+  )
 }
 
 /** `resource_missing`: the same for what is absent and for what belongs to another organization. */
@@ -194,7 +234,7 @@ function queryOf(c: HonoContext): Record<string, string> {
   return query
 }
 
-function onceKey(c: HonoContext, item: Route, id: string, body: unknown): OnceKey | null {
+function onceKey(c: HonoContext, item: Route, params: Record<string, string>, body: unknown): OnceKey | null {
   const [key, ...more] = headerLines(c, 'idempotency-key')
   if (key === undefined) return null
   if (more.length > 0 || !/^[\x20-\x7e]{1,255}$/.test(key)) {
@@ -203,13 +243,14 @@ function onceKey(c: HonoContext, item: Route, id: string, body: unknown): OnceKe
       'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
     )
   }
-  const meaning = canonicalJson([item.method, item.path, id, body ?? null])
+  const meaning = canonicalJson([item.method, item.path, Object.values(params).join('/'), body ?? null])
   return { key, requestHash: createHash('sha256').update(meaning).digest() }
 }
 
 function describe(app: App, item: Route, errorSchema: z.ZodType): void {
   const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
   const failure = (description: string) => ({ description, content: json(errorSchema) })
+  const names = [...item.path.matchAll(PATH_NAMES)].map(([, name = '']) => name)
   app.openAPIRegistry.registerPath({
     method: item.method,
     path: BASE + item.path,
@@ -218,16 +259,21 @@ function describe(app: App, item: Route, errorSchema: z.ZodType): void {
     tags: [item.tag],
     security: [{ apiKey: [] }],
     request: {
-      ...(item.path.includes('{id}') && { params: item.idKind === 'number' ? numberParams : idParams }),
+      ...(names.length > 0 && { params: paramsSchema(item, names) }),
       ...(item.query !== undefined && { query: item.query as z.ZodObject }),
-      ...(item.body !== undefined && { body: { required: true, content: json(item.body) } }),
+      ...(item.body !== undefined && {
+        body: {
+          required: true,
+          content: item.bodyKind === 'multipart' ? { 'multipart/form-data': { schema: item.body } } : json(item.body),
+        },
+      }),
     },
     responses: {
-      200: { description: 'Done.', content: json(item.response) },
+      200: { description: 'Done.', content: 'file' in item.response ? files(item.response.file) : json(item.response) },
       400: failure('The request is not valid: `code` and `param` say what to change.'),
       401: failure('The API key is missing or not valid.'),
       403: failure('The API key may not do this.'),
-      ...(item.path.includes('{id}') && { 404: failure('There is no such object.') }),
+      ...(names.length > 0 && { 404: failure('There is no such object.') }),
       ...(item.method !== 'get' && {
         409: failure('The state of the object, or a request under way, does not allow this.'),
       }),
@@ -236,5 +282,14 @@ function describe(app: App, item: Route, errorSchema: z.ZodType): void {
   })
 }
 
-const numberParams = z.object({ id: z.string().openapi({ type: 'integer' }) })
-const idParams = z.object({ id: z.string().openapi({ format: 'uuid' }) })
+function paramsSchema({ idKind, choices }: Route, names: readonly string[]) {
+  const meta = (name: string) => {
+    if (choices?.[name] !== undefined) return { enum: [...choices[name]] }
+    return idKind === 'number' ? ({ type: 'integer' } as const) : { format: 'uuid' }
+  }
+  return z.object(Object.fromEntries(names.map(name => [name, z.string().openapi(meta(name))])))
+}
+
+function files(types: readonly string[]) {
+  return Object.fromEntries(types.map(type => [type, { schema: z.string().openapi({ format: 'binary' }) }]))
+}

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Asset } from '../domain/asset.ts'
+import type { AppliedDiscount } from '../domain/coupon.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Payout } from '../domain/depositAddress.ts'
 import { invariant } from '../domain/errors.ts'
@@ -16,6 +17,7 @@ import type {
   SessionTransfer,
 } from '../domain/session.ts'
 import type { IntentStatus, SessionStatus } from '../domain/settlement.ts'
+import type { LineTax } from '../domain/taxRate.ts'
 import { bufferHex } from './bytes.ts'
 import { type KnownChains, learnChains } from './chains.ts'
 import type { Database, Tx } from './database.ts'
@@ -65,7 +67,16 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     )
     .selectAll('s')
     .select(['i.id as i_id', 'i.created_at as i_created_at', 'i.updated_at as i_updated_at', 'i.status as i_status'])
-    .select(['i.amount_received', 'i.canceled_at', 'd.address', 'd.factory', 'd.init_code_hash', 'd.payouts'])
+    .select([
+      'i.amount_received',
+      'i.canceled_at',
+      'i.mark_refunded_at',
+      'i.mark_refunded_comment',
+      'd.address',
+      'd.factory',
+      'd.init_code_hash',
+      'd.payouts',
+    ])
     .where('s.id', 'in', ids)
     .execute()
   // `offset 0` keeps the lines a step of their own: without statistics, a burst's first sessions, the planner would begin with
@@ -87,7 +98,8 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
       join => join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.price_id', '=', 'p.id'),
     )
     .select(['l.checkout_session_id', 'l.quantity', 'l.description as l_description'])
-    .select(['l.amount_subtotal', 'l.amount_total'])
+    .select(['l.amount_subtotal', 'l.amount_discount', 'l.amount_tax', 'l.amount_total', 'l.taxes'])
+    .select(['l.unit_amount as l_unit_amount', 'l.period_start', 'l.period_end'])
     .orderBy('l.checkout_session_id')
     .orderBy('l.position')
     .execute()
@@ -137,7 +149,7 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
 }
 
 type SessionRow = Selectable<CheckoutSessions> &
-  Pick<Selectable<PaymentIntents>, 'amount_received' | 'canceled_at'> &
+  Pick<Selectable<PaymentIntents>, 'amount_received' | 'canceled_at' | 'mark_refunded_at' | 'mark_refunded_comment'> &
   Pick<Selectable<DepositAddresses>, 'address' | 'factory' | 'init_code_hash' | 'payouts'> & {
     i_id: string
     i_created_at: Date
@@ -159,7 +171,12 @@ function fromRow(
     mode: 'payment',
     currency: row.currency as Currency,
     amountSubtotal: row.amount_subtotal,
+    amountDiscount: row.amount_discount,
+    amountTax: row.amount_tax,
+    amountFee: row.amount_fee,
     amountTotal: row.amount_total,
+    feePpm: row.fee_ppm,
+    discount: row.discount as AppliedDiscount | null,
     valueUsd: row.value_usd,
     expiresAt: row.expires_at,
     options: row.options as SessionOptions,
@@ -198,6 +215,8 @@ function intentFromRow(row: SessionRow): PaymentIntent {
     status: row.i_status as IntentStatus,
     amountReceived: row.amount_received === null ? null : BigInt(row.amount_received),
     canceledAt: row.canceled_at,
+    markRefundedAt: row.mark_refunded_at,
+    markRefundedComment: row.mark_refunded_comment,
   }
 }
 
@@ -205,16 +224,28 @@ function lineFromRow(
   row: Parameters<typeof priceFromRow>[0] & {
     quantity: number
     l_description: string | null
+    l_unit_amount: bigint | null
+    period_start: Date | null
+    period_end: Date | null
     amount_subtotal: bigint
+    amount_discount: bigint
+    amount_tax: bigint
     amount_total: bigint
+    taxes: unknown
   },
 ): LineItem {
   return {
     quantity: row.quantity,
     description: row.l_description,
+    periodStart: row.period_start,
+    periodEnd: row.period_end,
     price: priceFromRow(row),
+    unitAmount: row.l_unit_amount,
     amountSubtotal: row.amount_subtotal,
+    amountDiscount: row.amount_discount,
+    amountTax: row.amount_tax,
     amountTotal: row.amount_total,
+    taxes: row.taxes as LineTax[],
   }
 }
 

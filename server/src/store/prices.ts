@@ -1,7 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Currency } from '../domain/currency.ts'
-import { invariant } from '../domain/errors.ts'
-import type { Metadata, Price, Product, Visibility } from '../domain/session.ts'
+import type { Metadata, OpenAmount, Price, Product, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
 import type { Prices, Products } from './schema.ts'
 
@@ -13,7 +12,8 @@ export function selectPrices(tx: Tx) {
       join.onRef('d.organization_id', '=', 'p.organization_id').onRef('d.id', '=', 'p.product_id'),
     )
     .select(['p.id', 'p.created_at', 'p.updated_at', 'p.currency', 'p.type', 'p.unit_amount', 'p.interval'])
-    .select(['p.interval_count', 'p.metadata', 'p.is_active', 'p.visibility'])
+    .select(['p.interval_count', 'p.metadata', 'p.is_active', 'p.visibility', 'p.nickname', 'p.is_public'])
+    .select(['p.custom_unit_min', 'p.custom_unit_max', 'p.custom_preset', 'p.custom_suggestions'])
     .select(['d.id as d_id', 'd.created_at as d_created_at', 'd.updated_at as d_updated_at', 'd.name as d_name'])
     .select([
       'd.description as d_description',
@@ -40,12 +40,11 @@ export async function loadProducts(tx: Tx, ids: readonly string[]): Promise<Map<
 }
 
 type Prefixed<T> = { [K in keyof T & string as `d_${K}`]: T[K] }
-type ProductRow = Omit<Selectable<Products>, 'organization_id'>
+type ProductRow = Omit<Selectable<Products>, 'organization_id' | 'deleted_at'>
 type PriceRow = Omit<Selectable<Prices>, 'organization_id' | 'product_id'> & Prefixed<ProductRow>
 
 /** A row of `selectPrices` as the domain has it. */
 export function priceFromRow(row: PriceRow): Price {
-  invariant(row.unit_amount !== null, 'open amounts do not exist yet')
   return {
     id: row.id,
     createdAt: row.created_at,
@@ -67,15 +66,25 @@ export function priceFromRow(row: PriceRow): Price {
     currency: row.currency as Currency,
     type: row.type as Price['type'],
     unitAmount: row.unit_amount,
+    open: openAmount(row),
     interval: row.interval as Price['interval'],
     intervalCount: row.interval_count,
+    nickname: row.nickname,
     metadata: row.metadata as Metadata | null,
     isActive: row.is_active,
+    isPublic: row.is_public,
     visibility: row.visibility as Visibility,
   }
 }
 
-function productFromRow(row: ProductRow): Product {
+function openAmount(row: PriceRow): OpenAmount | null {
+  if (row.unit_amount !== null) return null
+  const { custom_unit_min: min, custom_unit_max: max, custom_preset: preset, custom_suggestions: suggestions } = row
+  return { min, max, preset, suggestions: suggestions ?? [] }
+}
+
+/** A row of products as the domain has it. */
+export function productFromRow(row: ProductRow): Product {
   return {
     id: row.id,
     createdAt: row.created_at,

@@ -37,11 +37,13 @@ export interface ApiKeys {
   hash: Buffer;
   id: string;
   last_four: string;
+  last_used_at: Timestamp | null;
   name: string;
   organization_id: string;
   revoked_at: Timestamp | null;
   scopes: string[];
   type: string;
+  user_id: string | null;
 }
 
 export interface AssetHealth {
@@ -79,16 +81,22 @@ export interface Chains {
 }
 
 export interface CheckoutSessions {
+  amount_discount: bigint;
+  amount_fee: bigint;
   amount_subtotal: bigint;
+  amount_tax: bigint;
   amount_total: bigint;
   cancel_url: string | null;
   client_reference_id: string | null;
+  coupon_id: string | null;
   created_at: Timestamp;
   currency: string;
   customer_id: string | null;
   deadline: Timestamp;
+  discount: Json | null;
   exceptions: string[];
   expires_at: Timestamp;
+  fee_ppm: number | null;
   id: string;
   invoice_id: string | null;
   is_closed: boolean;
@@ -98,12 +106,31 @@ export interface CheckoutSessions {
   organization_id: string;
   payment_link_id: string | null;
   payment_setting: Json;
+  promotion_code_id: string | null;
+  redeemed_by: string | null;
   status: string;
   subscription_id: string | null;
   success_url: string;
   tolerance_bps: number;
   updated_at: Timestamp;
   value_usd: bigint | null;
+}
+
+export interface Coupons {
+  amount_off: bigint | null;
+  archived_at: Timestamp | null;
+  created_at: Timestamp;
+  currency: string | null;
+  id: string;
+  is_enabled: boolean;
+  max_redemptions: number | null;
+  max_redemptions_per_customer: number | null;
+  metadata: Json | null;
+  name: string;
+  organization_id: string;
+  percent_ppm: number | null;
+  redeem_by: Timestamp | null;
+  updated_at: Timestamp;
 }
 
 export interface Cursors {
@@ -117,6 +144,25 @@ export interface Cursors {
   number: bigint;
   safe_number: bigint | null;
   time: Timestamp;
+}
+
+export interface Customers {
+  address: Json | null;
+  created_at: Timestamp;
+  customer_number: string;
+  customer_reference_id: string | null;
+  deleted_at: Timestamp | null;
+  email: string;
+  id: string;
+  metadata: Json | null;
+  name: string | null;
+  next_invoice_sequence: Generated<number>;
+  organization_id: string;
+  organization_name: string | null;
+  phone: string | null;
+  shipping: Json | null;
+  updated_at: Timestamp;
+  visibility: number;
 }
 
 export interface Decisions {
@@ -153,6 +199,22 @@ export interface DepositAddresses {
   watch_until: Timestamp;
 }
 
+export interface Emails {
+  attachments: Json;
+  cc: string[];
+  created_at: Timestamp;
+  error: string | null;
+  html: string;
+  id: string;
+  kind: string;
+  organization_id: string;
+  recipient: string;
+  reply_to: string | null;
+  sent_at: Timestamp | null;
+  subject: string;
+  text: string;
+}
+
 export interface Entries {
   address: Buffer;
   amount_raw: string;
@@ -187,6 +249,16 @@ export interface EventSequences {
   sequence: number;
 }
 
+export interface Files {
+  bytes: Buffer;
+  content_type: string;
+  created_at: Timestamp;
+  id: string;
+  kind: string;
+  organization_id: string;
+  source_url: string | null;
+}
+
 export interface GasTransactions {
   broadcast_at: Timestamp | null;
   chain_id: bigint;
@@ -216,28 +288,146 @@ export interface IdempotencyKeys {
   response: string;
 }
 
-export interface LineItems {
+export interface ImageFetches {
+  created_at: Timestamp;
+  error: string | null;
+  file_id: string | null;
+  organization_id: string;
+  url: string;
+}
+
+export interface Invites {
+  created_at: Timestamp;
+  deleted_at: Timestamp | null;
+  email: string;
+  expire_at: Timestamp;
+  id: string;
+  organization_id: string;
+  role: string;
+  status: string;
+  token_hash: Buffer;
+  updated_at: Timestamp;
+}
+
+export interface InvoiceItems {
   amount_subtotal: bigint;
+  amount_tax: bigint;
+  amount_total: bigint;
+  description: string | null;
+  invoice_id: string;
+  organization_id: string;
+  period_end: Timestamp | null;
+  period_start: Timestamp | null;
+  position: number;
+  price_id: string;
+  quantity: number;
+  tax_rate_ids: string[];
+  taxes: Json;
+}
+
+export interface Invoices {
+  allow_promotion_codes: boolean;
+  amount_subtotal: bigint;
+  amount_tax: bigint;
+  amount_total: bigint;
+  cc: string[];
+  checkout_session_id: string | null;
+  client_reference_id: string | null;
+  created_at: Timestamp;
+  currency: string | null;
+  custom_fields: Json | null;
+  customer_id: string;
+  description: string | null;
+  due_date: Timestamp | null;
+  finalize_schedule_at: Timestamp | null;
+  finalized_at: Timestamp | null;
+  footer: string | null;
+  from_invoice_id: string | null;
+  id: string;
+  invoice_number: string | null;
+  latest_revision_id: string | null;
+  marked_uncollectible_at: Timestamp | null;
+  metadata: Json | null;
+  organization_id: string;
+  overdue_at: Timestamp | null;
+  paid_at: Timestamp | null;
+  paid_out_of_band: boolean;
+  payment_setting: Json | null;
+  sent_at: Timestamp | null;
+  status: string;
+  tax_rate_ids: string[];
+  updated_at: Timestamp;
+  visibility: number;
+  voided_at: Timestamp | null;
+}
+
+export interface LineItems {
+  amount_discount: bigint;
+  amount_subtotal: bigint;
+  amount_tax: bigint;
   amount_total: bigint;
   checkout_session_id: string;
   description: string | null;
   organization_id: string;
+  period_end: Timestamp | null;
+  period_start: Timestamp | null;
   position: number;
   price_id: string;
   quantity: number;
+  taxes: Json;
+  unit_amount: bigint | null;
+}
+
+export interface Members {
+  created_at: Timestamp;
+  organization_id: string;
+  role: string;
+  updated_at: Timestamp;
+  user_id: string;
 }
 
 export interface Organizations {
+  address: Json | null;
+  allow_split_payments: Generated<boolean>;
+  allow_swap: Generated<boolean>;
+  allowed_chains: Json | null;
   allowed_currencies: string[] | null;
+  apply_fee: Generated<boolean>;
+  apply_gas_fee: Generated<boolean>;
+  brand_color: Generated<string>;
+  brand_logo: string | null;
+  company_identification_number: string | null;
   created_at: Timestamp;
+  email: string | null;
   fast_cap: Generated<bigint>;
+  fee_ppm: Generated<number>;
   id: string;
+  invoice_description: string | null;
+  invoice_footer: string | null;
+  invoice_prefix: Generated<string>;
+  kind: Generated<string>;
+  monthly_payment_volume: Generated<string>;
   name: string;
+  next_invoice_sequence: Generated<number>;
+  no_of_employees: Generated<string>;
+  numbering_scheme: Generated<string>;
+  owner_id: string | null;
+  phone: string | null;
+  preferred_chain_id: bigint | null;
+  preferred_currency: string | null;
+  privacy_url: string | null;
   settings_version: Generated<bigint>;
+  slippage_ppm: Generated<number>;
+  status: Generated<string>;
+  support_email: string | null;
+  support_url: string | null;
   sweep_policy: Generated<string>;
   sweep_worth: Generated<number>;
+  tax_identification_number: string | null;
+  terms_url: string | null;
   tolerance_bps: Generated<number>;
   updated_at: Timestamp;
+  website_url: string | null;
 }
 
 export interface PaymentIntents {
@@ -247,20 +437,55 @@ export interface PaymentIntents {
   checkout_session_id: string;
   created_at: Timestamp;
   currency: string;
+  description: string | null;
   id: string;
+  mark_refunded_at: Timestamp | null;
+  mark_refunded_comment: string | null;
   organization_id: string;
   status: string;
+  updated_at: Timestamp;
+}
+
+export interface PaymentLinks {
+  created_at: Timestamp;
+  deleted_at: Timestamp | null;
+  description: string | null;
+  id: string;
+  image: string | null;
+  is_active: boolean;
+  options: Json;
+  organization_id: string;
+  price_id: string;
+  tags: string[];
+  title: string;
+  type: string;
+  updated_at: Timestamp;
+}
+
+export interface PaymentReceipts {
+  created_at: Timestamp;
+  id: string;
+  name: string | null;
+  organization_id: string;
+  payment_intent_id: string;
+  receipt_number: string;
   updated_at: Timestamp;
 }
 
 export interface Prices {
   created_at: Timestamp;
   currency: string;
+  custom_preset: bigint | null;
+  custom_suggestions: ArrayType<bigint> | null;
+  custom_unit_max: bigint | null;
+  custom_unit_min: bigint | null;
   id: string;
   interval: string | null;
   interval_count: number | null;
   is_active: boolean;
+  is_public: boolean;
   metadata: Json | null;
+  nickname: string | null;
   organization_id: string;
   product_id: string;
   type: string;
@@ -272,6 +497,7 @@ export interface Prices {
 export interface Products {
   created_at: Timestamp;
   default_price_id: string | null;
+  deleted_at: Timestamp | null;
   description: string | null;
   id: string;
   images: string[];
@@ -283,6 +509,18 @@ export interface Products {
   updated_at: Timestamp;
   url: string | null;
   visibility: number;
+}
+
+export interface PromotionCodes {
+  code: string;
+  coupon_id: string;
+  created_at: Timestamp;
+  expired_at: Timestamp | null;
+  id: string;
+  is_active: boolean;
+  max_redemptions: number | null;
+  metadata: Json | null;
+  organization_id: string;
 }
 
 export interface Quotes {
@@ -381,6 +619,31 @@ export interface Sweeps {
   updated_at: Timestamp;
 }
 
+export interface TaxIds {
+  country: string | null;
+  created_at: Timestamp;
+  customer_id: string;
+  id: string;
+  name: string | null;
+  organization_id: string;
+  updated_at: Timestamp;
+  value: string | null;
+}
+
+export interface TaxRates {
+  country: string | null;
+  created_at: Timestamp;
+  description: string | null;
+  id: string;
+  is_active: boolean;
+  metadata: Json | null;
+  name: string;
+  organization_id: string;
+  rate_ppm: number;
+  type: string;
+  updated_at: Timestamp;
+}
+
 export interface Transfers {
   address: Buffer;
   amount_raw: string;
@@ -402,6 +665,20 @@ export interface Transfers {
   tx_nonce: bigint | null;
   tx_sender: Buffer | null;
   unmatched_reason: string | null;
+}
+
+export interface Users {
+  created_at: Timestamp;
+  email: string;
+  first_name: string;
+  flags: Generated<Json>;
+  id: string;
+  last_name: string;
+  phone: string | null;
+  position: string | null;
+  profile_picture: string | null;
+  status: string;
+  updated_at: Timestamp;
 }
 
 export interface WebhookAttempts {
@@ -450,21 +727,33 @@ export interface DB {
   chain_health: ChainHealth;
   chains: Chains;
   checkout_sessions: CheckoutSessions;
+  coupons: Coupons;
   cursors: Cursors;
+  customers: Customers;
   decisions: Decisions;
   deliveries: Deliveries;
   deposit_addresses: DepositAddresses;
+  emails: Emails;
   entries: Entries;
   event_sequences: EventSequences;
   events: Events;
+  files: Files;
   gas_transactions: GasTransactions;
   halts: Halts;
   idempotency_keys: IdempotencyKeys;
+  image_fetches: ImageFetches;
+  invites: Invites;
+  invoice_items: InvoiceItems;
+  invoices: Invoices;
   line_items: LineItems;
+  members: Members;
   organizations: Organizations;
   payment_intents: PaymentIntents;
+  payment_links: PaymentLinks;
+  payment_receipts: PaymentReceipts;
   prices: Prices;
   products: Products;
+  promotion_codes: PromotionCodes;
   quotes: Quotes;
   rates: Rates;
   refunds: Refunds;
@@ -472,7 +761,10 @@ export interface DB {
   sweep_deposits: SweepDeposits;
   sweep_facts: SweepFacts;
   sweeps: Sweeps;
+  tax_ids: TaxIds;
+  tax_rates: TaxRates;
   transfers: Transfers;
+  users: Users;
   webhook_attempts: WebhookAttempts;
   webhook_endpoints: WebhookEndpoints;
   withdrawal_addresses: WithdrawalAddresses;

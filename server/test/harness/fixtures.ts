@@ -181,11 +181,16 @@ export async function createOrganization(ctx: Context, options: { name?: string 
   return {
     organizationId,
     organizationName: name,
+    organizationStatus: 'active',
     settingsVersion: BigInt(rows[0]?.settings_version ?? ''),
     toleranceBps: 0,
     allowedCurrencies: null,
+    allowedChains: null,
+    preferredChainId: null,
+    preferredCurrency: null,
+    feePpm: null,
     withdrawalAddresses: wallets,
-    key: { id: newId(), type: 'secret', scopes: ['*'] },
+    key: { id: newId(), type: 'secret', scopes: ['*'], userId: null },
   }
 }
 

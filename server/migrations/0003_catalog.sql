@@ -1,0 +1,465 @@
+-- What is sold, to whom, and how it is asked for: prices of open amounts, customers, discounts, taxes, payment links and invoices; and who
+-- works for an organization. Percentages are whole parts per million: 19 % is 190000.
+create domain ppm as int check (value between 0 and 1000000);
+
+-- Organizations: who they are, what payers see, how they are paid and how invoices are numbered.
+alter table organizations
+  add column status text not null default 'active' check (status in ('pending', 'active', 'suspended')),
+  add column kind text not null default 'business' check (kind in ('individual', 'business')),
+  add column owner_id uuid,
+  add column no_of_employees text not null default '',
+  add column monthly_payment_volume text not null default '',
+  add column email text,
+  add column support_email text,
+  add column phone text,
+  add column address json,
+  add column brand_logo uuid,
+  add column brand_color text not null default '#1f6feb' check (brand_color ~ '^#[0-9a-f]{6}$'),
+  add column support_url text,
+  add column terms_url text,
+  add column privacy_url text,
+  add column website_url text,
+  add column company_identification_number text,
+  add column tax_identification_number text,
+  -- Payment setting: null chains are all those with a withdrawal address.
+  add column allowed_chains json,
+  add column preferred_chain_id bigint,
+  add column preferred_currency text,
+  add column allow_swap boolean not null default false,
+  add column apply_fee boolean not null default false,
+  add column fee_ppm ppm not null default 0,
+  add column apply_gas_fee boolean not null default false,
+  add column allow_split_payments boolean not null default false,
+  add column slippage_ppm ppm not null default 100000,
+  -- Invoice setting.
+  add column numbering_scheme text not null default 'customer_level' check (numbering_scheme in ('merchant_level', 'customer_level')),
+  add column invoice_prefix text not null default 'INV' check (invoice_prefix ~ '^[A-Z0-9]{1,12}$'),
+  add column next_invoice_sequence int not null default 1 check (next_invoice_sequence > 0),
+  add column invoice_description text,
+  add column invoice_footer text;
+
+drop trigger settings_version on organizations;
+create trigger settings_version before update on organizations for each row
+  when ((old.name, old.tolerance_bps, old.allowed_currencies, old.preferred_chain_id, old.preferred_currency, old.apply_fee, old.fee_ppm,
+         old.status, old.allowed_chains::text)
+    is distinct from (new.name, new.tolerance_bps, new.allowed_currencies, new.preferred_chain_id, new.preferred_currency, new.apply_fee, new.fee_ppm,
+         new.status, new.allowed_chains::text))
+  execute function raise_settings_version();
+
+-- People. A user may belong to several organizations.
+create table users (
+  id uuid primary key,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  email text not null check (email = lower(email)),
+  first_name text not null,
+  last_name text not null,
+  profile_picture text,
+  phone text,
+  position text,
+  status text not null check (status in ('pending', 'active', 'suspended')),
+  flags json not null default '{}'
+);
+create unique index users_email on users (email);
+
+create table members (
+  organization_id uuid not null references organizations,
+  user_id uuid not null references users,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  role text not null check (role in ('owner', 'admin', 'developer', 'support', 'viewer')),
+  primary key (organization_id, user_id)
+);
+create index members_user on members (user_id);
+
+create table invites (
+  organization_id uuid not null references organizations,
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  email text not null check (email = lower(email)),
+  role text not null check (role in ('owner', 'admin', 'developer', 'support', 'viewer')),
+  -- SHA-256 of what the invite's link carries.
+  token_hash hash32 not null unique,
+  status text not null check (status in ('pending', 'accepted', 'rejected')),
+  expire_at timestamptz(3) not null,
+  deleted_at timestamptz(3),
+  primary key (organization_id, id)
+);
+create unique index invites_open on invites (organization_id, email) where status = 'pending' and deleted_at is null;
+
+alter table api_keys
+  add column user_id uuid references users,
+  add column last_used_at timestamptz(3);
+create index api_keys_organization on api_keys (organization_id, id);
+
+-- Images, decoded and encoded anew; served from our own origin.
+create table files (
+  organization_id uuid not null references organizations,
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  kind text not null check (kind in ('brand_logo', 'product_image', 'payment_link_image', 'profile_picture')),
+  content_type text not null check (content_type in ('image/png', 'image/jpeg', 'image/webp')),
+  bytes bytea not null check (octet_length(bytes) <= 2097152),
+  -- The address that it was fetched from; null for an upload.
+  source_url text,
+  primary key (organization_id, id)
+);
+
+-- Pictures of others that a product or link names: fetched once by a job, or refused with a reason.
+create table image_fetches (
+  organization_id uuid not null references organizations,
+  url text not null,
+  created_at timestamptz(3) not null,
+  file_id uuid,
+  error text,
+  primary key (organization_id, url)
+);
+
+-- Products and prices
+
+alter table products add column deleted_at timestamptz(3);
+alter table prices
+  add column nickname text,
+  -- Without a unit amount the payer chooses one within these bounds.
+  add column custom_unit_min amount8,
+  add column custom_unit_max amount8,
+  add column custom_preset amount8,
+  add column custom_suggestions bigint[],
+  -- Whether a publishable key may make sessions from it.
+  add column is_public boolean not null default false,
+  add constraint prices_custom check (unit_amount is not null or custom_unit_min is null or custom_unit_max is null or custom_unit_min <= custom_unit_max);
+alter table prices alter column is_public drop default;
+create index prices_product on prices (organization_id, product_id, id);
+
+-- Customers
+
+create table customers (
+  organization_id uuid not null references organizations,
+  id uuid not null,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  email text not null,
+  name text,
+  phone text,
+  organization_name text,
+  address json,
+  shipping json,
+  customer_reference_id text,
+  -- What its invoices are numbered with.
+  customer_number text not null check (customer_number ~ '^[A-Z0-9]{8}$'),
+  next_invoice_sequence int not null default 1 check (next_invoice_sequence > 0),
+  metadata json,
+  visibility smallint not null check (visibility in (10, 20)),
+  deleted_at timestamptz(3),
+  primary key (organization_id, id),
+  unique (organization_id, customer_number)
+);
+create index customers_email on customers (organization_id, lower(email), id);
+create unique index customers_reference on customers (organization_id, customer_reference_id) where customer_reference_id is not null and deleted_at is null;
+
+create table tax_ids (
+  organization_id uuid not null,
+  id uuid not null,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  customer_id uuid not null,
+  name text,
+  value text,
+  country text,
+  primary key (organization_id, id),
+  foreign key (organization_id, customer_id) references customers
+);
+create index tax_ids_customer on tax_ids (organization_id, customer_id);
+
+-- Taxes and discounts
+
+create table tax_rates (
+  organization_id uuid not null references organizations,
+  id uuid not null,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  name text not null,
+  description text,
+  country text,
+  rate_ppm ppm not null,
+  type text not null check (type in ('exclusive', 'inclusive')),
+  is_active boolean not null,
+  metadata json,
+  primary key (organization_id, id)
+);
+
+create table coupons (
+  organization_id uuid not null references organizations,
+  id uuid not null,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  name text not null,
+  percent_ppm ppm,
+  amount_off amount8,
+  currency text,
+  max_redemptions int check (max_redemptions > 0),
+  max_redemptions_per_customer int check (max_redemptions_per_customer > 0),
+  redeem_by timestamptz(3),
+  metadata json,
+  is_enabled boolean not null,
+  archived_at timestamptz(3),
+  primary key (organization_id, id),
+  check ((percent_ppm is null) <> (amount_off is null)),
+  check ((amount_off is null) = (currency is null))
+);
+
+create table promotion_codes (
+  organization_id uuid not null,
+  id uuid not null,
+  created_at timestamptz(3) not null,
+  coupon_id uuid not null,
+  code text not null check (length(code) between 2 and 20),
+  -- False with its coupon: disabled or archived. A code is of one active coupon at a time, whatever its case.
+  is_active boolean not null,
+  expired_at timestamptz(3),
+  max_redemptions int check (max_redemptions > 0),
+  metadata json,
+  primary key (organization_id, id),
+  foreign key (organization_id, coupon_id) references coupons
+);
+create unique index promotion_codes_code on promotion_codes (organization_id, lower(code)) where is_active;
+create index promotion_codes_coupon on promotion_codes (organization_id, coupon_id);
+
+-- Sessions: what was taken off and put on. `amount_subtotal - amount_discount + amount_tax + amount_fee = amount_total`; tax that a price
+-- includes already is in its lines' `taxes` only.
+alter table checkout_sessions
+  add column amount_discount amount8 not null default 0,
+  add column amount_tax amount8 not null default 0,
+  add column amount_fee amount8 not null default 0,
+  -- The surcharge that the payer bears; null where there is none.
+  add column fee_ppm ppm,
+  -- The one coupon in force, as it was when it was applied; its code when it was given by code.
+  add column coupon_id uuid,
+  add column promotion_code_id uuid,
+  add column discount json,
+  -- For limits per customer: the customer's id, else the payer's e-mail address in lower case.
+  add column redeemed_by text,
+  add constraint checkout_sessions_sum check (amount_subtotal - amount_discount + amount_tax + amount_fee = amount_total);
+alter table checkout_sessions alter column amount_discount drop default, alter column amount_tax drop default, alter column amount_fee drop default;
+create index checkout_sessions_coupon on checkout_sessions (organization_id, coupon_id, id) where coupon_id is not null;
+create index checkout_sessions_promotion_code on checkout_sessions (organization_id, promotion_code_id, id) where promotion_code_id is not null;
+create index checkout_sessions_customer on checkout_sessions (organization_id, customer_id, id) where customer_id is not null;
+create index checkout_sessions_link on checkout_sessions (organization_id, payment_link_id, id) where payment_link_id is not null;
+create index checkout_sessions_invoice on checkout_sessions (organization_id, invoice_id, id) where invoice_id is not null;
+create index checkout_sessions_status on checkout_sessions (organization_id, status, id);
+
+alter table line_items
+  -- What the payer chose for an open price; null where the price has an amount.
+  add column unit_amount amount8,
+  add column period_start timestamptz(3),
+  add column period_end timestamptz(3),
+  add column amount_discount amount8 not null default 0,
+  add column amount_tax amount8 not null default 0,
+  -- The rates in force for this line as they were, each with its amount.
+  add column taxes json not null default '[]';
+alter table line_items alter column amount_discount drop default, alter column amount_tax drop default, alter column taxes drop default;
+
+alter table payment_intents
+  add column description text,
+  add column mark_refunded_at timestamptz(3),
+  add column mark_refunded_comment text;
+
+create table payment_receipts (
+  organization_id uuid not null,
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  payment_intent_id uuid not null,
+  name text,
+  receipt_number text not null,
+  primary key (organization_id, id),
+  unique (organization_id, payment_intent_id),
+  unique (organization_id, receipt_number),
+  foreign key (organization_id, payment_intent_id) references payment_intents
+);
+
+-- A page of the merchant's that makes a session for everyone who comes, or for one payment alone.
+create table payment_links (
+  organization_id uuid not null references organizations,
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  type text not null check (type in ('one_time', 'multiple')),
+  price_id uuid not null,
+  title text not null,
+  description text,
+  image text,
+  tags text[] not null,
+  is_active boolean not null,
+  -- Currencies, collection switches, custom fields, suggestions, what comes after payment.
+  options json not null,
+  deleted_at timestamptz(3),
+  primary key (organization_id, id),
+  foreign key (organization_id, price_id) references prices
+);
+
+create table invoices (
+  organization_id uuid not null references organizations,
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  updated_at timestamptz(3) not null,
+  customer_id uuid not null,
+  status text not null check (status in ('draft', 'open', 'paid', 'void', 'uncollectible')),
+  currency text,
+  amount_subtotal amount8 not null,
+  amount_tax amount8 not null,
+  amount_total amount8 not null,
+  description text,
+  footer text,
+  custom_fields json,
+  payment_setting json,
+  tax_rate_ids uuid[] not null,
+  metadata json,
+  client_reference_id text,
+  visibility smallint not null check (visibility in (10, 20)),
+  allow_promotion_codes boolean not null,
+  due_date timestamptz(3),
+  from_invoice_id uuid,
+  latest_revision_id uuid,
+  -- Given when it is finalized, and never again to another.
+  invoice_number text,
+  finalize_schedule_at timestamptz(3),
+  cc text[] not null,
+  finalized_at timestamptz(3),
+  sent_at timestamptz(3),
+  paid_at timestamptz(3),
+  paid_out_of_band boolean not null,
+  voided_at timestamptz(3),
+  marked_uncollectible_at timestamptz(3),
+  -- When its being overdue was told.
+  overdue_at timestamptz(3),
+  -- The session that pays it, or paid it.
+  checkout_session_id uuid,
+  primary key (organization_id, id),
+  foreign key (organization_id, customer_id) references customers,
+  check ((status = 'draft') = (invoice_number is null)),
+  check ((status = 'paid') = (paid_at is not null)),
+  check (amount_subtotal + amount_tax = amount_total)
+);
+create unique index invoices_number on invoices (organization_id, invoice_number);
+create index invoices_customer on invoices (organization_id, customer_id, id);
+create index invoices_status on invoices (organization_id, status, id);
+create index invoices_due_date on invoices (organization_id, due_date) where due_date is not null;
+create index invoices_scheduled on invoices (finalize_schedule_at) where status = 'draft' and finalize_schedule_at is not null;
+create index invoices_overdue on invoices (due_date) where status = 'open' and overdue_at is null and due_date is not null;
+
+create table invoice_items (
+  organization_id uuid not null,
+  invoice_id uuid not null,
+  position smallint not null check (position between 0 and 99),
+  price_id uuid not null,
+  quantity int not null check (quantity between 1 and 1000000),
+  description text,
+  period_start timestamptz(3),
+  period_end timestamptz(3),
+  tax_rate_ids uuid[] not null,
+  amount_subtotal amount8 not null,
+  amount_tax amount8 not null,
+  amount_total amount8 not null,
+  taxes json not null,
+  primary key (organization_id, invoice_id, position),
+  foreign key (organization_id, invoice_id) references invoices,
+  foreign key (organization_id, price_id) references prices
+);
+
+-- The outbox of e-mail: written with the change that it tells of, sent by a job.
+create table emails (
+  organization_id uuid not null references organizations,
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  kind text not null,
+  recipient text not null,
+  cc text[] not null,
+  reply_to text,
+  subject text not null,
+  text text not null,
+  html text not null,
+  -- `{name, contentType, content: base64}` each.
+  attachments json not null,
+  sent_at timestamptz(3),
+  error text,
+  primary key (organization_id, id)
+);
+create index emails_age on emails (created_at);
+
+do $$
+declare name text;
+begin
+  foreach name in array array['members', 'invites', 'files', 'image_fetches', 'customers', 'tax_ids', 'tax_rates', 'coupons', 'promotion_codes',
+    'payment_receipts', 'payment_links', 'invoices', 'invoice_items', 'emails']
+  loop
+    execute format('alter table %I enable row level security, force row level security', name);
+    execute format('create policy tenant on %I to bitstream_app using (organization_id = current_organization()) with check (organization_id = current_organization())', name);
+    execute format('create policy everyone on %I to bitstream_worker using (true) with check (true)', name);
+    execute format('create policy owner on %I to current_user using (true) with check (true)', name);
+    execute format('grant select, insert, update on %I to bitstream_app, bitstream_worker', name);
+  end loop;
+end $$;
+-- An organization sees those who belong to it.
+alter table users enable row level security, force row level security;
+create policy tenant on users to bitstream_app using (exists (select from members m where m.user_id = id and m.organization_id = current_organization())) with check (true);
+create policy everyone on users to bitstream_worker using (true) with check (true);
+create policy owner on users to current_user using (true) with check (true);
+grant select, insert, update on users to bitstream_app, bitstream_worker;
+grant delete on members, tax_ids, invoices, invoice_items to bitstream_app, bitstream_worker;
+grant delete on files, emails to bitstream_worker;
+grant insert, update, delete on withdrawal_addresses to bitstream_app;
+grant insert, update on api_keys to bitstream_app;
+grant update on organizations, line_items, session_assets to bitstream_app;
+grant insert, delete on session_assets to bitstream_app;
+grant update (coin_chains) on deposit_addresses to bitstream_app;
+grant update on api_keys to bitstream_worker;
+
+drop function find_api_key(bytea);
+create function find_api_key(key_hash bytea) returns table (
+  id uuid, organization_id uuid, user_id uuid, type text, scopes text[], expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz,
+  organization_name text, organization_status text, settings_version bigint, tolerance_bps int, allowed_currencies text[], allowed_chains json,
+  preferred_chain_id bigint, preferred_currency text, fee_ppm int, withdrawal_addresses jsonb
+) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select k.id, k.organization_id, k.user_id, k.type, k.scopes, k.expires_at, k.revoked_at, k.last_used_at, o.name, o.status, o.settings_version,
+    o.tolerance_bps, o.allowed_currencies, o.allowed_chains, o.preferred_chain_id, o.preferred_currency, case when o.apply_fee then o.fee_ppm end,
+    (select coalesce(jsonb_agg(jsonb_build_object('chainId', w.chain_id, 'address', '0x' || encode(w.address, 'hex'), 'isDefault', w.is_default)
+       order by w.chain_id, w.is_default desc, w.id), '[]') from withdrawal_addresses w where w.organization_id = o.id)
+  from api_keys k join organizations o on o.id = k.organization_id where k.hash = key_hash
+$$;
+
+-- Whose page it is that a payer's URL names, and what it may show of the merchant.
+drop function organization_of_session(uuid);
+create function organization_of_session(session_id uuid) returns table (
+  organization_id uuid, name text, brand_logo uuid, brand_color text, support_url text, terms_url text, privacy_url text)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select o.id, o.name, o.brand_logo, o.brand_color, o.support_url, o.terms_url, o.privacy_url
+  from checkout_sessions s join organizations o on o.id = s.organization_id where s.id = session_id
+$$;
+create function organization_of_link(link_id uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select organization_id from payment_links where id = link_id and deleted_at is null
+$$;
+create function organization_of_invoice(invoice_id uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select organization_id from invoices where id = invoice_id
+$$;
+create function organization_of_receipt(receipt_id uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select organization_id from payment_receipts where id = receipt_id
+$$;
+create function public_file(file_id uuid) returns table (content_type text, bytes bytea)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select f.content_type, f.bytes from files f where f.id = file_id
+$$;
+do $$
+declare name text;
+begin
+  foreach name in array array['find_api_key(bytea)', 'organization_of_session(uuid)', 'organization_of_link(uuid)', 'organization_of_invoice(uuid)',
+    'organization_of_receipt(uuid)', 'public_file(uuid)']
+  loop
+    execute format('revoke all on function %s from public', name);
+    execute format('grant execute on function %s to bitstream_app, bitstream_worker', name);
+  end loop;
+end $$;
