@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { testBatchAddress } from '@bitstream/contracts/testBatch.ts'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { createSession, eventTypes, hashFor, readSession } from '../../test/harness/fixtures.ts'
 import { openReadWorld, type ReadWorld } from '../../test/harness/readWorld.ts'
+import type { ChainNode, Sent } from '../chain/chainNode.ts'
+import { watchedChain } from '../chain/watchedChain.ts'
+import { invariant, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { followRefunds } from './followRefunds.ts'
 
@@ -177,6 +181,76 @@ describe('a refund that is not paid', () => {
     await submit(id, sent)
     const other = { transactionHash: hashFor('another') }
     assert.equal(await api.refused('POST', `/refunds/${id}/submit`, other), '409 refund_not_open')
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
+  })
+})
+
+describe('one node alone', () => {
+  /** Follows refunds by three nodes of which two must agree: the first, which is asked before the others, does as `lie` has it. */
+  async function followBy(lie: Partial<ChainNode>, others: Partial<ChainNode> = {}): Promise<void> {
+    await world.mine(3)
+    await world.read()
+    const named = (name: string, node: Partial<ChainNode>) => {
+      return { name, isOwn: false, wsUrl: null, node: { ...honest(), ...node } }
+    }
+    const nodes = [named('alpha', lie), named('beta', others), named('gamma', others)]
+    const watched = watchedChain(nodes, { chainId: world.chainId, quorum: 2 })
+    await followRefunds({ ...world.ctx, nodes: new Map([[world.chainId, watched]]) }, new AbortController().signal)
+  }
+
+  function honest(): ChainNode {
+    const node = world.ctx.nodes.get(world.chainId)
+    invariant(node, 'the chain has nodes')
+    return node
+  }
+
+  const sentBut = (change: Partial<Sent>) => ({
+    sent: async (txHash: Hex) => {
+      const sent = await honest().sent(txHash)
+      return sent && { ...sent, ...change }
+    },
+  })
+
+  test('does not make a refund fail that others saw paid', async () => {
+    const { id, to } = await newRefund()
+    await submit(id, await world.wallet.transferUsdc(to, DUE))
+    await followBy(sentBut({ succeeded: false }))
+    assert.equal(await stateOf(id), 'submitted')
+    assert.deepEqual(await eventTypes(world.ctx, id), ['refund.created'])
+    await followBy({})
+    assert.equal(await stateOf(id), 'succeeded')
+  })
+
+  test('does not make a refund succeed that others saw reverted', async () => {
+    // It takes no coin without a call.
+    const toAddress = testBatchAddress
+    const { id } = await newRefund({ coin: true, body: { toAddress } })
+    await submit(id, await world.wallet.send({ to: toAddress, value: ETHER, gas: 100_000n }))
+    await followBy(sentBut({ succeeded: true }))
+    assert.equal(await stateOf(id), 'submitted')
+    await followBy({})
+    assert.equal(await stateOf(id), 'failed: reverted')
+  })
+
+  test('does not tell what came by a contract', async () => {
+    const { id } = await newRefund({ coin: true })
+    await submit(id, await world.sendInside([{ to: newReceiver(), amountRaw: ETHER }]))
+    const told = [ETHER, 0n]
+    await followBy({ balances: async () => [told.shift() ?? 0n] })
+    assert.equal(await stateOf(id), 'submitted')
+    await followBy({})
+    assert.equal(await stateOf(id), 'failed: pays_something_else')
+  })
+
+  test('is not believed where no other can be asked', async () => {
+    const { id, to } = await newRefund()
+    await submit(id, await world.wallet.transferUsdc(to, DUE))
+    const down = async () => {
+      throw new UpstreamError('It fails on purpose.', { retryable: true })
+    }
+    await followBy(sentBut({ succeeded: false }), { check: down })
+    assert.equal(await stateOf(id), 'submitted')
     await follow()
     assert.equal(await stateOf(id), 'succeeded')
   })

@@ -43,14 +43,19 @@ async function followRefund(ctx: Context, { id, txHash, asset, to }: Refund): Pr
   if (txHash === null) return
   const found = await lookUpTransaction(ctx, asset.chainId, txHash, to)
   if (found === null) return
+  const policy = strictest(chainOf(ctx, asset.chainId).finality)
+  const isFinal = (tx: Tx) => reliesOn(tx, asset.chainId, found, policy)
+  if (!(await asWorker(ctx.db, isFinal))) return
+  // What a block's hash does not tell anybody can claim: whether it was reverted, and the balances below.
+  const vouched = await nodeOf(ctx, asset.chainId).vouchedSent(txHash)
+  if (vouched?.blockHash !== found.header.hash || vouched.succeeded !== found.succeeded) return
   const isDirect = found.payments.some(paid => paid.asset === NATIVE && paid.to === to)
   const isInner = asset.address === NATIVE && found.succeeded && !isDirect
   const inner = isInner ? await innerCoin(ctx, found, asset.chainId, to) : []
   // Whether a contract paid the coin on the way nobody can say any more, so that nobody says it failed.
   if (inner === null) return
-  const policy = strictest(chainOf(ctx, asset.chainId).finality)
   await asWorker(ctx.db, async tx => {
-    if (!(await reliesOn(tx, asset.chainId, found, policy))) return
+    if (!(await isFinal(tx))) return
     const refund = await lockRefund(tx, ctx, id)
     if (refund?.status !== 'submitted' || refund.txHash !== txHash) return
     await conclude(tx, ctx, refund, found, [...found.payments, ...inner])
@@ -95,8 +100,8 @@ async function innerCoin(
 ): Promise<Transfer[] | null> {
   const node = nodeOf(ctx, chainId)
   const wanted = [{ asset: NATIVE, address: to }]
-  const [after] = (await node.balances(wanted, header)) ?? []
-  const [before] = (await node.balances(wanted, await node.header(header.parentHash))) ?? []
+  const [after] = (await node.vouchedBalances(wanted, header)) ?? []
+  const [before] = (await node.vouchedBalances(wanted, await node.header(header.parentHash))) ?? []
   if (typeof after !== 'bigint' || typeof before !== 'bigint') return null
   const fact = { chainId, asset: NATIVE, to, from: null, txHash, place: `native:${to}` }
   return [{ ...fact, amountRaw: after - before, blockHash: header.hash, blockNumber: header.number }]

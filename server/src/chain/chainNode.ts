@@ -108,6 +108,8 @@ export type WatchedChain = ChainNode & {
    * Throws a retryable `UpstreamError` where too few have the block or can be reached, or not all tell the same.
    */
   vouchedBalances: ChainNode['balances']
+  /** The same as `sent`, vouched for as balances are; null also where too few know of it. */
+  vouchedSent: ChainNode['sent']
   /** How far the blocks of `known`, a linked list in ascending order up to the last one read, can be relied on. */
   marks(known: readonly BlockHeader[]): Promise<Marks>
   /**

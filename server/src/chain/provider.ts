@@ -14,8 +14,8 @@ export type Provider = NamedNode & {
   isAside: boolean
   /** How far it is behind, or what it and others do not agree on, although it answers; or null. */
   remark: Remark | null
-  /** The same of balances. */
-  quarrel: Remark | null
+  /** The same of what no block's hash commits to. */
+  quarrel: (Remark & { about: 'balances' | 'transactions' }) | null
   /** Its proof that it serves this chain; null where it has yet to give it. */
   check: Promise<void> | null
 }

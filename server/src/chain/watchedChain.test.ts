@@ -588,3 +588,24 @@ function transferIn(header: BlockHeader): Transfer {
     blockNumber: header.number,
   }
 }
+
+test('what became of a transaction is told by a quorum, and not where any provider tells another thing', async () => {
+  const providers = three()
+  const [alpha, beta, gamma] = providers
+  const { watched, problems } = watch(providers)
+  const txHash: Hex = `0x${'7c'.repeat(32)}`
+  const sent = { sender: DEPOSIT, nonce: 1n, blockHash: txHash, blockNumber: 49n, succeeded: true }
+  const told = () => watched.vouchedSent(txHash)
+  assert.equal(await told(), null)
+  alpha.sent = sent
+  assert.equal(await told(), null, 'one of three is no quorum')
+  beta.sent = { ...sent }
+  assert.deepEqual(await told(), sent, 'one that does not know it contradicts nobody')
+  gamma.sent = { ...sent, succeeded: false }
+  await assert.rejects(told(), { name: 'UpstreamError', retryable: true, message: /do not tell the same transactions/ })
+  assert.equal(problems().gamma, `conflict: not the same transactions as others for ${txHash}`)
+  gamma.fault = 'failed'
+  assert.deepEqual(await told(), sent)
+  beta.fault = 'failed'
+  await assert.rejects(told(), { name: 'UpstreamError', message: /too few to vouch for transactions/ })
+})

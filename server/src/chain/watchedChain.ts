@@ -41,6 +41,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
       }
     },
     vouchedBalances: vouched.balances,
+    vouchedSent: vouched.sent,
     marks: async known => {
       const { agreed, agreedByAll, safe, finalized } = await survey(known)
       return { head: tipOf(known).number, safe, finalized, agreed, agreedByAll }

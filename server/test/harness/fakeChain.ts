@@ -78,6 +78,7 @@ export function fakeChain(time: Date): FakeChain {
       const sum = (rows: Transfer[]) => rows.reduce((total, row) => total + row.amountRaw, 0n)
       return sum(moved.filter(({ to }) => to === address)) - sum(moved.filter(({ from }) => from === address))
     })
+  const sent: ChainNode['sent'] = async hash => chain.sent.get(hash) ?? null
   const node: WatchedChain = {
     check: async () => undefined,
     head,
@@ -87,7 +88,8 @@ export function fakeChain(time: Date): FakeChain {
     balances,
     vouchedBalances: balances,
     proven: async block => block,
-    sent: async hash => chain.sent.get(hash) ?? null,
+    sent,
+    vouchedSent: sent,
     nonce: async address => chain.nonces.get(address) ?? null,
     call: unused,
     code: unused,

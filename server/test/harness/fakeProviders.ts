@@ -1,5 +1,5 @@
 import { setImmediate as later } from 'node:timers/promises'
-import type { Block, BlockHeader, ChainNode, Transfer } from '../../src/chain/chainNode.ts'
+import type { Block, BlockHeader, ChainNode, Sent, Transfer } from '../../src/chain/chainNode.ts'
 import type { NamedNode } from '../../src/chain/provider.ts'
 import { type UpstreamCode, UpstreamError } from '../../src/domain/errors.ts'
 import type { Hex } from '../../src/domain/hex.ts'
@@ -22,6 +22,8 @@ export type FakeProvider = {
   transfers: ReadonlyMap<Hex, Transfer[]>
   /** What it tells of balances, in whatever asset and block; null where it keeps no state. */
   balances: ReadonlyMap<Hex, bigint> | null
+  /** What it tells of whatever transaction; null where it knows none. */
+  sent: Sent | null
   /** Every question that it was asked, by name. */
   calls: string[]
   node: NamedNode
@@ -41,6 +43,7 @@ export function fakeProvider(name: string, chain: readonly BlockHeader[], option
     tags: { safe: null, finalized: null },
     transfers: new Map(),
     balances: new Map(),
+    sent: null,
     calls: [],
     ...options,
   }
@@ -91,7 +94,7 @@ function nodeOf(provider: Omit<FakeProvider, 'node'>): ChainNode {
         const { balances } = provider
         return balances && wanted.map(({ address }) => balances.get(address) ?? 0n)
       }),
-    sent: () => answer('sent', () => null),
+    sent: () => answer('sent', () => provider.sent),
     nonce: () => answer('nonce', () => null),
     call: () => answer('call', () => null),
     code: () => answer('code', () => null),
