@@ -2,11 +2,11 @@ import { NATIVE } from '../domain/asset.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { blockLogs, type Log, type LogBlock } from './blockLogs.ts'
-import type { BlockHeader, ChainNode, Sent, Transfer } from './chainNode.ts'
+import type { Block, BlockHeader, ChainNode, Sent, Transfer } from './chainNode.ts'
 import { coinPayments } from './coinPayments.ts'
 import { hashProof } from './hashProof.ts'
 import { type JsonRpcOptions, jsonRpc, RpcError } from './jsonRpc.ts'
-import { concerns, type MoneyWatch, moneyLogs } from './moneyLogs.ts'
+import { concerns, type MoneyLogs, type MoneyWatch, moneyLogs } from './moneyLogs.ts'
 import { readBalances } from './readBalances.ts'
 import {
   addressOf,
@@ -128,31 +128,33 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       if (!concerns(block, ours)) return block
       const logs = await proof.logsOf(block.header)
       if (logs === null) return block
-      const synced = stateSyncHash(chainId, block.header)
-      const isSynced = ({ txHash }: Pick<Transfer, 'txHash'>) => synced !== null && txHash === synced
-      const told = [...block.transfers, ...block.coinSweeps]
-      // The same log may be told here and in the receipts with another index.
-      const { transfers, coinSweeps } = money.read(
-        told.some(isSynced) ? logs.filter(log => !isSynced(log)) : logs,
-        block.header,
-      )
-      const proved = new Set([...transfers, ...coinSweeps].map(keyOf))
-      expect(
-        told.every(transfer => proved.has(keyOf(transfer)) || isSynced(transfer)),
-        'a log that is in no receipt',
-        'lie',
-      )
-      return {
-        ...block,
-        transfers: [...transfers, ...block.transfers.filter(isSynced)],
-        coinSweeps: [...coinSweeps, ...block.coinSweeps.filter(isSynced)],
-      }
+      return provedBy(logs, block, stateSyncHash(chainId, block.header), money)
     },
   }
 }
 
 /** A block as it was told, and its bloom where that can be relied on. */
 type Told = { header: BlockHeader; fields: Fields; bloom: Hex | null }
+
+/** `block` as `logs`, which its hash commits to, tell of it; but for what was told of its state sync, `synced`, if it has one. */
+function provedBy(logs: readonly Log[], block: Block, synced: Hex | null, money: MoneyLogs): Block {
+  const isSynced = ({ txHash }: Pick<Transfer, 'txHash'>) => synced !== null && txHash === synced
+  const told = [...block.transfers, ...block.coinSweeps]
+  // The same log may be told here and among the receipts with another index.
+  const others = told.some(isSynced) ? logs.filter(log => !isSynced(log)) : logs
+  const { transfers, coinSweeps } = money.read(others, block.header)
+  const proved = new Set([...transfers, ...coinSweeps].map(keyOf))
+  expect(
+    told.every(transfer => proved.has(keyOf(transfer)) || isSynced(transfer)),
+    'a log that is in no receipt',
+    'lie',
+  )
+  return {
+    ...block,
+    transfers: [...transfers, ...block.transfers.filter(isSynced)],
+    coinSweeps: [...coinSweeps, ...block.coinSweeps.filter(isSynced)],
+  }
+}
 
 function keyOf({ asset, from, to, amountRaw, txHash, place }: Transfer): string {
   return [asset, from, to, amountRaw, txHash, place].join(' ')
