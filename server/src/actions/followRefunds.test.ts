@@ -66,6 +66,19 @@ async function stateOf(id: string): Promise<string> {
   return failure === null ? String(status) : `${status}: ${failure}`
 }
 
+/** Lets a refund succeed that `pay` pays, and takes back the blocks in which it did; returns the transaction as it was sent. */
+async function lose(id: string, pay: () => Promise<Hex>): Promise<string> {
+  let raw = ''
+  await world.undo(async () => {
+    const hash = await pay()
+    raw = String(await world.wallet.call('eth_getRawTransactionByHash', hash))
+    await submit(id, hash)
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
+  })
+  return raw
+}
+
 /** The place of the payment that settled a refund. */
 async function placeOf(id: string): Promise<string | null> {
   const { rows } = await world.ctx.db.owner.query<{ place: string | null }>('select place from refunds where id = $1', [
@@ -312,23 +325,46 @@ describe('one transaction', () => {
     assert.equal(await stateOf(id), 'succeeded')
   })
 
-  test('that a reorg takes away is waited for again', async () => {
+  test('that a reorg takes away is waited for again, and told of once however often it is mined', async () => {
     const { id, to, session } = await newRefund()
-    await world.undo(async () => {
-      await submit(id, await world.wallet.transferUsdc(to, DUE))
-      await follow()
-      assert.equal(await stateOf(id), 'succeeded')
-    })
+    const raw = await lose(id, () => world.wallet.transferUsdc(to, DUE))
     await follow(6)
     assert.equal(await stateOf(id), 'submitted')
     assert.deepEqual(await bookedFor(id), [])
     assert.deepEqual((await readSession(world.ctx, session)).exceptions, [])
-    await submit(id, await world.wallet.transferUsdc(to, DUE))
+    await world.wallet.call('eth_sendRawTransaction', raw)
     await follow()
     assert.equal(await stateOf(id), 'succeeded')
     assert.deepEqual(await bookedFor(id), [`posted to refunded ${DUE}`])
+    assert.deepEqual(await eventTypes(world.ctx, id), ['refund.created', 'refund.succeeded'])
+  })
+
+  test('that is named when a reorg took another is told of too', async () => {
+    const { id, to } = await newRefund()
+    await lose(id, () => world.wallet.transferUsdc(to, DUE))
+    await follow(6)
+    await submit(id, await world.wallet.transferUsdc(to, DUE + 1n))
+    await follow()
+    assert.equal(await stateOf(id), 'succeeded')
     const types = ['refund.created', 'refund.succeeded', 'refund.succeeded']
     assert.deepEqual(await eventTypes(world.ctx, id), types)
+    const { rows } = await world.ctx.db.owner.query<{ hash: string }>(
+      `select distinct data->>'transactionHash' as hash from events where object_id = $1 and type = 'refund.succeeded'`,
+      [id],
+    )
+    assert.equal(rows.length, 2)
+  })
+
+  test('that fails after a reorg gave it back is told of as failed', async () => {
+    const { id, to } = await newRefund()
+    const raw = await lose(id, () => world.sendInside([{ to, amountRaw: DUE }], testUsdcAddress))
+    // In place of the one that gave the contract what it pays.
+    await world.wallet.send({ to: newReceiver(), value: 1n })
+    await world.wallet.call('eth_sendRawTransaction', raw)
+    await follow(6)
+    await follow()
+    assert.equal(await stateOf(id), 'failed: reverted')
+    assert.deepEqual(await eventTypes(world.ctx, id), ['refund.created', 'refund.succeeded', 'refund.failed'])
   })
 
   test('that two processes look up at the same moment is told of once', async () => {

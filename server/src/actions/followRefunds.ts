@@ -87,7 +87,10 @@ async function conclude(
         )
   await saveRefund(tx, 'submitted', after)
   if (after.status === 'succeeded') await book(tx, ctx, after, true, now)
-  await appendEvents(tx, [refundEvent(after.status === 'succeeded' ? 'refund.succeeded' : 'refund.failed', after, ctx)])
+  // That it succeeded by this transaction was told, and is true again, if a reorg only moved it.
+  const isTold = after.status === 'succeeded' && refund.payment !== null
+  const type = after.status === 'succeeded' ? 'refund.succeeded' : 'refund.failed'
+  if (!isTold) await appendEvents(tx, [refundEvent(type, after, ctx)])
   await settleSessions(tx, ctx, [refund.sessionId], now)
 }
 
@@ -107,7 +110,10 @@ async function innerCoin(
   return [{ ...fact, amountRaw: after - before, blockHash: header.hash, blockNumber: header.number }]
 }
 
-/** Refunds whose block a reorg took away wait again for their transaction. */
+/**
+ * Refunds whose block a reorg took away wait again for their transaction, or another. Nothing is told of it: what comes of them next
+ * is, unless that is what was told.
+ */
 async function takeBackLost(ctx: Context): Promise<void> {
   await asWorker(ctx.db, async tx => {
     const lost = await findLostRefunds(tx, BATCH, ctx.known)
@@ -120,7 +126,11 @@ async function takeBackLost(ctx: Context): Promise<void> {
     for (const { id, payment } of lost) {
       const refund = await findRefund(tx, id, ctx.known)
       if (refund?.payment?.blockHash !== payment?.blockHash || refund?.status !== 'succeeded') continue
-      await saveRefund(tx, 'succeeded', moveRefund(refund, { status: 'submitted' }, now))
+      await saveRefund(tx, 'succeeded', moveRefund(refund, { status: 'submitted', payment: refund.payment }, now))
+      ctx.log.warn(
+        { refundId: id, txHash: refund.txHash },
+        'A reorg took back the payment of a refund that had succeeded',
+      )
       await book(tx, ctx, refund, false, now)
     }
     const sessions = lost.map(({ sessionId }) => sessionId)

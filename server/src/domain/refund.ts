@@ -33,7 +33,7 @@ export type Refund = {
   status: RefundStatus
   failure: RefundFailure | null
   txHash: Hex | null
-  /** Set exactly while it is `succeeded`. */
+  /** What settles it while it is `succeeded`; while it is `submitted`, what did by the same transaction until a reorg took it. */
   payment: RefundPayment | null
 }
 
