@@ -25,7 +25,8 @@ import { withSessionId } from '../domain/url.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { insertCheckoutSession } from '../store/createCheckoutSession.ts'
 import { inOrganization } from '../store/database.ts'
-import { loadPrices, loadProducts } from '../store/prices.ts'
+import { loadPrices } from '../store/prices.ts'
+import { loadProducts } from '../store/products.ts'
 import type { Caller } from './caller.ts'
 import { currentRates, rateAtHand, rateUnavailable } from './currentRates.ts'
 import { type Answered, findReplay, keyInUse, type OnceKey, replay } from './writeOnce.ts'
@@ -251,7 +252,15 @@ function newPrice(
     if (product === undefined)
       throw new AppError('parameter_invalid', `There is no product ${asked.product.id}.`, { param })
   } else {
-    product = { id: newId(), createdAt: now, updatedAt: now, ...asked.product, isActive: true, defaultPriceId: id }
+    product = {
+      id: newId(),
+      createdAt: now,
+      updatedAt: now,
+      ...asked.product,
+      imageFileIds: [],
+      isActive: true,
+      defaultPriceId: id,
+    }
   }
   return {
     id,

@@ -11,7 +11,7 @@ export function productView(product: Product) {
     description: product.description,
     isActive: product.isActive,
     images: product.images,
-    publicImages: [] as string[],
+    publicImages: product.imageFileIds.map(id => `/files/${id}`),
     unitLabel: product.unitLabel,
     url: product.url,
     defaultPriceId: product.defaultPriceId,

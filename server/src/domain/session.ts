@@ -21,6 +21,8 @@ export type Product = {
   name: string
   description: string | null
   images: string[]
+  /** The files that are our copies of the images, in their order; one that could not be fetched yet is left out. */
+  imageFileIds: string[]
   unitLabel: string | null
   url: string | null
   metadata: Metadata | null

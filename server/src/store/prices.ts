@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
 import type { Currency } from '../domain/currency.ts'
-import type { Metadata, OpenAmount, Price, Product, Visibility } from '../domain/session.ts'
+import type { Metadata, OpenAmount, Price, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
-import type { Prices, Products } from './schema.ts'
+import { imageFileIds, insertProduct, type ProductRow, productFromRow } from './products.ts'
+import type { Prices } from './schema.ts'
 
 /** Prices, each joined with its product: `p` and `d`, whose columns carry `d_`. */
 export function selectPrices(tx: Tx) {
@@ -22,25 +23,52 @@ export function selectPrices(tx: Tx) {
       'd.url as d_url',
     ])
     .select(['d.metadata as d_metadata', 'd.is_active as d_is_active', 'd.default_price_id as d_default_price_id'])
-    .select('d.visibility as d_visibility')
+    .select(['d.visibility as d_visibility', imageFileIds('d').as('d_image_file_ids')])
 }
 
-/** The caller's prices among `ids`, by id. */
+/** The caller's prices among `ids`, by id; those of deleted products are absent. */
 export async function loadPrices(tx: Tx, ids: readonly string[]): Promise<Map<string, Price>> {
   if (ids.length === 0) return new Map()
-  const rows = await selectPrices(tx).where('p.id', 'in', ids).execute()
+  const rows = await selectPrices(tx).where('p.id', 'in', ids).where('d.deleted_at', 'is', null).execute()
   return new Map(rows.map(row => [row.id, priceFromRow(row)]))
 }
 
-/** The caller's products among `ids`, by id. */
-export async function loadProducts(tx: Tx, ids: readonly string[]): Promise<Map<string, Product>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx.selectFrom('products').selectAll().where('id', 'in', ids).execute()
-  return new Map(rows.map(row => [row.id, productFromRow(row)]))
+/** Adds a price of a product that exists. */
+export async function insertPrice(tx: Tx, organizationId: string, price: Price): Promise<void> {
+  const { open } = price
+  await tx
+    .insertInto('prices')
+    .values({
+      organization_id: organizationId,
+      id: price.id,
+      created_at: price.createdAt,
+      updated_at: price.updatedAt,
+      product_id: price.product.id,
+      currency: price.currency,
+      type: price.type,
+      unit_amount: price.unitAmount,
+      custom_unit_min: open?.min ?? null,
+      custom_unit_max: open?.max ?? null,
+      custom_preset: open?.preset ?? null,
+      custom_suggestions: open?.suggestions ?? null,
+      interval: price.interval,
+      interval_count: price.intervalCount,
+      nickname: price.nickname,
+      metadata: price.metadata,
+      is_active: price.isActive,
+      is_public: price.isPublic,
+      visibility: price.visibility,
+    })
+    .execute()
+}
+
+/** Adds a price and the product that it was made with. */
+export async function insertProductAndPrice(tx: Tx, organizationId: string, price: Price): Promise<void> {
+  await insertProduct(tx, organizationId, price.product)
+  await insertPrice(tx, organizationId, price)
 }
 
 type Prefixed<T> = { [K in keyof T & string as `d_${K}`]: T[K] }
-type ProductRow = Omit<Selectable<Products>, 'organization_id' | 'deleted_at'>
 type PriceRow = Omit<Selectable<Prices>, 'organization_id' | 'product_id'> & Prefixed<ProductRow>
 
 /** A row of `selectPrices` as the domain has it. */
@@ -56,6 +84,7 @@ export function priceFromRow(row: PriceRow): Price {
       name: row.d_name,
       description: row.d_description,
       images: row.d_images,
+      image_file_ids: row.d_image_file_ids,
       unit_label: row.d_unit_label,
       url: row.d_url,
       metadata: row.d_metadata,
@@ -80,23 +109,6 @@ export function priceFromRow(row: PriceRow): Price {
 function openAmount(row: PriceRow): OpenAmount | null {
   if (row.unit_amount !== null) return null
   const { custom_unit_min: min, custom_unit_max: max, custom_preset: preset, custom_suggestions: suggestions } = row
-  return { min, max, preset, suggestions: suggestions ?? [] }
-}
-
-/** A row of products as the domain has it. */
-export function productFromRow(row: ProductRow): Product {
-  return {
-    id: row.id,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    name: row.name,
-    description: row.description,
-    images: row.images,
-    unitLabel: row.unit_label,
-    url: row.url,
-    metadata: row.metadata as Metadata | null,
-    isActive: row.is_active,
-    defaultPriceId: row.default_price_id,
-    visibility: row.visibility as Visibility,
-  }
+  // Unlike a single int8, an array of them arrives as text.
+  return { min, max, preset, suggestions: (suggestions ?? []).map(BigInt) }
 }

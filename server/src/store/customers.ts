@@ -1,0 +1,91 @@
+import type { Selectable } from 'kysely'
+import type { Customer, TaxId } from '../domain/customer.ts'
+import type { Address, FullAddress, Metadata, Visibility } from '../domain/session.ts'
+import type { Tx } from './database.ts'
+import type { Customers, TaxIds } from './schema.ts'
+
+/** The caller's customers among `ids`, by id, with their tax ids; deleted ones are absent. */
+export async function loadCustomers(tx: Tx, ids: readonly string[]): Promise<Map<string, Customer>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('customers')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const taxIds = await tx.selectFrom('tax_ids').selectAll().where('customer_id', 'in', ids).orderBy('id').execute()
+  const byCustomer = Map.groupBy(taxIds, row => row.customer_id)
+  return new Map(rows.map(row => [row.id, fromRow(row, byCustomer.get(row.id) ?? [])]))
+}
+
+/** The caller's customer `id`, or null for one that is absent or deleted. */
+export async function findCustomer(tx: Tx, id: string): Promise<Customer | null> {
+  return (await loadCustomers(tx, [id])).get(id) ?? null
+}
+
+/**
+ * Adds a customer with the tax ids; false, and nothing done, when another has its number. Violates `customers_reference` when
+ * another one that is not deleted has its reference.
+ */
+export async function insertCustomer(tx: Tx, organizationId: string, customer: Customer): Promise<boolean> {
+  const { id, createdAt, customerReferenceId, customerNumber, taxIds } = customer
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('customers')
+    .values({
+      organization_id: organizationId,
+      id,
+      created_at: createdAt,
+      customer_reference_id: customerReferenceId,
+      customer_number: customerNumber,
+      ...changing(customer),
+    })
+    .onConflict(conflict => conflict.columns(['organization_id', 'customer_number']).doNothing())
+    .executeTakeFirst()
+  if (numInsertedOrUpdatedRows !== 1n) return false
+  await insertTaxIds(tx, organizationId, taxIds)
+  return true
+}
+
+async function insertTaxIds(tx: Tx, organizationId: string, taxIds: readonly TaxId[]): Promise<void> {
+  if (taxIds.length === 0) return
+  const rows = taxIds.map(({ id, createdAt, updatedAt, customerId, name, value, country }) => ({
+    ...{ organization_id: organizationId, id, created_at: createdAt, updated_at: updatedAt },
+    ...{ customer_id: customerId, name, value, country },
+  }))
+  await tx.insertInto('tax_ids').values(rows).execute()
+}
+
+function changing(customer: Customer) {
+  const { updatedAt, email, name, phone, organizationName, address, shipping, metadata, visibility } = customer
+  return {
+    ...{ updated_at: updatedAt, email, name, phone, organization_name: organizationName },
+    ...{ address, shipping, metadata, visibility },
+  }
+}
+
+function fromRow(row: Selectable<Customers>, taxIds: readonly Selectable<TaxIds>[]): Customer {
+  return {
+    id: row.id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    email: row.email,
+    name: row.name,
+    phone: row.phone,
+    organizationName: row.organization_name,
+    address: row.address as Address | null,
+    shipping: row.shipping as FullAddress | null,
+    customerReferenceId: row.customer_reference_id,
+    customerNumber: row.customer_number,
+    metadata: row.metadata as Metadata | null,
+    visibility: row.visibility as Visibility,
+    taxIds: taxIds.map(taxId => ({
+      id: taxId.id,
+      createdAt: taxId.created_at,
+      updatedAt: taxId.updated_at,
+      customerId: taxId.customer_id,
+      name: taxId.name,
+      value: taxId.value,
+      country: taxId.country,
+    })),
+  }
+}
