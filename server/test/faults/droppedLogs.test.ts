@@ -34,7 +34,11 @@ test(`G23, B4.5: of the logs of ${BLOCKS} blocks a node leaves out 1 % at random
   )
   const [first, ...others] = sessions.map(({ deposit }) => deposit.address)
   assert.ok(first)
+  // A chain that mines by itself does so some time after it took a transaction: maybe together with the next.
+  await wallet.call('evm_setAutomine', false)
+  const mine = () => wallet.call('evm_mine')
   await usdc.call('mint', wallet.accounts[0], 10n ** 20n)
+  await mine()
   const node = openChain(config, { fetch: dropping })
   const reading = readChain(ctx, config.chain.id, node, new AbortController().signal)
   const read = async () => {
@@ -44,6 +48,7 @@ test(`G23, B4.5: of the logs of ${BLOCKS} blocks a node leaves out 1 % at random
   // Of the blocks some tell of one payment, which may be all that is left out, and the others of two.
   for (let block = 0; block < BLOCKS; block++) {
     await usdc.call('transferToMany', block % 3 === 0 ? [first] : others, 1n)
+    await mine()
   }
   await wallet.call('anvil_mine', '0x3')
   await read()
