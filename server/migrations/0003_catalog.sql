@@ -388,6 +388,15 @@ create table emails (
 );
 create index emails_age on emails (created_at);
 
+-- Deliveries that are sent anew: the waits between their attempts count from there.
+alter table deliveries add column resent_after int not null default 0 check (resent_after between 0 and attempts);
+drop index deliveries_endpoint;
+create index deliveries_endpoint on deliveries (webhook_endpoint_id, id);
+
+-- What moved an organization's money, newest first.
+create index transfers_organization on transfers (organization_id, id) where orphaned_at is null;
+create index sweep_facts_organization on sweep_facts (organization_id, id) where orphaned_at is null and kind = 'out';
+
 do $$
 declare name text;
 begin

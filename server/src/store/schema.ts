@@ -77,6 +77,7 @@ export interface ChainHealth {
 
 export interface Chains {
   data: Json;
+  genesis: Buffer | null;
   id: bigint;
 }
 
@@ -182,6 +183,7 @@ export interface Deliveries {
   id: string;
   next_attempt_at: Timestamp | null;
   organization_id: string;
+  resent_after: Generated<number>;
   status: string;
   webhook_endpoint_id: string;
 }
