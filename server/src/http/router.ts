@@ -47,6 +47,8 @@ export type Call<Q, B> = {
   query: Q
   body: B
   once: OnceKey | null
+  /** The media types that the caller prefers; empty where it does not say. */
+  accept: string
   requestId: string
   /** The caller read anew from the database. */
   reload: () => Promise<Caller>
@@ -68,6 +70,7 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   /** Whether a publishable key, which anybody may read in a page's source, may do this. */
   publishable?: true
   query?: Q
+  /** Where it takes undefined, a request may have no body. */
   body?: B
   /** `multipart`: the body is a form with files; fields are text, files are `File`s. JSON unless said otherwise. */
   bodyKind?: 'multipart'
@@ -129,7 +132,8 @@ async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoCon
     const body = await bodyOf(c, item)
     const once = item.method === 'post' ? onceKey(c, item, params, body) : null
     const reload = () => authenticate(ctx, token, { fresh: true })
-    const answer = await item.handle({ ctx, caller, id, params, query, body, once, requestId, reload })
+    const accept = c.req.header('accept') ?? ''
+    const answer = await item.handle({ ctx, caller, id, params, query, body, once, accept, requestId, reload })
     return answer instanceof Response ? answer : reply(answer, requestId)
   } catch (error) {
     const problem = toReplyError(ctx, error, requestId)
@@ -183,9 +187,19 @@ function bearerToken(c: HonoContext): string {
 }
 
 async function bodyOf(c: HonoContext, { body, bodyKind }: Route): Promise<unknown> {
-  if (body === undefined) return undefined
+  if (body === undefined || (hasNoBody(c) && isOptional(body))) return undefined
   const given = bodyKind === 'multipart' ? readForm(c.req.raw) : readJsonBody(c.req.raw, { incoming: incomingOf(c) })
   return parse(body, await given)
+}
+
+function isOptional(body: z.ZodType): boolean {
+  return body.safeParse(undefined).success
+}
+
+function hasNoBody(c: HonoContext): boolean {
+  // Asked of a request with a port, the web stream of its body would be made, which costs more than all the rest.
+  if (incomingOf(c) === undefined) return c.req.raw.body === null
+  return (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined
 }
 
 function authorize({ key: { type, scopes } }: Caller, { scope, publishable }: Route): void {
@@ -263,7 +277,7 @@ function describe(app: App, item: Route, errorSchema: z.ZodType): void {
       ...(item.query !== undefined && { query: item.query as z.ZodObject }),
       ...(item.body !== undefined && {
         body: {
-          required: true,
+          required: !isOptional(item.body),
           content: item.bodyKind === 'multipart' ? { 'multipart/form-data': { schema: item.body } } : json(item.body),
         },
       }),
