@@ -19,6 +19,9 @@ alter table organizations
   add column terms_url text,
   add column privacy_url text,
   add column website_url text,
+  -- Whether it may open accounts for others, set by the operator; and who opened this one.
+  add column is_partner boolean not null default false,
+  add column referrer_id uuid references organizations,
   add column company_identification_number text,
   add column tax_identification_number text,
   -- Payment setting: null chains are all those with a withdrawal address.
@@ -37,6 +40,8 @@ alter table organizations
   add column next_invoice_sequence int not null default 1 check (next_invoice_sequence > 0),
   add column invoice_description text,
   add column invoice_footer text;
+
+create index organizations_referrer on organizations (referrer_id, id) where referrer_id is not null;
 
 drop trigger settings_version on organizations;
 create trigger settings_version before update on organizations for each row
@@ -106,14 +111,15 @@ create table files (
   primary key (organization_id, id)
 );
 
--- Pictures of others that a product or link names: fetched once by a job, or refused with a reason.
+-- Pictures of others that a product or link names: fetched once by a job, or refused with a reason. Neither file nor reason: not yet.
 create table image_fetches (
   organization_id uuid not null references organizations,
   url text not null,
-  created_at timestamptz(3) not null,
+  fetched_at timestamptz(3),
   file_id uuid,
   error text,
-  primary key (organization_id, url)
+  primary key (organization_id, url),
+  check (num_nonnulls(file_id, error) = num_nonnulls(fetched_at))
 );
 
 -- Products and prices
@@ -420,6 +426,8 @@ grant delete on members, tax_ids, invoices, invoice_items to bitstream_app, bits
 grant delete on files, emails to bitstream_worker;
 grant insert, update, delete on withdrawal_addresses to bitstream_app;
 grant insert, update on api_keys to bitstream_app;
+-- A partner opens accounts.
+grant insert on organizations to bitstream_app;
 grant update on organizations, line_items, session_assets to bitstream_app;
 grant insert, delete on session_assets to bitstream_app;
 grant update (coin_chains) on deposit_addresses to bitstream_app;
@@ -462,10 +470,15 @@ create function public_file(file_id uuid) returns table (content_type text, byte
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select f.content_type, f.bytes from files f where f.id = file_id
 $$;
+-- The person with this e-mail address, in whatever organization.
+create function find_user(user_email text) returns uuid
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select id from users where email = user_email
+$$;
 do $$
 declare name text;
 begin
-  foreach name in array array['find_api_key(bytea)', 'organization_of_session(uuid)', 'organization_of_link(uuid)', 'organization_of_invoice(uuid)',
+  foreach name in array array['find_api_key(bytea)', 'find_user(text)', 'organization_of_session(uuid)', 'organization_of_link(uuid)', 'organization_of_invoice(uuid)',
     'organization_of_receipt(uuid)', 'public_file(uuid)']
   loop
     execute format('revoke all on function %s from public', name);

@@ -291,8 +291,8 @@ export interface IdempotencyKeys {
 }
 
 export interface ImageFetches {
-  created_at: Timestamp;
   error: string | null;
+  fetched_at: Timestamp | null;
   file_id: string | null;
   organization_id: string;
   url: string;
@@ -407,6 +407,7 @@ export interface Organizations {
   invoice_description: string | null;
   invoice_footer: string | null;
   invoice_prefix: Generated<string>;
+  is_partner: Generated<boolean>;
   kind: Generated<string>;
   monthly_payment_volume: Generated<string>;
   name: string;
@@ -418,6 +419,7 @@ export interface Organizations {
   preferred_chain_id: bigint | null;
   preferred_currency: string | null;
   privacy_url: string | null;
+  referrer_id: string | null;
   settings_version: Generated<bigint>;
   slippage_ppm: Generated<number>;
   status: Generated<string>;
