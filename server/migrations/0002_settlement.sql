@@ -17,6 +17,9 @@ create trigger settings_version before update on organizations for each row
   when ((old.name, old.tolerance_bps, old.allowed_currencies) is distinct from (new.name, new.tolerance_bps, new.allowed_currencies))
   execute function raise_settings_version();
 
+-- Facts: the hash of the block 0 that the chain was first seen with.
+alter table chains add column genesis hash32;
+
 -- Terms: what the session is worth in US dollars at 8 decimals (null where no rate was known), and when a payment in each asset is final.
 alter table checkout_sessions add column value_usd amount8;
 alter table session_assets

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import type { Clock, Context, TestWallet } from './context.ts'
 import { invariant } from './domain/errors.ts'
 import { createSecretBox } from './secretBox.ts'
-import { syncChains } from './store/chains.ts'
+import { loadGenesis, syncChains } from './store/chains.ts'
 import { asWorker, openDatabase } from './store/database.ts'
 import { openHealthBoard } from './store/healthBoard.ts'
 import { listenToSessions } from './store/liveSessions.ts'
@@ -28,8 +28,11 @@ export async function openContext(
   const db = openDatabase(config.databaseUrl, { maxConnections: config.maxConnections, onError })
   const chains = new Map(config.chains.map(entry => [entry.chain.id, entry]))
   const closing = new AbortController()
-  const nodes = new Map([...chains].map(([id, entry]) => [id, openChain(entry, { signal: closing.signal })]))
   const known = await asWorker(db, tx => syncChains(tx, chains))
+  const genesis = await asWorker(db, loadGenesis)
+  const nodes = new Map(
+    [...chains].map(([id, entry]) => [id, openChain(entry, { signal: closing.signal, genesis: genesis.get(id) })]),
+  )
   const onFailure = (source: string, error: unknown) => log.warn({ source, err: error }, 'a source of rates failed')
   const ctx: Context = {
     config,

@@ -3,6 +3,7 @@ import { type Finding, type Health, isNews } from '../domain/chainHealth.ts'
 import { chainEventId, chainView } from '../domain/chainView.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { findOrganizationsOnChain, loadHealth, lockHealth, setProblem } from '../store/chainHealth.ts'
+import { setGenesis } from '../store/chains.ts'
 import { forgetFinalized } from '../store/cursors.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
@@ -23,7 +24,7 @@ export async function recordHealth(ctx: Context, chainId: number, findings: read
 
 /**
  * Takes back what only a person can judge: that the chain was reorganised deeper than it may be, so that its watcher accepts the
- * branch that its nodes have now, and that coins lie about balances.
+ * branch that its nodes have now, and that coins lie about balances. The first block of the chain is what its nodes tell next.
  */
 export async function resumeChain(ctx: Context, chainId: number): Promise<void> {
   const assets = chainOf(ctx, chainId).assets.map(({ id }) => id)
@@ -35,6 +36,7 @@ export async function resumeChain(ctx: Context, chainId: number): Promise<void> 
   const news = await asWorker(ctx.db, async tx => {
     // Nothing is taken for finalized until the watcher has seen it on the branch that it goes on with.
     await forgetFinalized(tx, chainId)
+    await setGenesis(tx, chainId, null)
     return await changeHealth(tx, ctx, chainId, findings)
   })
   await makeKnown(ctx, chainId, news)

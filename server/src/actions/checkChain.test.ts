@@ -13,6 +13,7 @@ import {
 } from '../../test/harness/fixtures.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { headerHash } from '../chain/headerHash.ts'
 import { openChain } from '../chain/openChain.ts'
 import { assetId } from '../domain/asset.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
@@ -20,6 +21,7 @@ import { assetHealth, chainHealth } from '../domain/chainHealth.ts'
 import { chainEventId } from '../domain/chainView.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { Caller } from './caller.ts'
+import { resumeChain } from './chainHealth.ts'
 import { checkChain } from './checkChain.ts'
 
 const CHAIN_ID = 80001
@@ -162,4 +164,55 @@ test('a check that gets no answer changes nothing', async () => {
   await withCode(depositFactoryAddress, '0x', () => check())
   await assert.rejects(check(config, silent), { name: 'UpstreamError' })
   assert.equal(reason(), 'factory_missing')
+})
+
+/** The chain as it is told, but for its first block: `change` makes it another one, with a hash of its own. */
+const withGenesis = (change: object): typeof fetch => {
+  return async (url, init) => {
+    const answer = await fetch(url, init)
+    if (!/"eth_getBlockByNumber","params":\["0x0"/.test(String(init?.body))) return answer
+    const told = (await answer.json()) as { result: Record<string, unknown> }
+    const block = { ...told.result, ...change }
+    return Response.json({ ...told, result: { ...block, hash: headerHash(block) } })
+  }
+}
+
+test('B4.6: the first block that a chain was seen with is stored, and with another one the chain is off and says why', async () => {
+  const genesis = async () => (await ctx.db.owner.query('select id, genesis from chains order by id')).rows
+  const { hash } = await openChain(config).header(0n)
+  await check()
+  assert.deepEqual(await genesis(), [
+    { id: `${CHAIN_ID}`, genesis: Buffer.from(hash.slice(2), 'hex') },
+    { id: `${OTHER_CHAIN}`, genesis: null },
+  ])
+  const other = withGenesis({ timestamp: '0x1' })
+  await assert.rejects(check(config, other), {
+    code: 'wrong_chain',
+    message: /another first block, 0x[0-9a-f]{64}, than 0x/,
+  })
+  assert.equal(reason(), 'wrong_chain')
+  assert.deepEqual(await chainIdsOf(), [OTHER_CHAIN])
+  assert.equal((await genesis())[0]?.genesis.toString('hex'), hash.slice(2))
+  await check()
+  assert.equal(reason(), null)
+  assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+
+  await assert.rejects(check(config, other), { code: 'wrong_chain' })
+  await resumeChain(ctx, CHAIN_ID)
+  await check(config, other)
+  assert.equal(reason(), null, 'a person said that the chain was made anew')
+  await resumeChain(ctx, CHAIN_ID)
+})
+
+test('a chain whose first block nobody tells is checked all the same', async () => {
+  await ctx.db.owner.query('update chains set genesis = null')
+  const silent: typeof fetch = async (url, init) => {
+    if (!/"eth_getBlockByNumber","params":\["0x0"/.test(String(init?.body))) return await fetch(url, init)
+    const { id } = JSON.parse(String(init?.body))
+    return Response.json({ jsonrpc: '2.0', id, result: null })
+  }
+  await withCode(depositFactoryAddress, '0x', () => check(config, silent))
+  assert.equal(reason(), 'factory_missing')
+  const { rows } = await ctx.db.owner.query('select from chains where genesis is not null')
+  assert.equal(rows.length, 0)
 })

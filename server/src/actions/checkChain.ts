@@ -8,16 +8,20 @@ import type { ChainConfig } from '../domain/chainConfig.ts'
 import type { ChainReason, Finding } from '../domain/chainHealth.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../domain/hex.ts'
+import { loadGenesis, setGenesis } from '../store/chains.ts'
+import { asWorker } from '../store/database.ts'
 import { recordHealth } from './chainHealth.ts'
 
 /**
  * Checks that deposit addresses of the chain can be swept and that its coins are what the configuration says, and records what is
- * wrong or no longer is: the factory's code, a probe of it, the tags of finality, and each token's decimals. Throws an
- * `UpstreamError`, and records nothing, when the nodes do not answer.
+ * wrong or no longer is: the hash of its block 0, the factory's code, a probe of it, the tags of finality, and each token's decimals.
+ * Throws an `UpstreamError` when the nodes do not answer, and then records nothing, or when they serve another chain.
  */
 export async function checkChain(ctx: Context, config: ChainConfig, node: WatchedChain): Promise<void> {
+  await checkGenesis(ctx, config, node)
   const head = await node.head()
   const findings = [
+    found('wrong_chain', false),
     ...(await checkFactory(config, node, head)),
     await checkTags(config, node),
     ...(await Promise.all(
@@ -34,6 +38,22 @@ export async function checkChain(ctx: Context, config: ChainConfig, node: Watche
 
 /** The first four bytes of keccak256 of `decimals()`. */
 const DECIMALS = '0x313ce567'
+
+/** The first block that is seen is the chain's for good: of a chain with the same id and another one nothing is to be believed. */
+async function checkGenesis(ctx: Context, { chain: { id: chainId } }: ChainConfig, node: WatchedChain): Promise<void> {
+  const known = await asWorker(ctx.db, async tx => (await loadGenesis(tx)).get(chainId))
+  const genesis = known ?? (await node.genesis())
+  if (genesis === null)
+    ctx.log.warn({ chainId }, 'Too few nodes tell the first block of this chain, or not all the same')
+  else if (known === undefined) await asWorker(ctx.db, tx => setGenesis(tx, chainId, genesis))
+  try {
+    await node.check(genesis ?? undefined)
+  } catch (error) {
+    const isWrong = error instanceof UpstreamError && error.code === 'wrong_chain'
+    if (isWrong) await recordHealth(ctx, chainId, [found('wrong_chain', true)])
+    throw error
+  }
+}
 
 async function checkFactory({ deposit }: ChainConfig, node: WatchedChain, head: BlockHeader): Promise<Finding[]> {
   const code = await node.code(deposit.factory, head)

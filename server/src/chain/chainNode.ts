@@ -56,8 +56,11 @@ export type BalanceWanted = { asset: Hex; address: Hex }
  * State is asked for at the hash of a block, and null is answered where the node keeps it no more (for most, after 128 blocks).
  */
 export type ChainNode = {
-  /** Throws an `UpstreamError` that no retry helps when the node is of another chain. */
-  check(): Promise<void>
+  /**
+   * Throws an `UpstreamError` `wrong_chain`, which no retry helps, when the node is of another chain, be it by its id or by a block 0
+   * of another hash than `genesis`.
+   */
+  check(genesis?: Hex): Promise<void>
   head(): Promise<BlockHeader>
   /** The canonical block of that height, or the block with that hash; `stale` where the node has none, as one that lags. */
   header(id: bigint | Hex): Promise<BlockHeader>
@@ -97,6 +100,10 @@ export type CoinArrivals = { arrivals: Map<Hex, Transfer[]>; missing: Hex[] }
 
 /** A chain as its watcher sees it, whatever the number of nodes behind it. */
 export type WatchedChain = ChainNode & {
+  /** The same of its nodes, of which one that passes suffices; from then on each must pass before it is asked for anything. */
+  check(genesis?: Hex): Promise<void>
+  /** The hash of block 0 as enough nodes tell it and none otherwise, or null. */
+  genesis(): Promise<Hex | null>
   /**
    * What arrived in coin at the watched addresses in each of `blocks`, which follow one another and the last block read: for each
    * block one transfer per address, from the change of its balance and what was swept. Where the nodes no longer keep the state of

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { after, before, test } from 'node:test'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
-import { answering, callOf, withServer } from '../../test/harness/rpcServer.ts'
+import { answering, callOf, inFrontOf, withServer } from '../../test/harness/rpcServer.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { NATIVE } from '../domain/asset.ts'
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts'
@@ -44,6 +44,26 @@ test('F116: the chain id is checked, and a node of another chain is hopeless', a
   await node.check()
   const foreign = nodeAt({ chainId: 1, rpcUrl: chain.rpcUrl, tokens: [], timeoutMs: 10_000 })
   await assert.rejects(foreign.check(), { code: 'wrong_chain', retryable: false, message: /serves chain 80001/ })
+})
+
+test('B4.6: a node with another first block is hopeless; one that no longer tells its first block is not', async () => {
+  const first = await node.header(0n)
+  await node.check(first.hash)
+  const other: Hex = `0x${'12'.repeat(32)}`
+  await assert.rejects(node.check(other), {
+    code: 'wrong_chain',
+    retryable: false,
+    message: `The node of chain 80001 has another first block, ${first.hash}, than ${other}.`,
+  })
+  const forgetful = (answer: object) =>
+    withServer(
+      inFrontOf(chain.rpcUrl, async ({ method }, pass) =>
+        method === 'eth_getBlockByNumber' ? (answer as { result: unknown }) : await pass(),
+      ),
+      url => watched(url).check(other),
+    )
+  await forgetful({ result: null })
+  await forgetful({ error: { code: 4444, message: 'pruned history unavailable' } })
 })
 
 test('blocks are found by number and by hash, linked by parent', async () => {

@@ -4,6 +4,7 @@ import type { Hex } from '../domain/hex.ts'
 import { blockLogs, type Log, type LogBlock } from './blockLogs.ts'
 import type { Block, BlockHeader, ChainNode, Sent, Transfer } from './chainNode.ts'
 import { coinPayments } from './coinPayments.ts'
+import { toldFirstBlock } from './firstBlock.ts'
 import { hashProof } from './hashProof.ts'
 import { type JsonRpcOptions, jsonRpc, RpcError } from './jsonRpc.ts'
 import { concerns, type MoneyLogs, type MoneyWatch, moneyLogs } from './moneyLogs.ts'
@@ -65,13 +66,13 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
   }
 
   return {
-    async check() {
+    async check(genesis) {
       const answered = quantityOf(await call('eth_chainId', []), 'chain id')
-      if (answered === BigInt(chainId)) return
-      throw new UpstreamError(`The node of chain ${chainId} serves chain ${answered}.`, {
-        retryable: false,
-        code: 'wrong_chain',
-      })
+      if (answered !== BigInt(chainId)) throw wrongChain(`The node of chain ${chainId} serves chain ${answered}.`)
+      if (genesis === undefined) return
+      const first = await toldFirstBlock({ header: async id => (await fetchBlock(id, false)).header })
+      if (first === null || first === genesis) return
+      throw wrongChain(`The node of chain ${chainId} has another first block, ${first}, than ${genesis}.`)
     },
     async head() {
       return toldBy(await call('eth_getBlockByNumber', ['latest', false])).header
@@ -131,6 +132,10 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       return provedBy(logs, block, stateSyncHash(chainId, block.header), money)
     },
   }
+}
+
+function wrongChain(message: string): UpstreamError {
+  return new UpstreamError(message, { retryable: false, code: 'wrong_chain' })
 }
 
 /** A block as it was told, and its bloom where that can be relied on. */

@@ -2,12 +2,13 @@ import type { ChainConfig } from '../domain/chainConfig.ts'
 import type { WatchedChain } from './chainNode.ts'
 import { evmNode } from './evmNode.ts'
 import type { FollowOptions } from './followChain.ts'
-import type { Patience } from './providers.ts'
+import type { Known, Patience } from './providers.ts'
 import { watchedChain } from './watchedChain.ts'
 
 /** What ends every call, how long one may take, and, for tests, with what nodes are asked. */
 export type OpenChainOptions = FollowOptions &
-  Patience & { signal?: AbortSignal; timeoutMs?: number; fetch?: typeof fetch }
+  Patience &
+  Known & { signal?: AbortSignal; timeoutMs?: number; fetch?: typeof fetch }
 
 const RPC_TIMEOUT_MS = 10_000
 

@@ -1,13 +1,19 @@
 import { UpstreamError } from '../domain/errors.ts'
+import type { Hex } from '../domain/hex.ts'
 import type { ChainNode, ProviderState } from './chainNode.ts'
 import { blame, failureOf, type NamedNode, type Provider, praise, stateOf, tooSlow, unproved } from './provider.ts'
 
 /** How long one is waited for before the next is asked too, and all before a survey goes on without; and the time in ms since 1970. */
 export type Patience = { hedgeMs?: number; limitMs?: number; now?: () => number }
 
+/** What is known of the chain before any node is asked: the hash of its block 0, where it was seen before. */
+export type Known = { genesis?: Hex | undefined }
+
 /** The providers of one chain, asked one after the other or all at once; each proves before its first answer that it serves the chain. */
 export type Providers = {
   all: readonly Provider[]
+  /** Has each prove anew before its next answer that it serves the chain, whose block 0 is `genesis` where that is told. */
+  doubt(genesis?: Hex): void
   /** The answer of the preferred one that can be relied on, or of the next where that fails or is slow. */
   read<T>(ask: (node: ChainNode) => Promise<T>): Promise<T>
   /** The answers of all that can be reached now and answer in time. */
@@ -24,15 +30,16 @@ const LIMIT_MS = 2_500
 /** Keeps what the nodes of one chain are good for. */
 export function openProviders(
   nodes: readonly NamedNode[],
-  { hedgeMs = HEDGE_MS, limitMs = LIMIT_MS, now = steadyNow }: Patience,
+  { hedgeMs = HEDGE_MS, limitMs = LIMIT_MS, now = steadyNow, genesis: known }: Patience & Known,
 ): Providers {
+  let genesis = known
   const all = nodes.map(unproved)
   const blameNow = (provider: Provider, error: UpstreamError) => blame(provider, error, now(), all.length === 1)
 
   const askOne: AskOne = async (provider, ask) => {
     const askedAt = now()
     try {
-      provider.check ??= provider.node.check()
+      provider.check ??= provider.node.check(genesis)
       await provider.check
       const answer = await ask(provider)
       praise(provider, askedAt)
@@ -52,6 +59,10 @@ export function openProviders(
 
   return {
     all,
+    doubt: seen => {
+      genesis = seen ?? genesis
+      for (const provider of all) provider.check = null
+    },
     read: async ask => {
       const candidates = reachable()
       const preferred = candidates.filter(provider => !provider.isAside)

@@ -348,6 +348,47 @@ test('B4.6: a node with another genesis is never read from, even where it is pre
   assert.equal(problems().alpha, 'conflict: has another block 0 than beta and gamma')
 })
 
+test('B4.6: the first block is known where a quorum or an own node tells it, and nobody another', async () => {
+  const [alpha, beta, gamma] = three()
+  const genesis = () => watch([alpha, beta, gamma]).watched.genesis()
+  assert.equal(await genesis(), chain[0]?.hash)
+  setChain([beta, gamma], [])
+  assert.equal(await genesis(), null, 'one alone is no quorum')
+  setChain([beta], chain)
+  assert.equal(await genesis(), chain[0]?.hash)
+  setChain([gamma], growChain([], 50, 'another genesis'))
+  assert.equal(await genesis(), null, 'a person must find out who is right')
+  const own = fakeProvider('own', chain, { isOwn: true })
+  assert.equal(await watch([own, fakeProvider('silent', [])]).watched.genesis(), chain[0]?.hash)
+})
+
+test('B4.6: once the first block is known, a node that tells another is put in quarantine by name, before a block of it is read', async () => {
+  const [first] = chain
+  invariant(first, 'the chain has a first block')
+  const providers = three()
+  const [alpha, ...others] = providers
+  alpha.chain = growChain([], 60, 'another genesis')
+  setChain(others, growChain(chain, 2))
+  const { watched, poll, time, problems } = watch(providers)
+  await watched.check(first.hash)
+  const { read, agreed } = await poll()
+  assert.deepEqual([read, agreed], [['50', '51'], 51n])
+  assert.deepEqual(problems(), { alpha: 'wrong_chain: It fails on purpose.', beta: null, gamma: null })
+  assert.deepEqual(alpha.calls, ['check'])
+
+  // One name serves another chain after a failure.
+  const [beta] = others
+  beta.fault = 'failed'
+  await poll()
+  Object.assign(beta, { fault: null, chain: growChain([], 60, 'a third one') })
+  time.ms += MINUTE
+  await poll()
+  assert.equal(problems().beta, 'wrong_chain: It fails on purpose.')
+
+  setChain(providers, growChain([], 60, 'another genesis'))
+  await assert.rejects(watch(providers).watched.check(first.hash), { code: 'wrong_chain', retryable: false })
+})
+
 test('F113: a node that answers with nonsense is asked less and less, another is read instead, until it is well', async () => {
   const providers = three()
   const [alpha] = providers

@@ -1,17 +1,18 @@
 import { invariant, UpstreamError } from '../domain/errors.ts'
 import type { Block, ChainNode, WatchedChain } from './chainNode.ts'
 import { coinArrivals } from './coinArrivals.ts'
+import { agreedFirstBlock } from './firstBlock.ts'
 import { type FollowOptions, followChain } from './followChain.ts'
 import { newHeads } from './newHeads.ts'
 import type { NamedNode } from './provider.ts'
-import { openProviders, type Patience, type Providers } from './providers.ts'
+import { type Known, openProviders, type Patience, type Providers } from './providers.ts'
 import { tipOf } from './reconcile.ts'
 import { stateSyncHash } from './stateSync.ts'
 import { type SurveyOptions, surveyChain } from './surveyChain.ts'
 import { vouchedNode } from './vouchedNode.ts'
 
 /** How a chain with several providers is read: so many of them must have the same block before it is agreed. */
-export type WatchedChainOptions = FollowOptions & Patience & SurveyOptions & { chainId: number }
+export type WatchedChainOptions = FollowOptions & Patience & Known & SurveyOptions & { chainId: number }
 
 /** The chain `chainId` as its providers tell it together; see `WatchedChain` for what each answer promises. */
 export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainOptions): WatchedChain {
@@ -40,6 +41,7 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
         return { arrivals: new Map(), missing: [] }
       }
     },
+    genesis: () => agreedFirstBlock(providers, options.quorum),
     vouchedBalances: vouched.balances,
     vouchedSent: vouched.sent,
     marks: async known => {
@@ -91,8 +93,8 @@ function anyOf(providers: Providers, chainId: number): ChainNode {
     }
   }
   return {
-    check: async () => {
-      for (const provider of providers.all) provider.check = null
+    check: async genesis => {
+      providers.doubt(genesis)
       await read(async () => undefined)
     },
     head: () => read(node => node.head()),

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Asset, Chain } from '../domain/asset.ts'
 import type { Chains } from '../domain/chainConfig.ts'
-import { hexBuffer } from './bytes.ts'
+import type { Hex } from '../domain/hex.ts'
+import { bufferHex, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
 /** Every chain and asset that this database has ever known, those no longer served included; `learnChains` adds to it. */
@@ -46,6 +47,21 @@ export async function learnChains(tx: Tx, known: KnownChains): Promise<void> {
     const asset = data as Asset
     if (!known.assets.has(asset.id)) known.assets.set(asset.id, asset)
   }
+}
+
+/** The hash of block 0 that each chain was first seen with, by chain id. */
+export async function loadGenesis(tx: Tx): Promise<ReadonlyMap<number, Hex>> {
+  const rows = await tx.selectFrom('chains').select(['id', 'genesis']).execute()
+  return new Map(rows.flatMap(({ id, genesis }) => (genesis === null ? [] : [[Number(id), bufferHex(genesis)]])))
+}
+
+/** Stores the hash of the chain's block 0, seen for the first time; null forgets it. */
+export async function setGenesis(tx: Tx, chainId: number, genesis: Hex | null): Promise<void> {
+  const stored = tx
+    .updateTable('chains')
+    .set({ genesis: genesis && hexBuffer(genesis) })
+    .where('id', '=', BigInt(chainId))
+  await (genesis === null ? stored : stored.where('genesis', 'is', null)).execute()
 }
 
 /** The number and time of the last block read, by chain id. */

@@ -86,6 +86,7 @@ export function fakeChain(time: Date): FakeChain {
     block,
     tagged: unused,
     balances,
+    genesis: unused,
     vouchedBalances: balances,
     proven: async block => block,
     sent,

@@ -78,7 +78,10 @@ function nodeOf(provider: Omit<FakeProvider, 'node'>): ChainNode {
     return { header, transfers: provider.transfers.get(header.hash) ?? [], coinSweeps: [], coinPayments: [] }
   }
   return {
-    check: () => answer('check', () => undefined),
+    check: genesis =>
+      answer('check', ([first]) => {
+        if (genesis !== undefined && first?.hash !== genesis) throw failure('wrong_chain')
+      }),
     head: () => answer('head', chain => headerIn(chain, BigInt(chain.length - 1))),
     header: id => answer('header', chain => headerIn(chain, id)),
     tagged: tag =>
