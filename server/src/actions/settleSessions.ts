@@ -12,6 +12,7 @@ import { loadDecisions } from '../store/decisions.ts'
 import { appendEvents, type NewEvent } from '../store/events.ts'
 import { type ChainHalt, loadHalts } from '../store/halts.ts'
 import { notifySessions, updateSettlements } from '../store/settlement.ts'
+import { afterSettled } from './afterSettled.ts'
 import { type Booking, bookEntries } from './bookEntries.ts'
 import { worldAt } from './getCheckoutSession.ts'
 import { sessionEvents } from './sessionEvents.ts'
@@ -112,6 +113,7 @@ async function settleAll(
       tx,
       settled.flatMap(({ events }) => events),
     )
+    await afterSettled(tx, ctx, changed, now)
     await notifySessions(
       tx,
       changed.map(({ after }) => after.id),

@@ -1,4 +1,4 @@
-import type { Currency } from './currency.ts'
+import { type Currency, isCrypto, isSameCoin } from './currency.ts'
 import type { Metadata } from './session.ts'
 
 /** A discount that a merchant offers: `percentPpm` in parts per million, or `amountOff` at 8 decimals in `currency`. */
@@ -39,4 +39,68 @@ export type AppliedDiscount = {
   amountOff: string | null
   currency: Currency | null
   code: string
+}
+
+/** What a merchant sees of a coupon: whether it still gives a discount, and if not, why. */
+export type CouponStatus = 'active' | 'expired' | 'disabled' | 'limit_reached'
+
+/** A coupon's status at `now` after `timesRedeemed` redemptions; an archived one is disabled. */
+export function couponStatus(
+  { isEnabled, archivedAt, redeemBy, maxRedemptions }: Coupon,
+  timesRedeemed: number,
+  now: Date,
+): CouponStatus {
+  if (!isEnabled || archivedAt !== null) return 'disabled'
+  if (redeemBy !== null && redeemBy <= now) return 'expired'
+  return maxRedemptions !== null && timesRedeemed >= maxRedemptions ? 'limit_reached' : 'active'
+}
+
+/**
+ * How often a coupon, one of its codes, and that coupon by one customer were redeemed, the session in question apart. A redemption is
+ * a session that has the coupon and has not expired; `customer` is null while nobody knows who pays.
+ */
+export type Redemptions = { coupon: number; code: number; customer: number | null }
+
+/** Whether the number of redemptions matters: only then is the coupon's row locked while a session takes it. */
+export function isLimited({ maxRedemptions, maxRedemptionsPerCustomer }: Coupon, code: PromotionCode): boolean {
+  return maxRedemptions !== null || maxRedemptionsPerCustomer !== null || code.maxRedemptions !== null
+}
+
+/** Why a session in `currency` cannot take the coupon by this code at `now`, as a sentence for the payer; null when it can. */
+export function refusal(
+  { coupon, code }: { coupon: Coupon; code: PromotionCode },
+  currency: Currency,
+  redemptions: Redemptions,
+  now: Date,
+): string | null {
+  const status = couponStatus(coupon, redemptions.coupon, now)
+  if (!code.isActive || status === 'disabled') return 'There is no such code: check what you typed.'
+  if (status === 'expired' || (code.expiredAt !== null && code.expiredAt <= now)) return 'This code has expired.'
+  if (status === 'limit_reached' || (code.maxRedemptions !== null && redemptions.code >= code.maxRedemptions)) {
+    return 'This code was used as often as it may be.'
+  }
+  if (coupon.currency !== null && !isSameCurrency(coupon.currency, currency)) {
+    return `This code is for prices in ${coupon.currency.toUpperCase()}.`
+  }
+  if (coupon.maxRedemptionsPerCustomer === null) return null
+  if (redemptions.customer === null) return 'Give your e-mail address first: this code is limited for each customer.'
+  return redemptions.customer < coupon.maxRedemptionsPerCustomer ? null : 'You have used this code already.'
+}
+
+/** The coupon as a session keeps it, with the code that it was taken by. */
+export function appliedDiscount({ coupon, code }: { coupon: Coupon; code: PromotionCode }): AppliedDiscount {
+  const { id: couponId, name, percentPpm, amountOff, currency } = coupon
+  return {
+    couponId,
+    promotionCodeId: code.id,
+    name,
+    percentPpm,
+    amountOff: amountOff?.toString() ?? null,
+    currency,
+    code: code.code,
+  }
+}
+
+function isSameCurrency(one: Currency, other: Currency): boolean {
+  return one === other || (isCrypto(one) && isCrypto(other) && isSameCoin(one, other))
 }
