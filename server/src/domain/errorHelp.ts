@@ -4,8 +4,9 @@ import type { ErrorCode } from './errors.ts'
 export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   address_checksum:
     'A mixed-case address does not match its EIP-55 checksum, so a character is mistyped. Copy the address from the wallet again.',
+  address_exists: 'This wallet is saved for this network already. Use the saved one, or change it.',
   address_forbidden:
-    'A refund cannot go there: the address is a token, a part of the network, or a deposit address, and nobody gets money back from it. Send it to a wallet of the payer.',
+    'Money cannot go there: the address is a token, a part of the network, or a deposit address, and nobody gets it back from it. Use a wallet that somebody holds the key to.',
   address_invalid: 'The field must be an EVM address. Send 0x and 40 hex digits.',
   address_not_saved:
     'In live mode a session may only name addresses that the organization has saved. Use a saved withdrawal address of that network, or leave the address out.',
@@ -19,8 +20,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'A coin that the session may be paid in has too few decimals to pay this amount exactly. Round to a multiple of the smallest step that the message names.',
   amount_too_large: 'The amount, or the sum of the lines, is above 2^63−1 at 8 decimals. Ask for less.',
   amount_too_small: 'The amount is zero. The smallest is 1, which is 0.00000001.',
+  api_key_ended: 'The key was revoked, or has expired. Create a new key, or roll one that is in force.',
   api_key_invalid:
     'The key has a wrong form or checksum, is unknown, or has expired; or the Authorization header is not one line of Bearer, a space and the key. Copy the whole key.',
+  api_key_limit: 'The organization has as many API keys in force as it may have. Revoke one that is no longer needed.',
   api_key_missing: 'The request has no key. Send the header Authorization: Bearer sk_…',
   api_key_mode: 'A test key was sent to a live server, or a live key to a test server. Use a key of the server’s mode.',
   api_key_revoked: 'The key was revoked. Use the one that replaced it.',
@@ -35,10 +38,14 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   currency_unsupported:
     'No such currency, or it cannot be paid on the networks of this session. Use a lower-case symbol of the list in the message, or allow another network.',
   cursor_invalid: 'startingAfter is not the id of an object of this list. Send the id of the last object that you got.',
+  dashboard_only:
+    'In live mode this is done in the dashboard by a person who signs in again, never with an API key: whoever steals a key must not be able to move money elsewhere.',
   database_unavailable:
     'The server cannot use its database right now. Wait for Retry-After and send the same request again, with the same Idempotency-Key.',
   duplicate_key:
     'The JSON has one key twice in an object, or the form one field, and readers differ on which one counts. Send it once.',
+  email_in_use:
+    'Somebody with this e-mail address has an account here already. Ask them to invite you, or open the account for another address.',
   email_invalid: 'The field must be an e-mail address of at most 254 characters, such as ada@example.com.',
   endpoint_disabled: 'A disabled webhook endpoint gets nothing. Set isDisabled to false first.',
   endpoint_exists:
@@ -53,6 +60,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'Another request with this Idempotency-Key is under way. Wait for Retry-After and send the same request again: you get the answer of the first one.',
   idempotency_key_reused:
     'This Idempotency-Key was used for a request with another path or other parameters. Use a new key for a new request, and the old key only to repeat the old one.',
+  image_invalid:
+    'The file is no picture that we can take: the message says why. Send a PNG, JPEG or WebP of at most 5 MB and 4096 pixels a side.',
   insufficient_permissions: 'The restricted key lacks the scope that the message names. Use a key that has it.',
   internal_error:
     'Something went wrong on the server. Send the same request again; if it stays, report the requestId to the operator, who finds it in the log.',
@@ -63,11 +72,17 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   invalid_idempotency_key: 'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
   invalid_json: 'The body is not one JSON document in UTF-8. The message says at which offset reading ended.',
   invalid_unicode: 'A text holds half of a surrogate pair, often from cutting an emoji in two. Send whole characters.',
+  invite_closed: 'The invite was accepted or rejected. Create a new one.',
+  invite_exists: 'An invite for this e-mail address is open. Send that one again, or delete it first.',
+  invite_invalid:
+    'The invite’s link is not valid: it was used, withdrawn, replaced by a newer one, or is older than 7 days. Ask for a new invite.',
   json_too_complex: 'The body is nested deeper than 32 levels. Send a flatter one.',
   key_in_url:
     'A key was sent in the URL, and URLs end up in logs. Replace this key, and send the new one in the Authorization header only.',
   key_type: 'A publishable key cannot do this. Use a secret or restricted key, on your server only.',
+  last_owner: 'An organization always has an owner. Make somebody else an owner first.',
   limit_invalid: 'limit must be a whole number from 1 to 200.',
+  member_exists: 'This person belongs to the organization already. Change their role instead.',
   metadata_key_reserved: 'Metadata may not have the keys __proto__, constructor and prototype. Choose another name.',
   metadata_limit:
     'Metadata has 50 keys at most, of 1 to 40 characters without square brackets, with values of 500 characters at most. Keep your own id in it, and the rest in your database.',
@@ -89,6 +104,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   parameter_missing: 'A required field is missing. Send the field that param names.',
   parameter_unknown:
     'No such field. Unknown fields are refused, so that a typing mistake is never silently ignored; the message names the nearest one that exists.',
+  partner_only:
+    'Only organizations that the operator has made partners open accounts for others, with a secret key. Ask the operator.',
   payment_in_progress:
     'The full amount was seen on chain and is being confirmed, so the session cannot be expired now. Wait until it is complete.',
   payment_not_acceptable:
