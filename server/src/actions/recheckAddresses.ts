@@ -146,8 +146,9 @@ async function recordMissing(ctx: Context, count: CoinCount, owner: OldAddress):
     // Whoever reads the chain may have counted this coin as yet to come: it must count anew.
     await raiseFence(tx, chainId)
     await lockSessions(tx, [sessionId])
-    await insertTransfers(tx, [{ id: uuidv7(now, ctx.random(10)), ...fact, ...place }], now)
-    await settleSessions(tx, ctx, [sessionId], now)
+    const id = uuidv7(now, ctx.random(10))
+    await insertTransfers(tx, [{ id, ...fact, ...place }], now)
+    await settleSessions(tx, ctx, [sessionId], now, 'progress', new Set([id]))
     ctx.log.warn({ chainId, assetId: coin, address, amount: `${amountRaw}` }, 'Coin was found at an old address')
   })
 }

@@ -169,6 +169,33 @@ test('blocks that are recorded in lists leave what they leave one by one', async
   assert.deepEqual(rows, [{ positions: 1, counts: 1 }])
 })
 
+test('a payment that a reorg moved begins nothing, in one list with one that was told of or block by block', async () => {
+  for (const size of [1, 6]) {
+    const { lead, tip, sessions } = await begin(IN_LISTS)
+    const [session] = sessions
+    invariant(session?.assets[0], 'the session is made and payable')
+    const amountRaw = session.assets[0].amountRaw / 2n
+    const paid = (header: BlockHeader, tx: string) =>
+      paymentTo(session, header, { chainId: IN_LISTS, amountRaw, tx: `${session.id} ${tx}` })
+    const lost = blockAfter(tip, { branch: 'lost' })
+    await recordAll(ctx, lead, [{ header: lost, transfers: [paid(lost, 'moved')] }])
+    await recordReorg(ctx, lead, lost.hash, tip)
+    // The second is final, and nothing pending, when the first is there again.
+    const left: FoundBlock[] = []
+    for (const tx of ['new', null, null, 'moved', null, null]) {
+      const header = blockAfter(left.at(-1)?.header ?? tip)
+      left.push({ header, transfers: tx === null ? [] : [paid(header, tx)] })
+    }
+    while (left.length > 0) await recordAll(ctx, lead, left.splice(0, size))
+    const told = ['processing', 'processing', 'incomplete', 'exception', 'completed'].map(
+      type => `checkout_session.${type}`,
+    )
+    assert.deepEqual(await eventTypes(ctx, session.id), told)
+    const intents = ['processing', 'processing', 'succeeded'].map(type => `payment_intent.${type}`)
+    assert.deepEqual(await eventTypes(ctx, session.intent.id), intents)
+  }
+})
+
 test('a list that does not continue the chain, or comes from an old leader, writes nothing', async () => {
   const { lead, tip, sessions } = await begin(IN_LISTS)
   const plan: Plan = Array.from({ length: 4 }, () => ({ minutes: 0, payments: [{ session: 0, halves: 2 }] }))

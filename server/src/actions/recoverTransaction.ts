@@ -106,7 +106,7 @@ async function record(
   if (added.some(({ place }) => place.startsWith('native:'))) await raiseFence(tx, chainId)
   await lockSessions(tx, sessionIds)
   await insertTransfers(tx, added, now)
-  await settleSessions(tx, ctx, sessionIds, now)
+  await settleSessions(tx, ctx, sessionIds, now, 'progress', new Set(added.map(({ id }) => id)))
   return sessionIds
 }
 

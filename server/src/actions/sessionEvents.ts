@@ -6,8 +6,13 @@ import { unmatchedPaymentView } from '../domain/unmatchedPayment.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { NewEvent } from '../store/events.ts'
 
-/** A session's change; `gone` are the lost transfers that are given up with it. */
-type Change = { before: CheckoutSession; after: CheckoutSession; gone: ReadonlySet<string> }
+/** A session's change: whether a transfer that counts now came with it and did not count before; and the lost ones that are given up. */
+type Change = {
+  before: CheckoutSession
+  after: CheckoutSession
+  isNew: (transfer: SessionTransfer, wasUnmatched: boolean) => boolean
+  gone: ReadonlySet<string>
+}
 
 /** The events that tell of a session's change at `now`, each with the whole object as it is after it. */
 export function sessionEvents(
@@ -17,7 +22,7 @@ export function sessionEvents(
   random: (size: number) => Uint8Array,
 ): NewEvent[] {
   const { after } = change
-  const begins = beginsProcessing(change, now)
+  const begins = beginsProcessing(change)
   const sessionTypes = [...(begins ? (['checkout_session.processing'] as const) : []), ...statusTypes(change)]
   const intentTypes = [...(begins ? (['payment_intent.processing'] as const) : []), ...intentStatusTypes(change)]
   const strays = newStrays(change)
@@ -44,17 +49,16 @@ export function sessionEvents(
 }
 
 /** Whether money begins to count, even where its block is final already; what a reorg took and gives back was told before. */
-function beginsProcessing({ before, after }: Change, now: Date): boolean {
-  const isNew = before.intent.status !== 'processing' && before.intent.status !== after.intent.status
-  if (!isNew || (after.intent.status !== 'processing' && after.intent.status !== 'succeeded')) return false
+function beginsProcessing({ before, after, isNew }: Change): boolean {
+  const isMoved = before.intent.status !== 'processing' && before.intent.status !== after.intent.status
+  if (!isMoved || (after.intent.status !== 'processing' && after.intent.status !== 'succeeded')) return false
   // What a person accepts was told as unmatched, and decided on.
-  const isMoved = after.deadline > before.deadline
+  const hasMoreTime = after.deadline > before.deadline
   return after.transfers.some((transfer, index) => {
     if (transfer.orphanedAt !== null || transfer.unmatchedReason !== null) return false
-    const lost = lostTwins(transfer, after)
-    if (lost.length > 0) return lost.every(({ unmatchedReason }) => unmatchedReason !== null)
     const wasUnmatched = before.transfers[index]?.unmatchedReason !== null
-    return transfer.firstSeenAt.getTime() >= now.getTime() || (isMoved && wasUnmatched)
+    if (!isNew(transfer, wasUnmatched) && !(hasMoreTime && wasUnmatched)) return false
+    return lostTwins(transfer, after).every(({ unmatchedReason }) => unmatchedReason !== null)
   })
 }
 

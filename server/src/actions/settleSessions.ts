@@ -22,8 +22,8 @@ const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Derives the sessions anew from their facts, after those were changed in the same transaction, and writes what is different
- * with its events and entries. Locks the sessions; a few statements for each 500 of them. Throws on a move that the tables do not
- * know.
+ * with its events and entries; `arrived` are the transfers that were added with it. Locks the sessions; a few statements for each
+ * 500 of them. Throws on a move that the tables do not know.
  */
 export async function settleSessions(
   tx: Tx,
@@ -31,11 +31,13 @@ export async function settleSessions(
   sessionIds: readonly string[],
   now: Date,
   cause: Cause = 'progress',
+  arrived: ReadonlySet<string> = NONE,
 ): Promise<void> {
   const ids = [...new Set(sessionIds)].sort()
   await lockSessions(tx, ids)
   const heads = await loadHeads(tx)
-  const moment: Moment = { heads, transfersOf: ({ transfers }) => transfers, gone: NONE }
+  const isNew: Moment['isNew'] = ({ id }) => arrived.has(id)
+  const moment: Moment = { heads, transfersOf: ({ transfers }) => transfers, isNew, gone: NONE }
   await settleAll(tx, ctx, ids, () => [moment], now, cause)
 }
 
@@ -61,6 +63,8 @@ export async function settleBlocks(tx: Tx, ctx: Context, blocks: SettledBlocks, 
       {
         heads: new Map(heads).set(blocks.chainId, { number, time }),
         transfersOf: ({ transfers }) => transfersAt(transfers, blocks, number),
+        isNew: ({ id, asset, blockNumber }, wasUnmatched) =>
+          asset.chainId === blocks.chainId && blockNumber === number && (wasUnmatched || !blocks.revived.has(id)),
         gone: blocks.goneIn.get(number) ?? NONE,
       },
     ]),
@@ -73,10 +77,11 @@ export async function settleBlocks(tx: Tx, ctx: Context, blocks: SettledBlocks, 
   await settleAll(tx, ctx, [...blocks.sessions.keys()].sort(), momentsOf, now, 'progress')
 }
 
-/** When sessions are settled: how far the chains were read by then, which transfers were known and which were given up. */
+/** When sessions are settled: how far the chains were read by then, which transfers were known, new, and given up. */
 type Moment = {
   heads: Heads
   transfersOf: (session: CheckoutSession) => SessionTransfer[]
+  isNew: (transfer: SessionTransfer, wasUnmatched: boolean) => boolean
   gone: ReadonlySet<string>
 }
 
@@ -135,7 +140,7 @@ function settleThrough(
   const bookings: Booking[] = []
   let after = session
   let isChanged = false
-  for (const { heads, transfersOf, gone } of moments) {
+  for (const { heads, transfersOf, isNew, gone } of moments) {
     const reasons = new Map(after.transfers.map(({ id, unmatchedReason }) => [id, unmatchedReason]))
     const transfers = transfersOf(session).map(transfer => {
       const reason = reasons.get(transfer.id)
@@ -144,10 +149,10 @@ function settleThrough(
     const before = { ...after, transfers }
     after = settledSession(before, settlementOf(before, decisions, { heads, halts }, now), now, cause)
     bookings.push(...bookingsOf(after))
-    const isNew = isDifferent({ before, after })
-    isChanged ||= isNew
-    if (isNew || gone.size > 0)
-      events.push(...sessionEvents({ before, after, gone }, worldAt(ctx, heads), now, ctx.random))
+    const isMoved = isDifferent({ before, after })
+    isChanged ||= isMoved
+    if (!isMoved && gone.size === 0) continue
+    events.push(...sessionEvents({ before, after, isNew, gone }, worldAt(ctx, heads), now, ctx.random))
   }
   return { before: session, after, isChanged, events, bookings }
 }

@@ -87,8 +87,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'what was seen before is told again',
     TOLD,
-    'if (lost.length > 0) return lost.every(({ unmatchedReason }) => unmatchedReason !== null)',
-    'if (lost.length > 0) return true',
+    'return lostTwins(transfer, after).every(({ unmatchedReason }) => unmatchedReason !== null)',
+    'return true',
   ),
 ]
 
