@@ -28,3 +28,10 @@ export type Customer = {
   visibility: Visibility
   taxIds: TaxId[]
 }
+
+const SYMBOLS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/** A customer's number from 8 random bytes: 8 of 32 letters and digits, none of which is taken for another (no 0, O, 1, I). */
+export function customerNumber(random: Uint8Array): string {
+  return Array.from(random, byte => SYMBOLS[byte & 31]).join('')
+}

@@ -35,9 +35,13 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'A network or coin cannot be relied on now, or its node cannot be reached. Choose another, or wait for Retry-After and send the same request again.',
   content_type:
     'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
+  coupon_archived:
+    'An archived coupon gives no discount any more and stays so. Create a new one; its code is free again.',
   currency_unsupported:
     'No such currency, or it cannot be paid on the networks of this session. Use a lower-case symbol of the list in the message, or allow another network.',
   cursor_invalid: 'startingAfter is not the id of an object of this list. Send the id of the last object that you got.',
+  customer_reference_exists:
+    'Another customer of the organization has this customerReferenceId. Use that customer, or delete it first.',
   dashboard_only:
     'In live mode this is done in the dashboard by a person who signs in again, never with an API key: whoever steals a key must not be able to move money elsewhere.',
   database_unavailable:
@@ -117,6 +121,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'There is no withdrawal address on that network for the money to go to. Save one, or name one in the request.',
   payouts_invalid:
     'The shares cannot be swept as asked: a receiver comes twice or is not allowed, or the shares do not add up to 100 %. The message says which.',
+  product_in_use:
+    'A price of the product stands in a session, payment link or invoice, which must stay readable, so the product cannot be deleted. Deactivate it: no new session can use it then.',
+  promotion_code_exists:
+    'Another active coupon has this code; upper and lower case are the same. Use another code, or disable or archive the other coupon first.',
   quantity_invalid: 'A quantity is a whole number from 1 to 1000000.',
   rate_limited:
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',

@@ -1,23 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { NewLine } from '../actions/createCheckoutSession.ts'
-import { parseHttpUrl } from '../domain/url.ts'
-import { amount, currency, datetime, metadata, name, PARAM, quantity, refuse, rule, text, url, uuid } from './rules.ts'
-
-/** What a product made with a price may carry. */
-const productData = z
-  .strictObject({
-    name,
-    description: text(1000).nullish(),
-    images: z
-      .array(url((value, param) => parseHttpUrl(value, param, { mode: 'test' })))
-      .max(8)
-      .default([]),
-    unitLabel: text(50).nullish(),
-    url: url((value, param) => parseHttpUrl(value, param, { mode: 'test' })).nullish(),
-    metadata: metadata.nullish(),
-    visibility: z.union([z.literal(10), z.literal(20)]).default(10),
-  })
-  .openapi('ProductData')
+import { newProduct, productData } from './productData.ts'
+import { amount, currency, datetime, PARAM, quantity, refuse, rule, uuid } from './rules.ts'
 
 const priceData = z
   .strictObject({
@@ -66,25 +50,16 @@ const lineItem = z
         ['priceData', 'type'],
       )
     }
-    const product = newProduct(asked)
+    const product = productOf(asked)
     if (product === null)
       return problem('parameter_missing', `${PARAM} needs one of productId and productData.`, ['priceData'])
     return { quantity: item.quantity, price: { currency: asked.currency, unitAmount: asked.unitAmount, product } }
   })
   .openapi('CreateCheckoutSessionLineItem')
 
-function newProduct({ productId, productData: data }: z.output<typeof priceData>) {
+function productOf({ productId, productData: data }: z.output<typeof priceData>) {
   if (productId !== undefined) return data === undefined ? { id: productId } : null
-  if (data === undefined) return null
-  return {
-    name: data.name,
-    description: data.description ?? null,
-    images: data.images,
-    unitLabel: data.unitLabel ?? null,
-    url: data.url ?? null,
-    metadata: data.metadata ?? null,
-    visibility: data.visibility,
-  }
+  return data === undefined ? null : newProduct(data)
 }
 
 /** The cart of a request: `{data: [...]}` or a bare list, 1 to 100 lines. */

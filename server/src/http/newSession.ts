@@ -3,27 +3,9 @@ import type { NewSession } from '../actions/createCheckoutSession.ts'
 import type { Mode } from '../domain/apiKey.ts'
 import { canonicalJson } from '../domain/canonicalJson.ts'
 import { parseHttpUrl } from '../domain/url.ts'
+import { addressDetail, taxIds } from './address.ts'
 import { lineItems, noTaxRates } from './cart.ts'
 import { crypto, datetime, email, evmAddress, metadata, name, PARAM, refuse, rule, text, url } from './rules.ts'
-
-const addressDetail = z
-  .strictObject({
-    line1: text(250).optional(),
-    line2: text(250).optional(),
-    city: text(250).optional(),
-    state: text(250).optional(),
-    postalCode: text(50).optional(),
-    country: text(100).optional(),
-  })
-  .openapi('AddressDetail')
-
-const taxIds = z.strictObject({
-  object: z.string().optional(),
-  data: z
-    .array(z.strictObject({ name: text(100).optional(), value: text(100).optional(), country: text(100).optional() }))
-    .max(10)
-    .optional(),
-})
 
 const customerData = z
   .strictObject({
