@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { textLines } from './textLines.ts'
+import { runsOf } from './typeface.ts'
+
+// Every character is 5 points wide.
+const measure = ({ text }: { text: string }) => [...text].length * 5
+const textsOf = (text: string, width: number) =>
+  textLines(text, width, measure).map(({ runs }) => runs.map(run => run.text).join(''))
+
+test('lines break between words, at line ends, and inside words that are too long', () => {
+  assert.deepEqual(textsOf('one two three', 35), ['one two', 'three'])
+  assert.deepEqual(textsOf('one\n\ntwo', 35), ['one', '', 'two'])
+  assert.deepEqual(textsOf('a abcdefghij b', 20), ['a', 'abcd', 'efgh', 'ij b'])
+  assert.deepEqual(textsOf('', 20), [''])
+})
+
+test('no line is wider than asked for, and nothing but blanks is lost', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-zßЖΩ \n]{0,80}$/), fc.integer({ min: 5, max: 60 }), (text, width) => {
+      const lines = textLines(text, width, measure)
+      for (const line of lines) assert.ok(line.width <= width)
+      assert.equal(textsOf(text, width).join('').replaceAll(/\s/g, ''), text.replaceAll(/\s/g, ''))
+    }),
+  )
+})
+
+test('a run is of one script, and its text is whole', () => {
+  assert.deepEqual(runsOf('Søn Ромашка №1'), [
+    { script: 'latin', text: 'Søn ' },
+    { script: 'cyrillic', text: 'Ромашка' },
+    { script: 'latin', text: ' ' },
+    { script: 'cyrillic', text: '№' },
+    { script: 'latin', text: '1' },
+  ])
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), text => {
+      assert.equal(
+        runsOf(text)
+          .map(run => run.text)
+          .join(''),
+        text,
+      )
+    }),
+  )
+})
