@@ -311,6 +311,10 @@ create table invoices (
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null,
   customer_id uuid not null,
+  -- The customer as it was when the draft was last written, and from then on; and who issued it, from when it was finalized.
+  customer json not null,
+  issuer json,
+  subscription_id uuid,
   status text not null check (status in ('draft', 'open', 'paid', 'void', 'uncollectible')),
   currency text,
   amount_subtotal amount8 not null,
@@ -345,6 +349,8 @@ create table invoices (
   primary key (organization_id, id),
   foreign key (organization_id, customer_id) references customers,
   check ((status = 'draft') = (invoice_number is null)),
+  check ((status = 'draft') = (finalized_at is null)),
+  check ((status = 'draft') = (issuer is null)),
   check ((status = 'paid') = (paid_at is not null)),
   check (amount_subtotal + amount_tax = amount_total)
 );

@@ -338,6 +338,7 @@ export interface Invoices {
   created_at: Timestamp;
   currency: string | null;
   custom_fields: Json | null;
+  customer: Json;
   customer_id: string;
   description: string | null;
   due_date: Timestamp | null;
@@ -347,6 +348,7 @@ export interface Invoices {
   from_invoice_id: string | null;
   id: string;
   invoice_number: string | null;
+  issuer: Json | null;
   latest_revision_id: string | null;
   marked_uncollectible_at: Timestamp | null;
   metadata: Json | null;
@@ -357,6 +359,7 @@ export interface Invoices {
   payment_setting: Json | null;
   sent_at: Timestamp | null;
   status: string;
+  subscription_id: string | null;
   tax_rate_ids: string[];
   updated_at: Timestamp;
   visibility: number;
