@@ -7,8 +7,11 @@ import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
 import { constantRoutes } from './constants.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import { addDocs } from './docs.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
+import { eventRoutes } from './events.ts'
+import { addFiles, fileRoutes } from './files.ts'
 import { errorSchema } from './objects.ts'
 import { addPaymentPages } from './paymentPages.ts'
 import { quoteRoutes } from './quotes.ts'
@@ -52,14 +55,18 @@ export function createApp(ctx: Context): App {
       ...balanceRoutes(ctx),
       ...sweepRoutes(ctx),
       ...webhookEndpointRoutes(ctx),
+      ...deliveryRoutes(ctx),
+      ...eventRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),
       ...constantRoutes(ctx),
+      ...fileRoutes(ctx),
       ...testRoutes(ctx),
     ],
     errorSchema,
   )
   addPaymentPages(app, ctx)
+  addFiles(app, ctx)
   addTestExplorer(app, ctx)
   addDocs(app, ctx)
   app.get('/', c => c.redirect('/docs'))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
@@ -130,7 +130,7 @@ async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoCon
     const id = Object.values(params)[0] ?? ''
     const query = item.query === undefined ? undefined : parse(item.query, queryOf(c))
     const body = await bodyOf(c, item)
-    const once = item.method === 'post' ? onceKey(c, item, params, body) : null
+    const once = item.method === 'post' ? await onceKey(c, item, params, body) : null
     const reload = () => authenticate(ctx, token, { fresh: true })
     const accept = c.req.header('accept') ?? ''
     const answer = await item.handle({ ctx, caller, id, params, query, body, once, accept, requestId, reload })
@@ -248,7 +248,12 @@ function queryOf(c: HonoContext): Record<string, string> {
   return query
 }
 
-function onceKey(c: HonoContext, item: Route, params: Record<string, string>, body: unknown): OnceKey | null {
+async function onceKey(
+  c: HonoContext,
+  item: Route,
+  params: Record<string, string>,
+  body: unknown,
+): Promise<OnceKey | null> {
   const [key, ...more] = headerLines(c, 'idempotency-key')
   if (key === undefined) return null
   if (more.length > 0 || !/^[\x20-\x7e]{1,255}$/.test(key)) {
@@ -257,8 +262,18 @@ function onceKey(c: HonoContext, item: Route, params: Record<string, string>, bo
       'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
     )
   }
-  const meaning = canonicalJson([item.method, item.path, Object.values(params).join('/'), body ?? null])
+  const said = item.bodyKind === 'multipart' ? await withHashes(body) : (body ?? null)
+  const meaning = canonicalJson([item.method, item.path, Object.values(params).join('/'), said])
   return { key, requestHash: createHash('sha256').update(meaning).digest() }
+}
+
+/** The fields of a form, with the SHA-256 of its bytes for each file: what a file is called means nothing. */
+async function withHashes(form: unknown): Promise<unknown> {
+  const fields = Object.entries(form as Record<string, unknown>).map(async ([name, value]) => {
+    if (!(value instanceof File)) return [name, value]
+    return [name, { sha256: hash('sha256', await value.bytes()) }]
+  })
+  return Object.fromEntries(await Promise.all(fields))
 }
 
 function describe(app: App, item: Route, errorSchema: z.ZodType): void {

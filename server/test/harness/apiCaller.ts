@@ -13,6 +13,8 @@ export type Answer = { status: number; answer: Record<string, unknown>; headers:
 export type ApiCaller = {
   caller: Caller
   call: (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>
+  /** A call whose body is a form with files. */
+  send: (method: string, path: string, form: FormData, headers?: Record<string, string>) => Promise<Answer>
   /** The answer of a call that must work. */
   ok: (method: string, path: string, body?: object) => Promise<Record<string, unknown>>
   /** Status, code and param of a call that must be refused. */
@@ -41,17 +43,24 @@ export async function openApiCaller(
     ],
   )
   const app = createApp(ctx)
-  const call: ApiCaller['call'] = async (method, path, body, headers = {}) => {
-    const response = await app.request(`/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+  const request = async (
+    path: string,
+    init: { method: string; headers: Record<string, string>; body?: string | FormData },
+  ) => {
+    const headers = { authorization: `Bearer ${key}`, ...init.headers }
+    const response = await app.request(`/api/v1${path}`, { ...init, headers })
     return { status: response.status, answer: (await response.json()) as Answer['answer'], headers: response.headers }
   }
+  const call: ApiCaller['call'] = (method, path, body, headers = {}) =>
+    request(path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
   return {
     caller,
     call,
+    send: (method, path, form, headers = {}) => request(path, { method, headers, body: form }),
     ok: async (method, path, body) => {
       const { status, answer } = await call(method, path, body)
       assert.equal(status, 200, JSON.stringify(answer))
