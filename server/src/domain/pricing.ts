@@ -35,22 +35,23 @@ export type PricedCart = {
 }
 
 /**
- * Prices a cart. A discount is rounded down to a whole step, added tax and the fee are rounded up: what the payer owes rounds up. A
- * discount on the whole is divided among the lines by their subtotals, the rest going to the first ones. Tax is of what is left of a
- * line after its discount; a tax that the price includes changes no sum. Throws `amount_too_large` above 2^63 − 1.
+ * Prices a cart. A discount is rounded down to a whole step and divided among the lines by their subtotals; tax is of what is then
+ * left of a line, each rounded half up to a step; the fee is of all that and is rounded up. Divisions are by largest remainder, so
+ * that nothing is lost. A tax that the price includes changes no sum. Throws `amount_too_large` above 2^63 − 1.
  */
 export function priceCart(lines: readonly CartLine[], { discount, feePpm, step }: CartTerms): PricedCart {
-  const subtotals = lines.map(
-    ({ price, quantity, unitAmount }) => (price.unitAmount ?? unitAmount ?? 0n) * BigInt(quantity),
-  )
-  const amountSubtotal = sum(subtotals)
-  const discounts = divide(discountOf(amountSubtotal, discount, step), subtotals, amountSubtotal, step)
+  const subtotals = lines.map(({ price, quantity, unitAmount }) => {
+    return (price.unitAmount ?? unitAmount ?? 0n) * BigInt(quantity)
+  })
+  const amountSubtotal = atMostMax(sum(subtotals), 'lineItems')
+  const amountDiscount = discountOf(amountSubtotal, discount, step)
+  // Lines that are off the step could lose more than they are.
+  const lineStep = subtotals.every(subtotal => subtotal % step === 0n) ? step : 1n
+  const discounts = divide(amountDiscount, subtotals, lineStep)
   const lineItems = lines.map((line, index) => pricedLine(line, subtotals[index] ?? 0n, discounts[index] ?? 0n, step))
-  const amountDiscount = sum(discounts)
   const amountTax = sum(lineItems.map(item => item.amountTax))
   const beforeFee = amountSubtotal - amountDiscount + amountTax
-  const amountFee = feePpm === null ? 0n : ceilTo(ceilDiv(beforeFee * BigInt(feePpm), PPM), step)
-  atMostMax(amountSubtotal, 'lineItems')
+  const amountFee = roundUp(beforeFee * BigInt(feePpm ?? 0), PPM * step) * step
   const amountTotal = atMostMax(beforeFee + amountFee, 'lineItems')
   return { lineItems, amountSubtotal, amountDiscount, amountTax, amountFee, amountTotal }
 }
@@ -60,64 +61,64 @@ export function priceStep(currency: Currency, decimals: readonly number[]): bigi
   return isFiat(currency) ? smallestStep(FIAT_DECIMALS[currency]) : smallestStep(Math.min(8, ...decimals))
 }
 
-function pricedLine(
-  { taxRates, ...line }: CartLine,
-  amountSubtotal: bigint,
-  amountDiscount: bigint,
-  step: bigint,
-): LineItem {
-  const taxable = amountSubtotal - amountDiscount
+function pricedLine({ taxRates, ...line }: CartLine, subtotal: bigint, discount: bigint, step: bigint): LineItem {
+  const taxable = subtotal - discount
   const taxes = taxesOf(taxable, taxRates, step)
   const amountTax = sum(taxes.filter(({ type }) => type === 'exclusive').map(({ amount }) => BigInt(amount)))
-  return { ...line, amountSubtotal, amountDiscount, amountTax, amountTotal: taxable + amountTax, taxes }
+  const amounts = { amountSubtotal: subtotal, amountDiscount: discount, amountTax, amountTotal: taxable + amountTax }
+  return { ...line, ...amounts, taxes }
 }
 
-/** Included taxes share what they are of the taxable amount together; each added one is of what is left without the included ones. */
+/** The included taxes are a share of the taxable amount together; each added one is of what is left without that share. */
 function taxesOf(taxable: bigint, rates: readonly TaxRate[], step: bigint): LineTax[] {
-  const included = rates
-    .filter(({ type }) => type === 'inclusive')
-    .reduce((total, { ratePpm }) => total + BigInt(ratePpm), 0n)
-  const base = (taxable * PPM) / (PPM + included)
+  const included = rates.filter(({ type }) => type === 'inclusive').map(({ ratePpm }) => BigInt(ratePpm))
+  const whole = PPM + sum(included)
+  // What is off the step could include more than it is.
+  const ownStep = taxable % step === 0n ? step : 1n
+  const parts = divide(roundHalfUp(taxable * sum(included), whole * ownStep) * ownStep, included, ownStep)
   return rates.map(({ id, name, description, country, ratePpm, type }) => {
-    const exact = ceilDiv(base * BigInt(ratePpm), PPM)
-    const amount = type === 'exclusive' ? ceilTo(exact, step) : exact
-    return { id, name, description, country, ratePpm, type, amount: amount.toString() }
+    const amount = type === 'inclusive' ? parts.shift() : roundHalfUp(taxable * BigInt(ratePpm), whole * step) * step
+    return { id, name, description, country, ratePpm, type, amount: `${amount}` }
   })
 }
 
 function discountOf(subtotal: bigint, discount: CartTerms['discount'], step: bigint): bigint {
   if (discount === null) return 0n
-  const wanted =
-    discount.percentPpm === null ? BigInt(discount.amountOff ?? 0) : (subtotal * BigInt(discount.percentPpm)) / PPM
+  const { percentPpm, amountOff } = discount
+  const wanted = percentPpm === null ? BigInt(amountOff ?? 0) : (subtotal * BigInt(percentPpm)) / PPM
   // A whole that is off the step is taken off whole.
   return wanted >= subtotal ? subtotal : wanted - (wanted % step)
 }
 
-/** `whole` in parts proportional to `weights`, of `total`, each a multiple of `step` where `whole` is one, none above its weight. */
-function divide(whole: bigint, weights: readonly bigint[], total: bigint, step: bigint): bigint[] {
-  if (whole === 0n || whole === total) return weights.map(weight => (whole === 0n ? 0n : weight))
+/** `whole`, a multiple of `step`, in parts that are multiples of it too and proportional to `weights`, by largest remainder. */
+function divide(whole: bigint, weights: readonly bigint[], step: bigint): bigint[] {
+  const total = sum(weights)
+  if (total === 0n) return weights.map(() => 0n)
   const parts = weights.map(weight => {
-    const part = (whole * weight) / total
-    return part - (part % step)
+    const exact = whole * weight
+    return { steps: exact / (total * step), remainder: exact % (total * step) }
   })
-  let rest = whole - sum(parts)
-  for (const [index, weight] of weights.entries()) {
-    const part = parts[index] ?? 0n
-    const more = rest < weight - part ? rest : weight - part
-    parts[index] = part + more
-    rest -= more
+  let missing = whole / step - sum(parts.map(({ steps }) => steps))
+  for (const part of parts.toSorted((one, other) => compare(other.remainder, one.remainder))) {
+    if (missing === 0n) break
+    part.steps += 1n
+    missing -= 1n
   }
-  return parts
+  return parts.map(({ steps }) => steps * step)
+}
+
+function compare(one: bigint, other: bigint): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 function sum(amounts: readonly bigint[]): bigint {
   return amounts.reduce((total, amount) => total + amount, 0n)
 }
 
-function ceilDiv(value: bigint, by: bigint): bigint {
+function roundUp(value: bigint, by: bigint): bigint {
   return (value + by - 1n) / by
 }
 
-function ceilTo(value: bigint, step: bigint): bigint {
-  return ceilDiv(value, step) * step
+function roundHalfUp(value: bigint, by: bigint): bigint {
+  return (2n * value + by) / (2n * by)
 }
