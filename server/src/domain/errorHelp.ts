@@ -80,6 +80,13 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   invite_exists: 'An invite for this e-mail address is open. Send that one again, or delete it first.',
   invite_invalid:
     'The invite’s link is not valid: it was used, withdrawn, replaced by a newer one, or is older than 7 days. Ask for a new invite.',
+  invoice_empty: 'An invoice without lines cannot be finalized. Give it lineItems.',
+  invoice_not_draft:
+    'A finalized invoice is a document: only its metadata, description, clientReferenceId and visibility can be changed. Revise it with fromInvoiceId, or duplicate it.',
+  invoice_not_open:
+    'Its status does not allow this: only an open invoice can be sent or marked, and only an open or uncollectible one paid, voided or revised.',
+  invoice_number_taken:
+    'The next number of this row is on another invoice already. Raise nextInvoiceSequence, or choose another invoicePrefix.',
   json_too_complex: 'The body is nested deeper than 32 levels. Send a flatter one.',
   key_in_url:
     'A key was sent in the URL, and URLs end up in logs. Replace this key, and send the new one in the Authorization header only.',
@@ -130,6 +137,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
   rate_unavailable:
     'No two sources agree on what a currency is worth, or their rates are too old. Wait for Retry-After and send the same request again; prices in a coin need no rate.',
+  recipient_missing: 'Nobody’s e-mail address is known for this payment. Ask for it at checkout, or name a customer.',
   refund_not_open:
     'The refund is in a state that does not allow this: only one that was not sent can be canceled, and one that was found on chain needs no transaction.',
   refund_too_large:
