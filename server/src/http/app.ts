@@ -19,6 +19,7 @@ import { recoverRoutes } from './recover.ts'
 import { refundRoutes } from './refunds.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
 import { sweepRoutes } from './sweeps.ts'
+import { taxRateRoutes } from './taxRates.ts'
 import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
 import { unmatchedPaymentRoutes } from './unmatchedPayments.ts'
@@ -57,6 +58,7 @@ export function createApp(ctx: Context): App {
       ...webhookEndpointRoutes(ctx),
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
+      ...taxRateRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),
       ...constantRoutes(ctx),

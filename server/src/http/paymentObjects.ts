@@ -19,7 +19,8 @@ export const sessionAsset = assetSchema
   .extend({ isPublic: z.boolean(), chain: chainSlim })
   .openapi('CheckoutSessionAsset')
 
-const product = z
+/** A product without its default price. */
+export const publicProduct = z
   .object({
     id,
     createdAt: time,
@@ -37,7 +38,8 @@ const product = z
   })
   .openapi('PublicProduct')
 
-const price = z
+/** A price with its product, without the nickname. */
+export const publicPrice = z
   .object({
     id,
     createdAt: time,
@@ -56,7 +58,7 @@ const price = z
     customUnitMin: amount.nullable(),
     customPreset: amount.nullable(),
     customUnitAmountSuggestions: z.array(z.string()).nullable(),
-    product,
+    product: publicProduct,
     metadata: metadata.nullable(),
     visibility,
   })
@@ -67,7 +69,7 @@ export const lineItem = z
   .object({
     description: z.string().nullable(),
     quantity: z.int(),
-    price,
+    price: publicPrice,
     taxRates: z.array(z.object({})),
     amountTotal: amount,
     amountSubtotal: amount,
