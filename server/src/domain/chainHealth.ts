@@ -123,3 +123,18 @@ export function standstill(
   // A chain that stands still finalises nothing either: that is told once.
   return { halted, finality_stalled: stalled && !halted }
 }
+
+/** For how long too few providers must answer before that is told, and enough of them before it is taken back, in ms. */
+const QUORUM_LOST_MS = 30_000
+const QUORUM_BACK_MS = 60_000
+
+/** Whether the quorum is told to be missing, and since when it has been found to be otherwise (null: it has not). */
+export type QuorumTold = { isMissing: boolean; otherwiseSince: Date | null }
+
+/** What to tell at `now`, when the quorum is found to be missing or not: a provider that comes and goes changes nothing. */
+export function tellQuorum({ isMissing, otherwiseSince }: QuorumTold, isFoundMissing: boolean, now: Date): QuorumTold {
+  if (isFoundMissing === isMissing) return { isMissing, otherwiseSince: null }
+  const since = otherwiseSince ?? now
+  const hasLasted = now.getTime() - since.getTime() >= (isFoundMissing ? QUORUM_LOST_MS : QUORUM_BACK_MS)
+  return hasLasted ? { isMissing: isFoundMissing, otherwiseSince: null } : { isMissing, otherwiseSince: since }
+}

@@ -482,24 +482,59 @@ test('what merchants take is held after the sessions that are posted: blocks and
   assert.equal(await statusOf(session), PAID)
 })
 
-test('B4.1: a chain with fewer providers than its quorum is told to be slow, and to be well when they are back', async () => {
-  ctx.chains = new Map([
-    [CHAIN_ID, { ...BANDED, providers: [foreign('one'), foreign('two'), foreign('three')], quorum: 2 }],
-  ])
-  let failing = ['two', 'three']
+/** Three providers of which two must agree; the test says which of them fail. */
+function withProviders(): { failing: string[] } {
+  const state = { failing: [] as string[] }
+  const providers = [foreign('one'), foreign('two'), foreign('three')] as const
+  ctx.chains = new Map([[CHAIN_ID, { ...BANDED, blockTimeMs: null, providers, quorum: 2 }]])
   chain.node.providers = () =>
-    ['one', 'two', 'three'].map(name => {
-      const isFailing = failing.includes(name)
+    providers.map(({ name }) => {
+      const isFailing = state.failing.includes(name)
       return { name, problem: isFailing ? 'timeout' : null, since: isFailing ? ctx.clock.now() : null }
     })
   watchAnew()
-  await read()
-  assert.equal(reason(), 'quorum_missing')
+  return state
+}
+
+test('B4.1: a chain with fewer providers than its quorum is told to be slow, and to be well when they are back', async () => {
+  const state = withProviders()
+  const after = async (ms: number) => {
+    ctx.clock.advance(ms)
+    await read()
+    return reason()
+  }
+  state.failing = ['two', 'three']
+  assert.equal(await after(0), null)
+  assert.equal(await after(29_000), null)
+  assert.equal(await after(1_000), 'quorum_missing')
   assert.equal((await worth(1n)).assets.length, 1, 'it takes new sessions: they are paid later')
-  failing = ['three']
-  await read()
-  assert.equal(reason(), null)
+  state.failing = ['three']
+  assert.equal(await after(0), 'quorum_missing')
+  assert.equal(await after(59_000), 'quorum_missing')
+  assert.equal(await after(1_000), null)
   assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+})
+
+test('a provider that comes and goes is told once at most', async () => {
+  const state = withProviders()
+  for (let times = 0; times < 50; times++) {
+    state.failing = times % 2 === 0 ? ['two', 'three'] : ['three']
+    await read()
+    ctx.clock.advance(20_000)
+    await read()
+  }
+  assert.deepEqual(await told(), [], 'it was never away for long')
+  state.failing = ['two', 'three']
+  await read()
+  ctx.clock.advance(30_000)
+  await read()
+  for (let times = 0; times < 50; times++) {
+    state.failing = times % 2 === 0 ? ['three'] : ['two', 'three']
+    await read()
+    ctx.clock.advance(50_000)
+    await read()
+  }
+  assert.deepEqual(await told(), ['chain.degraded'])
 })
 
 function foreign(name: string) {

@@ -5,7 +5,7 @@ import { recordMarks } from '../actions/recordMarks.ts'
 import { recordReorg } from '../actions/recordReorg.ts'
 import type { Context } from '../context.ts'
 import type { ChainConfig } from '../domain/chainConfig.ts'
-import { standstill } from '../domain/chainHealth.ts'
+import { hasProblem, standstill, tellQuorum } from '../domain/chainHealth.ts'
 import { invariant, UpstreamError } from '../domain/errors.ts'
 import { finalUpTo, type Marks, strictest } from '../domain/finality.ts'
 import { checkBalances } from './checkBalances.ts'
@@ -39,6 +39,7 @@ export function stepRecorder(
   let marks: Marks | null = null
   let seenAt: Time | null = null
   let closedAskedAt: Time | null = null
+  let quorumOtherwiseSince: Time | null = null
   // What an earlier leader saw lost counts too.
   let mayBeReplaced = true
   let undoubted = -1n
@@ -97,17 +98,26 @@ export function stepRecorder(
     undoubted = -1n
   }
 
+  /** From what was told last, by whatever leader. */
+  function isQuorumToldMissing(now: Time): boolean {
+    const isMissing = hasProblem(ctx.health.now(), chainId, 'quorum_missing')
+    const told = tellQuorum({ isMissing, otherwiseSince: quorumOtherwiseSince }, isQuorumMissing(config, node), now)
+    quorumOtherwiseSince = told.otherwiseSince
+    return told.isMissing
+  }
+
   return async step => {
     if (step.kind === 'blocks') await recordNew(step.blocks)
     else if (step.kind === 'reorg') await recordLoss(step.ancestor)
     else await recordIdle()
     const { time: blockTime } = tipOf(headers)
     const finalizedAt = config.finality.some(({ wait }) => typeof wait !== 'number') ? finalized.since : null
-    const stands = standstill(config.blockTimeMs, { now: ctx.clock.now(), blockTime, seenAt, finalizedAt })
+    const now = ctx.clock.now()
+    const stands = standstill(config.blockTimeMs, { now, blockTime, seenAt, finalizedAt })
     await tell(ctx, chainId, [
       wrong('wrong_chain', false),
       wrong('providers_missing', false),
-      wrong('quorum_missing', isQuorumMissing(config, node)),
+      wrong('quorum_missing', isQuorumToldMissing(now)),
       wrong('halted', step.kind === 'idle' && stands.halted),
       wrong('finality_stalled', stands.finality_stalled),
     ])
