@@ -16,6 +16,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'The amount is not a whole number at 8 decimals. Send digits as a string, without sign, point, exponent or leading zero: 12.50 is "1250000000".',
   amount_must_be_string:
     'The amount is a JSON number above 2^53−1, where JSON numbers lose digits. Send it as a string of digits.',
+  amount_not_open: 'The session has no price of an open amount, so there is nothing to choose. Pay what it asks for.',
+  amount_not_zero:
+    'Only a session whose total is 0 is completed without a payment, after an open amount was chosen. Pay what it asks for.',
+  amount_out_of_range:
+    'The chosen amount is below or above what the price allows. Choose one within the bounds that the message names.',
   amount_scale:
     'A coin that the session may be paid in has too few decimals to pay this amount exactly. Round to a multiple of the smallest step that the message names.',
   amount_too_large: 'The amount, or the sum of the lines, is above 2^63−1 at 8 decimals. Ask for less.',
@@ -46,6 +51,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'In live mode this is done in the dashboard by a person who signs in again, never with an API key: whoever steals a key must not be able to move money elsewhere.',
   database_unavailable:
     'The server cannot use its database right now. Wait for Retry-After and send the same request again, with the same Idempotency-Key.',
+  details_missing: 'The session asks for details of the payer that were not given. Send them first, to …/details.',
   duplicate_key:
     'The JSON has one key twice in an object, or the form one field, and readers differ on which one counts. Send it once.',
   email_in_use:
@@ -110,6 +116,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'Nothing is left that could be given back: nothing is final yet, or all of it was refunded. Wait until the payment is final, or cancel a refund that was not sent.',
   nothing_to_sweep:
     'No final money lies at the deposit addresses that were asked for, or all of it is being swept already. Wait until the payments are final; GET /api/v1/sweeps shows what is under way.',
+  organization_suspended:
+    'The organization is suspended: it makes no new sessions, and existing ones can still be paid. Ask who runs this server.',
   page_invalid: 'page must be a whole number from 1 to 1000000. For long lists use startingAfter.',
   parameter_invalid: 'The value is not allowed here. The message says what is.',
   parameter_missing: 'A required field is missing. Send the field that param names.',
@@ -132,6 +140,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'A price of the product stands in a session, payment link or invoice, which must stay readable, so the product cannot be deleted. Deactivate it: no new session can use it then.',
   promotion_code_exists:
     'Another active coupon has this code; upper and lower case are the same. Use another code, or disable or archive the other coupon first.',
+  promotion_code_invalid:
+    'The code does not exist, has expired, was used as often as it may be, or does not fit this session; the message says which. Try another, or go on without.',
   quantity_invalid: 'A quantity is a whole number from 1 to 1000000.',
   rate_limited:
     'The organization sends more requests than this server allows. Wait for Retry-After; spread requests out.',
@@ -151,6 +161,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   session_not_incomplete:
     'Only an incomplete session can be accepted for what was received: one that has final money, and less than was asked.',
   session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
+  terms_fixed:
+    'A payment was seen for this session: from then on nothing that is asked for can change. Pay the rest, or make a new session.',
   too_long: 'The text has more characters than the field takes. The message says how many it takes.',
   transaction_failed: 'The transaction is on chain and was reverted, so it moved nothing.',
   transaction_not_found:
