@@ -16,14 +16,15 @@ export class StoppedError extends Error {
  * Makes the next attempt of a delivery and records what came of it; nothing is open towards the database while the
  * receiver takes its time. Returns whatever the receiver does, since retries are jobs of their own; throws `StoppedError`
  * when `signal` fires, and when the database cannot be used. What was sent and not recorded is sent again with the same id.
+ * With `number` that attempt alone is made, and nothing where it was made before.
  */
 export async function deliverWebhook(
   ctx: Context,
   deliveryId: string,
-  options: { signal: AbortSignal; wallClock: Clock },
+  options: { signal: AbortSignal; wallClock: Clock; number?: number | null },
 ): Promise<void> {
-  const { signal, wallClock } = options
-  const attempt = await beginDelivery(ctx, deliveryId)
+  const { signal, wallClock, number = null } = options
+  const attempt = await beginDelivery(ctx, deliveryId, number)
   if (attempt === null) return
   const { url, body } = attempt
   const timestampS = Math.floor(wallClock.now().getTime() / 1000)
@@ -40,7 +41,8 @@ export async function deliverWebhook(
   })
 }
 
-async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What `work` comes to, or `StoppedError` once `signal` fires. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const stopped = Promise.withResolvers<never>()
   const stop = () => stopped.reject(new StoppedError())
   signal.addEventListener('abort', stop, { once: true })

@@ -5,6 +5,7 @@ import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
 import { invariant } from '../domain/errors.ts'
 import { deliverWebhook, StoppedError } from './deliverWebhook.ts'
+import { fetchImages } from './fetchImages.ts'
 import { housekeeping } from './housekeeping.ts'
 import { createJobLease, type JobLease } from './jobLease.ts'
 
@@ -75,7 +76,11 @@ async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions)
 function tasks(ctx: Context, clock: Clock): TaskList {
   return {
     deliverWebhook: async (payload, { abortSignal }) => {
-      await deliverWebhook(ctx, deliveryIdOf(payload), { signal: abortSignal, wallClock: clock })
+      const { deliveryId, number } = attemptOf(payload)
+      await deliverWebhook(ctx, deliveryId, { signal: abortSignal, wallClock: clock, number })
+    },
+    fetchImages: async (payload, { abortSignal }) => {
+      await fetchImages(ctx, organizationIdOf(payload), abortSignal)
     },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
@@ -83,9 +88,16 @@ function tasks(ctx: Context, clock: Clock): TaskList {
   }
 }
 
-function deliveryIdOf(payload: unknown): string {
-  const id = typeof payload === 'object' && payload !== null && 'deliveryId' in payload ? payload.deliveryId : null
-  invariant(typeof id === 'string', 'the job of a delivery names it')
+function attemptOf(payload: unknown): { deliveryId: string; number: number } {
+  const { deliveryId, number } = (payload ?? {}) as { deliveryId?: unknown; number?: unknown }
+  invariant(typeof deliveryId === 'string' && typeof number === 'number', 'the job of an attempt names it')
+  return { deliveryId, number }
+}
+
+function organizationIdOf(payload: unknown): string {
+  const id =
+    typeof payload === 'object' && payload !== null && 'organizationId' in payload ? payload.organizationId : null
+  invariant(typeof id === 'string', 'the job of an organization names it')
   return id
 }
 

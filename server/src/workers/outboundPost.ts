@@ -40,7 +40,7 @@ export function outboundPost(options: {
   const bytes = Buffer.from(options.body, 'utf8')
   const requestOf = url.protocol === 'https:' ? httpsRequest : httpRequest
   const request = requestOf({
-    ...connectionOptions(url, options.addresses),
+    ...connectionOptions('POST', url, options.addresses),
     headers: { ...options.headers, 'content-length': bytes.length },
   })
   return new Promise(resolve => {
@@ -73,14 +73,19 @@ export function outboundPost(options: {
   })
 }
 
-function connectionOptions(url: URL, addresses: readonly LookupAddress[]): RequestOptions {
+/** How a request reaches one of `addresses`, and neither a proxy nor a connection of another request. */
+export function connectionOptions(
+  method: 'GET' | 'POST',
+  url: URL,
+  addresses: readonly LookupAddress[],
+): RequestOptions {
   const [first] = addresses
   const lookup: LookupFunction = (_hostname, { all }, callback) => {
     if (all) callback(null, [...addresses])
     else callback(null, first?.address ?? '', first?.family)
   }
   return {
-    method: 'POST',
+    method,
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     ...(url.port === '' ? {} : { port: url.port }),
     path: url.pathname + url.search,
@@ -95,7 +100,7 @@ function connectionOptions(url: URL, addresses: readonly LookupAddress[]): Reque
 }
 
 /** A server may send any number of 1xx answers, each below the limit of headers: a few are enough. */
-function refuseEndlessInterim(request: ClientRequest, refuse: () => void): void {
+export function refuseEndlessInterim(request: ClientRequest, refuse: () => void): void {
   let count = 0
   request.on('information', () => {
     count += 1
@@ -113,7 +118,8 @@ function collect(response: IncomingMessage, chunks: Buffer[], done: () => void):
   response.on('end', done)
 }
 
-function errorOf({ code = '' }: NodeJS.ErrnoException, url: URL): PostError {
+/** What a system error of a request to `url` is. */
+export function errorOf({ code = '' }: NodeJS.ErrnoException, url: URL): PostError {
   if (code.startsWith('HPE_')) return 'response_invalid'
   // System errors are one word, such as ECONNRESET; what OpenSSL and certificate checks say is longer, EPROTO excepted.
   const isSystemError = /^(E[A-Z0-9]+)?$/.test(code) && code !== 'EPROTO'

@@ -4,9 +4,11 @@ import type { Mode } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { isForbiddenIp } from '../domain/ip.ts'
 import { hostForbidden, ipLiteral, parseWebhookUrl } from '../domain/url.ts'
+import { outboundGet } from './outboundGet.ts'
 import { outboundPost, type PostError, type PostResult } from './outboundPost.ts'
 
 const TIMEOUT_MS = 15_000
+const REDIRECTS_MAX = 3
 
 /** All addresses of a host name, IPv4 and IPv6; rejects when there is none. */
 export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>
@@ -20,6 +22,11 @@ export type SendError = PostError | 'host_forbidden' | 'unresolvable' | 'url_for
  */
 export type SendResult = Omit<PostResult, 'error'> & { ok: boolean; error: SendError | null; durationMs: number }
 
+/** A file of another host whole, or why there is none. */
+export type Fetched =
+  | { bytes: Buffer; error: null }
+  | { bytes: null; error: SendError | 'too_large' | 'too_many_redirects' | `status_${number}` }
+
 /** The one way out to merchants' servers. */
 export type Sender = {
   /** POSTs `body` with `headers`, once, and never throws for what the other side does. */
@@ -29,6 +36,11 @@ export type Sender = {
    * would end.
    */
   resolveHost: (url: string, param: string) => Promise<void>
+  /**
+   * GETs a file of at most `bytesMax` bytes and never throws for what the other side does. A few redirects are followed, each to a
+   * host that is resolved and checked as the first.
+   */
+  fetch: (url: string, bytesMax: number) => Promise<Fetched>
 }
 
 /**
@@ -62,13 +74,28 @@ export function createSender(options: {
     try {
       return await outboundPost({ ...(await resolve(text, 'url', signal)), headers, body, signal })
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      const nothing = { status: null, body: '', retryAfter: null }
-      if (signal.aborted) return { ...nothing, error: 'timeout', reason: null }
-      if (error.code === 'url_host_forbidden') return { ...nothing, error: 'host_forbidden', reason: null }
-      if (error.code === 'url_unresolvable') return { ...nothing, error: 'unresolvable', reason: null }
-      return { ...nothing, error: 'url_forbidden', reason: error.code }
+      const refused = refusalOf(error, signal)
+      const reason = refused === 'url_forbidden' && error instanceof AppError ? error.code : null
+      return { status: null, body: '', retryAfter: null, error: refused, reason }
     }
+  }
+
+  async function get(text: string, bytesMax: number, signal: AbortSignal): Promise<Fetched> {
+    let at = text
+    for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
+      try {
+        const { url, addresses } = await resolve(at, 'url', signal)
+        const { status, error, bytes, location } = await outboundGet({ url, addresses, bytesMax, signal })
+        if (error !== null) return { bytes: null, error }
+        if (status >= 200 && status < 300) return { bytes, error: null }
+        const next = status >= 300 && status < 400 && location !== null ? URL.parse(location, url.href) : null
+        if (next === null) return { bytes: null, error: `status_${status}` }
+        at = next.href.replace(/#.*$/, '')
+      } catch (error) {
+        return { bytes: null, error: refusalOf(error, signal) }
+      }
+    }
+    return { bytes: null, error: 'too_many_redirects' }
   }
 
   return {
@@ -81,7 +108,16 @@ export function createSender(options: {
     resolveHost: async (text, param) => {
       await withDeadline(timeoutMs, signal => resolve(text, param, signal))
     },
+    fetch: (text, bytesMax) => withDeadline(timeoutMs, signal => get(text, bytesMax, signal)),
   }
+}
+
+/** Why nothing was sent; throws what is no refusal. */
+function refusalOf(error: unknown, signal: AbortSignal): SendError {
+  if (!(error instanceof AppError)) throw error
+  if (signal.aborted) return 'timeout'
+  if (error.code === 'url_host_forbidden') return 'host_forbidden'
+  return error.code === 'url_unresolvable' ? 'unresolvable' : 'url_forbidden'
 }
 
 async function withDeadline<T>(timeoutMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {

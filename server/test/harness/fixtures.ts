@@ -143,6 +143,7 @@ export async function openBareContext(
     sender: {
       send: () => Promise.reject(new Error('nothing is sent in this test')),
       resolveHost: () => Promise.resolve(),
+      fetch: () => Promise.reject(new Error('nothing is fetched in this test')),
     },
     secrets: createSecretBox(new Uint8Array(32).fill(7), 'webhook secret'),
     live: { subscribe: () => () => undefined, close: () => Promise.resolve() },

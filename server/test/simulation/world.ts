@@ -122,7 +122,11 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
     ...base,
     nodes: new Map(chains.map(chain => [chain.id, watch(chain, steadyClock(base.clock))])),
     random: size => world.random.bytes(size),
-    sender: { send: async (url, _headers, body) => receive(world, url, body), resolveHost: async () => undefined },
+    sender: {
+      send: async (url, _headers, body) => receive(world, url, body),
+      resolveHost: async () => undefined,
+      fetch: async () => ({ bytes: null, error: 'connection_error' }),
+    },
   }
   world.ctx = ctx
   const callers: Caller[] = []
