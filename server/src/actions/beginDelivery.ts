@@ -20,12 +20,17 @@ export type DeliveryAttempt = {
 
 /**
  * The next attempt of a delivery, or null when there is none to make: it is over, forgotten, or (which ends it) its
- * endpoint was disabled or deleted.
+ * endpoint was disabled or deleted; or `number` is that of an attempt that was made already.
  */
-export async function beginDelivery(ctx: Context, deliveryId: string): Promise<DeliveryAttempt | null> {
+export async function beginDelivery(
+  ctx: Context,
+  deliveryId: string,
+  number: number | null = null,
+): Promise<DeliveryAttempt | null> {
   const delivery = await asWorker(ctx.db, async tx => {
     const found = await loadDelivery(tx, deliveryId)
     if (found === null || found.status !== 'pending') return null
+    if (number !== null && number !== found.attempts + 1) return null
     if (!found.endpoint.isDisabled && !found.endpoint.isDeleted) return found
     await giveUpDelivery(tx, deliveryId)
     return null

@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
+import { EVENTS_KEPT_MS } from '../domain/event.ts'
 import { asWorker } from '../store/database.ts'
 import { forgetEvents, forgetKeys } from '../store/oldRecords.ts'
 import { forgetRates } from '../store/rates.ts'
 
 const DAY_MS = 86_400_000
 const KEYS_KEPT_MS = DAY_MS
-const OTHERS_KEPT_MS = 30 * DAY_MS
+const RATES_KEPT_MS = 30 * DAY_MS
 
 /**
  * Deletes up to `limit` idempotency keys older than a day, in a short transaction, and as many deliveries and events, and rates,
@@ -14,6 +15,6 @@ const OTHERS_KEPT_MS = 30 * DAY_MS
 export async function forgetOldRecords(ctx: Context, limit: number): Promise<number> {
   const ago = (ms: number) => new Date(ctx.clock.now().getTime() - ms)
   const keys = await asWorker(ctx.db, tx => forgetKeys(tx, ago(KEYS_KEPT_MS), limit))
-  const events = await asWorker(ctx.db, tx => forgetEvents(tx, ago(OTHERS_KEPT_MS), limit))
-  return keys + events + (await asWorker(ctx.db, tx => forgetRates(tx, ago(OTHERS_KEPT_MS), limit)))
+  const events = await asWorker(ctx.db, tx => forgetEvents(tx, ago(EVENTS_KEPT_MS), limit))
+  return keys + events + (await asWorker(ctx.db, tx => forgetRates(tx, ago(RATES_KEPT_MS), limit)))
 }

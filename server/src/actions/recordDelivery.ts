@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { nextAttemptAt, shouldDisable } from '../domain/retry.ts'
 import { asWorker, type Tx } from '../store/database.ts'
-import { enqueueAttempt, insertAttempt } from '../store/deliveries.ts'
+import { enqueueAttempt, insertAttempt, lockResentAfter } from '../store/deliveries.ts'
 import { clearFailures, lockEndpoint, saveEndpoint } from '../store/webhookEndpoints.ts'
 import type { DeliveryAttempt } from './beginDelivery.ts'
 
@@ -44,11 +44,12 @@ export async function recordDelivery(ctx: Context, attempt: DeliveryAttempt, res
       return false
     }
     const { isDisabled, isDisabledNow } = await recordFailure(tx, endpointId, result, now)
-    const retryAt = isDisabled ? null : retryTime(ctx, attempt.number, result, now)
+    const nth = attempt.number - (await lockResentAfter(tx, deliveryId))
+    const retryAt = isDisabled ? null : retryTime(ctx, nth, result, now)
     const status = retryAt === null ? 'failed' : 'pending'
     const isRecorded = await insertAttempt(tx, deliveryId, made, { status, nextAttemptAt: retryAt })
     if (isRecorded && retryAt !== null) {
-      await enqueueAttempt(tx, deliveryId, attempt.queue, retryAt.getTime() - now.getTime())
+      await enqueueAttempt(tx, deliveryId, attempt.number + 1, attempt.queue, retryAt.getTime() - now.getTime())
     }
     return isDisabledNow
   })
@@ -78,8 +79,8 @@ async function recordFailure(
   return { isDisabled, isDisabledNow }
 }
 
-function retryTime(ctx: Context, number: number, result: DeliveryResult, now: Date): Date | null {
+function retryTime(ctx: Context, nth: number, result: DeliveryResult, now: Date): Date | null {
   const random01 = Buffer.from(ctx.random(4)).readUInt32BE() / 2 ** 32
   const isAsked = result.status !== null && SLOW_DOWN.includes(result.status)
-  return nextAttemptAt(number, now, random01, isAsked ? result.retryAfterS : null)
+  return nextAttemptAt(nth, now, random01, isAsked ? result.retryAfterS : null)
 }

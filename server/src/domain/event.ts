@@ -4,6 +4,9 @@ import { AppError } from './errors.ts'
 /** The version of the API that every event is written in. */
 export const API_VERSION = '2023-01-11'
 
+/** How long events, and what became of their deliveries, can be read: 30 days. */
+export const EVENTS_KEPT_MS = 30 * 86_400_000
+
 /** The closed list of things that we tell merchants about. */
 export const EVENT_TYPES = [
   'checkout_session.completed',

@@ -7,6 +7,7 @@ import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
 import { constantRoutes } from './constants.ts'
+import { customerRoutes } from './customers.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { addDocs } from './docs.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
@@ -58,6 +59,7 @@ export function createApp(ctx: Context): App {
       ...webhookEndpointRoutes(ctx),
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
+      ...customerRoutes(ctx),
       ...taxRateRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),

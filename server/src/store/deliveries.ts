@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
+import type { DeliveryStatus } from '../domain/delivery.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Tx } from './database.ts'
 
 const LANES = 4
 
-/** Told, being told, or given up. */
-export type DeliveryStatus = 'pending' | 'succeeded' | 'failed'
-
 /** A delivery with the event that it tells and the endpoint that it goes to; secrets are sealed, `attempts` those made. */
-export type Delivery = {
+export type DueDelivery = {
   id: string
   organizationId: string
   status: DeliveryStatus
@@ -43,7 +41,7 @@ export type Attempt = {
 }
 
 /** The delivery `id` of any organization, or null; for the worker's role. */
-export async function loadDelivery(tx: Tx, id: string): Promise<Delivery | null> {
+export async function loadDelivery(tx: Tx, id: string): Promise<DueDelivery | null> {
   const row = await tx
     .selectFrom('deliveries as d')
     .innerJoin('events as e', 'e.id', 'd.event_id')
@@ -104,6 +102,17 @@ export async function insertAttempt(
   return rows.length === 1
 }
 
+/** How many attempts of the delivery were made before it was last sent anew; nobody changes that until the transaction ends. */
+export async function lockResentAfter(tx: Tx, id: string): Promise<number> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('resent_after')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  return row?.resent_after ?? 0
+}
+
 /** Gives up a delivery that is still pending. */
 export async function giveUpDelivery(tx: Tx, id: string): Promise<void> {
   await tx
@@ -122,9 +131,18 @@ export function deliveryQueue(endpointId: string, objectId: string): string {
   return `${endpointId}:${Number.parseInt(objectId.slice(-1), 16) % LANES}`
 }
 
-/** Adds the job of a delivery's next attempt, to start in `delayMs` by the clock of the database, which the queue lives by. */
-export async function enqueueAttempt(tx: Tx, deliveryId: string, queue: string, delayMs: number): Promise<void> {
-  const payload = JSON.stringify({ deliveryId })
+/**
+ * Adds the job of attempt `number` of a delivery, to start in `delayMs` by the clock of the database, which the queue lives by. A
+ * job for an attempt that was made already does nothing.
+ */
+export async function enqueueAttempt(
+  tx: Tx,
+  deliveryId: string,
+  number: number,
+  queue: string,
+  delayMs: number,
+): Promise<void> {
+  const payload = JSON.stringify({ deliveryId, number })
   await sql`
     select enqueue('deliverWebhook', ${payload}::json, ${queue}, now() + ${delayMs}::int8 * interval '1 ms')`.execute(
     tx,

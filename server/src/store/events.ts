@@ -85,7 +85,7 @@ async function insertDeliveries(tx: Tx, deliveries: readonly ReturnType<typeof d
     inserted as (
       insert into deliveries (organization_id, id, created_at, event_id, webhook_endpoint_id, status, attempts, next_attempt_at)
       select organization_id, id, created_at, event_id, webhook_endpoint_id, 'pending', 0, created_at from rows)
-    select enqueue_all('deliverWebhook', array_agg(json_build_object('deliveryId', id)), array_agg(queue)) from rows`.execute(
+    select enqueue_all('deliverWebhook', array_agg(json_build_object('deliveryId', id, 'number', 1)), array_agg(queue)) from rows`.execute(
     tx,
   )
 }

@@ -13,13 +13,14 @@ export async function forgetKeys(tx: Tx, before: Date, limit: number): Promise<n
 }
 
 /**
- * Deletes up to `limit` deliveries made before `before`, their attempts included, and as many events that have none left;
- * returns how many of both. Their ids are UUIDv7, whose order is that of time.
+ * Deletes up to `limit` deliveries of events made before `before`, their attempts included, and as many of these events that
+ * have none left; returns how many of both. Their ids are UUIDv7, whose order is that of time.
  */
 export async function forgetEvents(tx: Tx, before: Date, limit: number): Promise<number> {
   const bound = uuidv7(before, new Uint8Array(10))
   const deliveries = await sql<{ id: string }>`
-    delete from deliveries where id in (select id from deliveries where id < ${bound}::uuid order by id limit ${limit})
+    delete from deliveries where id in (
+      select id from deliveries where event_id < ${bound}::uuid order by event_id limit ${limit})
     returning id`.execute(tx)
   const events = await sql<{ id: string }>`
     delete from events where id in (

@@ -1,5 +1,5 @@
-import { type Selectable, sql } from 'kysely'
-import type { EnabledEvent } from '../domain/event.ts'
+import { type Selectable, type SqlBool, sql } from 'kysely'
+import type { EnabledEvent, EventType } from '../domain/event.ts'
 import type { Tx } from './database.ts'
 import { type CreatedAtFilter, createdWithin } from './lists.ts'
 import type { WebhookEndpoints } from './schema.ts'
@@ -70,6 +70,17 @@ export async function findEndpoint(tx: Tx, id: string): Promise<WebhookEndpoint 
 export async function lockEndpoint(tx: Tx, id: string): Promise<WebhookEndpoint | null> {
   const row = await selectEndpoints(tx).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   return row === undefined ? null : fromRow(row)
+}
+
+/** The caller's enabled endpoints that asked for `type`, locked as by `lockEndpoint`, in one order for everybody. */
+export async function lockEndpointsFor(tx: Tx, type: EventType): Promise<WebhookEndpoint[]> {
+  const rows = await selectEndpoints(tx)
+    .where('is_disabled', '=', false)
+    .where(sql<SqlBool>`enabled_events && ${['*', type]}::text[]`)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+  return rows.map(fromRow)
 }
 
 /** How many endpoints the organization has; it gets no further one from anybody else until the transaction ends. */

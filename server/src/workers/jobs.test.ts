@@ -473,6 +473,35 @@ test('a stop leaves what is under way to be done again', async t => {
   assert.deepEqual(receiver.requests.map(idOf), [idOf(first), idOf(first)])
 })
 
+test('a resend reaches the receiver once more with the same id and body, and not while it is under way', async t => {
+  const world = await openWorld(t)
+  const receiver = await world.receiver()
+  const endpoint = await addEndpoint(world, receiver.url)
+  await world.call('POST', `/webhook-endpoints/${endpoint.id}/test`)
+  const [{ id: eventId } = {}] = (await world.call('GET', '/events')).data as { id: string }[]
+  const deliveryId = (await deliveries(world))[0]?.id
+  const resend = () => world.call('POST', `/webhook-endpoints/${endpoint.id}/deliveries/${deliveryId}/resend`)
+  receiver.answerAll({ delayMs: 300 })
+  world.work()
+  await receiver.waitForCount(1)
+  await resend()
+  await world.call('POST', `/events/${eventId}/resend`)
+  await waitUntil('told', async () => (await jobs(world)).length === 0)
+  assert.deepEqual(
+    (await deliveries(world)).map(one => [one.status, one.attempts]),
+    [['succeeded', 1]],
+  )
+  assert.equal(receiver.requests.length, 1)
+  await resend()
+  await attempted(world, 2)
+  const [first, second] = receiver.requests as [ReceivedRequest, ReceivedRequest]
+  assert.deepEqual([idOf(first), idOf(second)], [eventId, eventId])
+  assert.deepEqual(second.body, first.body)
+  for (const { body, headers } of [first, second]) {
+    new Webhook(endpoint.secret).verify(body, headers as Record<string, string>)
+  }
+})
+
 test('no secret is in an answer, in the log or in the database', async t => {
   const world = await openWorld(t)
   const { ctx, organizationId } = world
