@@ -109,9 +109,12 @@ create table sweep_facts (
   block_time timestamptz(3) not null,
   seen_at timestamptz(3) not null,
   orphaned_at timestamptz(3),
+  -- It went to somebody whom the address cannot pay, and no person has looked at it: what was paid to that address is not posted.
+  is_doubted boolean not null default false,
   unique (chain_id, block_hash, place, kind),
   foreign key (organization_id, checkout_session_id) references checkout_sessions
 );
+create index sweep_facts_doubted on sweep_facts (asset_id) where is_doubted and orphaned_at is null;
 create index sweep_facts_session on sweep_facts (checkout_session_id);
 create index sweep_facts_tx on sweep_facts (chain_id, tx_hash);
 create index sweep_facts_block on sweep_facts (chain_id, block_number);
@@ -295,6 +298,7 @@ grant update on sweeps, refunds to bitstream_app, bitstream_worker;
 grant insert on halts, chain_health, asset_health, sweep_facts, rates to bitstream_worker;
 grant delete on chain_health, asset_health, rates to bitstream_worker;
 grant update (orphaned_at) on halts, sweep_facts to bitstream_worker;
+grant update (is_doubted) on sweep_facts to bitstream_worker;
 grant update (tx_sender, tx_nonce, replaced_at) on transfers to bitstream_worker;
 grant update (unmatched_reason) on transfers to bitstream_app;
 grant update (watch_until, check_at) on deposit_addresses to bitstream_worker;

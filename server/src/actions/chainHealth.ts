@@ -7,6 +7,7 @@ import { setGenesis } from '../store/chains.ts'
 import { forgetFinalized } from '../store/cursors.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
+import { endDoubts } from '../store/sweepFacts.ts'
 import { chainOf } from './findPostable.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function recordHealth(ctx: Context, chainId: number, findings: read
 
 /**
  * Takes back what only a person can judge: that the chain was reorganised deeper than it may be, so that its watcher accepts the
- * branch that its nodes have now, and that coins lie about balances. The first block of the chain is what its nodes tell next.
+ * branch that its nodes have now, and that coins lie about balances or went from deposit addresses to strangers. The first block of the chain is what its nodes tell next.
  */
 export async function resumeChain(ctx: Context, chainId: number): Promise<void> {
   const assets = chainOf(ctx, chainId).assets.map(({ id }) => id)
@@ -37,6 +38,7 @@ export async function resumeChain(ctx: Context, chainId: number): Promise<void> 
     // Nothing is taken for finalized until the watcher has seen it on the branch that it goes on with.
     await forgetFinalized(tx, chainId)
     await setGenesis(tx, chainId, null)
+    await endDoubts(tx, chainId)
     return await changeHealth(tx, ctx, chainId, findings)
   })
   await makeKnown(ctx, chainId, news)

@@ -24,9 +24,12 @@ export type Matched = {
   sweeps: SweepFact[]
   /** The fallbacks among those that were not known yet. */
   fallbacks: OwnedDeposit[]
-  /** The assets that moved from a deposit address to somebody whom it cannot pay, which no honest coin does. */
-  strayed: string[]
+  /** What moved from a deposit address to somebody whom it cannot pay, which no honest coin does. */
+  strayed: Strayed[]
 }
+
+/** An asset that went from the deposit address of a session to a stranger. */
+export type Strayed = { assetId: string; address: Hex; sessionId: string }
 
 /** What is known of the addresses in some blocks; grows with the fallbacks that are found. */
 type Known = { owners: Map<Hex, DepositOwner>; deposits: Map<Hex, OwnedDeposit> }
@@ -40,7 +43,7 @@ export async function matchTransfers(tx: Tx, ctx: Context, blocks: readonly Foun
   const known: Known = { owners, deposits }
   const found = { arrivals: [] as Omit<NewTransfer, 'id'>[], sweeps: [] as Omit<SweepFact, 'id'>[] }
   const fallbacks = new Map<Hex, OwnedDeposit>()
-  const strayed = new Set<string>()
+  const strayed = new Map<string, Strayed>()
   for (const { header, transfers } of blocks) {
     for (const transfer of transfers) {
       const { asset, from, to, ...rest } = transfer
@@ -50,20 +53,23 @@ export async function matchTransfers(tx: Tx, ctx: Context, blocks: readonly Foun
       invariant(transfer.blockHash === header.hash, 'transfers are of the block that is recorded')
       const fact = { ...rest, assetId: assetId(rest.chainId, asset), blockTime: header.time }
       if (swept !== undefined) {
-        found.sweeps.push({ ...ownerOf(swept), ...fact, kind: 'out', address: swept.address, other: to })
+        const { address, sessionId } = swept
         const fallback = fallbackAt(swept, rest.chainId, to)
+        const isDoubted = fallback === null && !isReceiver(swept, rest.chainId, to)
+        found.sweeps.push({ ...ownerOf(swept), ...fact, kind: 'out', address, other: to, isDoubted })
+        if (isDoubted) strayed.set(`${fact.assetId} ${address}`, { assetId: fact.assetId, address, sessionId })
         if (fallback !== null) {
           fallbacks.set(to, fallback)
           known.owners.set(to, fallback)
           known.deposits.set(to, fallback)
-        } else if (!isReceiver(swept, rest.chainId, to)) strayed.add(fact.assetId)
+        }
       }
       const owner = known.owners.get(to)
       if (owner === undefined) continue
       const arrival = { ...ownerOf(owner), ...fact, address: to }
       // From one of our addresses to another nobody has paid; nobody knows a fallback to pay it.
       if (swept === undefined && !owner.isFallback) found.arrivals.push({ ...arrival, from })
-      else found.sweeps.push({ ...arrival, kind: 'back', other: from })
+      else found.sweeps.push({ ...arrival, kind: 'back', other: from, isDoubted: false })
     }
   }
   // In the order of the blocks: it is by their ids that a session's payments are listed.
@@ -74,7 +80,7 @@ export async function matchTransfers(tx: Tx, ctx: Context, blocks: readonly Foun
     arrivals: withId(found.arrivals),
     sweeps: withId(found.sweeps),
     fallbacks: [...fallbacks.values()],
-    strayed: [...strayed],
+    strayed: [...strayed.values()],
   }
 }
 

@@ -6,19 +6,25 @@ import { moveCursor, setMarks } from '../store/cursors.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { insertFallbacks } from '../store/depositAddresses.ts'
 import { notifySessions } from '../store/settlement.ts'
-import { insertSweepFacts } from '../store/sweepFacts.ts'
+import { findDoubtedAssets, insertSweepFacts } from '../store/sweepFacts.ts'
 import { findLost, findPending, findPendingSessions, insertTransfers, postTransfers } from '../store/transfers.ts'
 import { bookSweeps } from './bookEntries.ts'
 import { chainOf, findFinalTransfers, findPostable } from './findPostable.ts'
 import { BLOCKS_KEPT, type Lead, LeadLostError } from './leadChain.ts'
-import { type FoundBlock, matchTransfers } from './matchTransfers.ts'
+import { type FoundBlock, matchTransfers, type Strayed } from './matchTransfers.ts'
 import { recordHalts } from './recordHalts.ts'
 import { settleBlocks } from './settleSessions.ts'
 
 const PRUNE_EVERY = 100n
 
-/** What recording blocks brought to light: the assets that moved from a deposit address to somebody whom it cannot pay. */
-export type Recorded = { strayed: string[] }
+/** At so many addresses what strays is no accident of one of them: it is how the asset is. */
+const STRAYED_MOST = 3
+
+/**
+ * What recording blocks brought to light: what moved from deposit addresses to somebody whom they cannot pay, and those of its assets
+ * that did so at several addresses.
+ */
+export type Recorded = { strayed: Strayed[]; unreliable: string[] }
 
 /**
  * Records the blocks after the last one read, one or more, in one transaction and as if each had one of its own: what arrived at
@@ -35,7 +41,7 @@ export async function recordBlocks(
 ): Promise<Recorded> {
   const { chainId } = lead
   const [first, last] = [blocks[0]?.header, blocks.at(-1)?.header]
-  if (first === undefined || last === undefined) return { strayed: [] }
+  if (first === undefined || last === undefined) return { strayed: [], unreliable: [] }
   return await asWorker(ctx.db, async tx => {
     const now = ctx.clock.now()
     if (!(await moveCursor(tx, chainId, lead.fence, first.parentHash, last))) throw new LeadLostError(lead)
@@ -98,7 +104,8 @@ async function recordNews(
     )
     await settleBlocks(tx, ctx, { chainId, postedIn, revived, sessions, times, goneIn }, now)
   }
-  return { strayed }
+  const assets = [...new Set(strayed.map(({ assetId }) => assetId))]
+  return { strayed, unreliable: await findDoubtedAssets(tx, assets, STRAYED_MOST) }
 }
 
 /** The lost transfers that each of these blocks gives up: by then the chain is read again as far as makes payments final. */

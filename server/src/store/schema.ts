@@ -604,6 +604,7 @@ export interface SweepFacts {
   chain_id: bigint;
   checkout_session_id: string;
   id: string;
+  is_doubted: Generated<boolean>;
   kind: string;
   organization_id: string;
   orphaned_at: Timestamp | null;

@@ -21,6 +21,8 @@ export type SweepFact = {
   blockHash: Hex
   blockNumber: bigint
   blockTime: Date
+  /** Whether it went to somebody whom the address cannot pay: until a person says so, what was paid to it is not posted. */
+  isDoubted: boolean
 }
 
 /** A stored fact, as the ledger books it. */
@@ -45,6 +47,7 @@ export async function insertSweepFacts(tx: Tx, facts: readonly SweepFact[], now:
     block_number: fact.blockNumber.toString(),
     block_time: fact.blockTime,
     seen_at: now,
+    is_doubted: fact.isDoubted,
   }))
   const { rows: stored } = await sql<Row>`
     insert into sweep_facts as f select * from json_populate_recordset(null::sweep_facts, ${JSON.stringify(rows)}::json)
@@ -53,6 +56,25 @@ export async function insertSweepFacts(tx: Tx, facts: readonly SweepFact[], now:
     tx,
   )
   return stored.map(fromRow)
+}
+
+/** Those of the assets of which money left at least `count` deposit addresses in ways that are doubted still. */
+export async function findDoubtedAssets(tx: Tx, assetIds: readonly string[], count: number): Promise<string[]> {
+  if (assetIds.length === 0) return []
+  const { rows } = await sql<{ asset_id: string }>`
+    select asset_id from sweep_facts where is_doubted and orphaned_at is null and asset_id = any(${assetIds}::uuid[])
+    group by asset_id having count(distinct address) >= ${count} order by asset_id`.execute(tx)
+  return rows.map(row => row.asset_id)
+}
+
+/** Takes all that left deposit addresses on the chain for what a person has looked at. */
+export async function endDoubts(tx: Tx, chainId: number): Promise<void> {
+  await tx
+    .updateTable('sweep_facts')
+    .set({ is_doubted: false })
+    .where('chain_id', '=', BigInt(chainId))
+    .where('is_doubted', '=', true)
+    .execute()
 }
 
 /** The sessions with a live fact in one of these blocks. */

@@ -122,7 +122,7 @@ export type FinalTransfer = Policy & {
 
 /**
  * The pending transfers on the chain that `limits` take for final (`fallback` where the session has no row for the asset), in the
- * order of their blocks and places.
+ * order of their blocks and places; but for those to addresses from which their asset went where nobody can explain.
  */
 export async function findFinal(
   tx: Tx,
@@ -152,6 +152,9 @@ export async function findFinal(
       and t.block_number <= (
         select l."upTo" from json_to_recordset(${JSON.stringify(rows)}::json) l(wait text, witness text, "upTo" bigint)
         where l.wait = coalesce(a.wait, ${`${fallback.wait}`}) and l.witness = coalesce(a.witness, ${fallback.witness}))
+      and not exists (
+        select from sweep_facts f where f.checkout_session_id = t.checkout_session_id and f.address = t.address
+          and f.asset_id = t.asset_id and f.is_doubted and f.orphaned_at is null)
     order by t.block_number, length(t.place), t.place`.execute(tx)
   return found.map(row => ({
     id: row.id,

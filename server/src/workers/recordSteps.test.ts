@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import pino from 'pino'
 import { type FakeChain, fakeChain } from '../../test/harness/fakeChain.ts'
 import {
   createOrganization,
@@ -299,6 +300,67 @@ test('F83 B7.5: a token whose logs tell of money that is not there is not credit
   await mine()
   assert.equal(await statusOf(session), PAID)
   assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+})
+
+/** What a session's address was paid, moved on to a stranger. */
+const takenFrom = (session: CheckoutSession, block: BlockHeader, logIndex: number) => {
+  const { to, ...payment } = paymentTo(session, block, { logIndex, tx: `taken from ${session.id}` })
+  return { ...payment, from: to, to: bytesToHex(new Uint8Array(20).fill(0x5a)) }
+}
+
+test('F102: money that goes from one address to a stranger is not credited, alarms, and stops nothing else', async () => {
+  const alarms: Record<string, unknown>[] = []
+  ctx.log = pino({ level: 'error' }, { write: line => void alarms.push(JSON.parse(line)) })
+  const usdc = BANDED.assets.find(({ currency }) => currency === 'usdc')
+  assert.ok(usdc)
+  const [taken, honest, second, third] = [await worth(50n), await worth(50n), await worth(50n), await worth(50n)]
+  ctx.clock.advance(1000)
+  chain.mine(
+    block => [paymentTo(taken, block), paymentTo(honest, block, { logIndex: 1 }), takenFrom(taken, block, 2)],
+    {
+      time: ctx.clock.now(),
+    },
+  )
+  await read()
+  await mine()
+  assert.deepEqual(await Promise.all([taken, honest].map(statusOf)), [SEEN, PAID])
+  assert.equal(assetHealth(ctx.health.now(), usdc.id), null)
+  assert.deepEqual(await told(), [])
+  assert.equal((await worth(1n)).assets.length, 1)
+  assert.deepEqual(
+    alarms.map(({ assetId, address, sessionId }) => [assetId, address, sessionId]),
+    [[usdc.id, taken.deposit.address, taken.id]],
+  )
+
+  // Two are an accident, three are how the token is.
+  for (const [session, isUnreliable] of [
+    [second, false],
+    [third, true],
+  ] as const) {
+    ctx.clock.advance(1000)
+    chain.mine(block => [paymentTo(session, block), takenFrom(session, block, 1)], { time: ctx.clock.now() })
+    await read()
+    assert.equal(assetHealth(ctx.health.now(), usdc.id)?.reason === 'asset_unreliable', isUnreliable)
+  }
+  await assert.rejects(worth(1n), { code: 'chain_unavailable' })
+
+  await resumeChain(ctx, CHAIN_ID)
+  await mine()
+  await mine()
+  assert.deepEqual(await Promise.all([taken, second, third].map(statusOf)), [PAID, PAID, PAID], 'a person said so')
+  assert.deepEqual(await told(), ['chain.degraded', 'chain.recovered'])
+})
+
+test('a reorg that gives back what a stranger got holds nothing any more', async () => {
+  const session = await worth(50n)
+  const paid = await mine([session])
+  chain.mine(block => [takenFrom(session, block, 1)])
+  await read()
+  assert.equal(await statusOf(session), SEEN)
+  chain.goBackTo(paid)
+  for (let more = 0; more < 2; more++) chain.mine(() => [], { branch: 'b' })
+  await read()
+  assert.equal(await statusOf(session), PAID)
 })
 
 test('a balance above what the logs told, or of a block whose state is gone, holds nothing up', async () => {

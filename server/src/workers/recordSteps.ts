@@ -70,9 +70,10 @@ export function stepRecorder(
     const transfers = found.flatMap(block => block.transfers)
     const held = await checkBalances(ctx, lead, node, { marks: nextMarks, tip, found: transfers })
     await lookForReplaced(next, nextMarks)
-    const { strayed } = await recordBlocks(ctx, lead, found, nextMarks, held)
-    // Money that went from a deposit address to a stranger was never there, or can be taken back by whoever made the coin.
-    await tell(ctx, chainId, strayed.map(unreliable))
+    const { strayed, unreliable: assets } = await recordBlocks(ctx, lead, found, nextMarks, held)
+    // It was never there, or whoever made the coin can take it back: from this address, and where it is so from several, from all.
+    for (const one of strayed) ctx.log.error({ chainId, ...one }, 'Money went from this deposit address to a stranger')
+    await tell(ctx, chainId, assets.map(unreliable))
     headers = next
     reached(nextMarks)
     seenAt = now
