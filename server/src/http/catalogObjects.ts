@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { id, metadata, time } from './answerFields.ts'
+import { id, metadata, time, visibility } from './answerFields.ts'
 
 /** A tax that may be put on a price, or is part of it. */
 export const taxRateSchema = z
@@ -16,3 +16,52 @@ export const taxRateSchema = z
     metadata: metadata.nullable(),
   })
   .openapi('TaxRate')
+
+const address = z
+  .object({
+    line1: z.string(),
+    line2: z.string(),
+    city: z.string(),
+    state: z.string(),
+    postalCode: z.string(),
+    country: z.string(),
+  })
+  .partial()
+  .openapi('AddressDetail')
+
+const fullAddress = z
+  .object({ name: z.string(), email: z.string(), phone: z.string(), organizationName: z.string(), address })
+  .partial()
+  .openapi('FullAddressDetail')
+
+const taxId = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    name: z.string().nullable(),
+    value: z.string().nullable(),
+    country: z.string().nullable(),
+    customerId: id,
+  })
+  .openapi('TaxId')
+
+/** Who buys from the merchant. */
+export const customerSchema = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    email: z.string(),
+    name: z.string().nullable(),
+    phone: z.string().nullable(),
+    organizationName: z.string().nullable(),
+    address: address.nullable(),
+    shipping: fullAddress.nullable(),
+    customerReferenceId: z.string().nullable(),
+    customerNumber: z.string(),
+    taxIds: z.object({ object: z.literal('list'), data: z.array(taxId) }).openapi('TaxIds'),
+    visibility,
+    metadata: metadata.nullable(),
+  })
+  .openapi('Customer')

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ErrorCode } from '../domain/errors.ts'
+import type { Visibility } from '../domain/session.ts'
 import { parseTime } from '../domain/time.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { PARAM, refuse, rule } from './rules.ts'
@@ -61,6 +62,9 @@ export const queryUuid = rule(
 
 /** A `true` or `false` in a query. */
 export const queryFlag = flag
+
+/** How an object was made, in a query. */
+export const queryVisibility = z.enum(['10', '20']).transform((value): Visibility => (value === '10' ? 10 : 20))
 
 /** The query parameters that every list takes. */
 export const listParameters = {

@@ -11,6 +11,7 @@ import { AppError } from '../domain/errors.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { readForm, readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
+import { checkTexts } from './json.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 
@@ -245,6 +246,7 @@ function parse(schema: z.ZodType, value: unknown): unknown {
 function queryOf(c: HonoContext): Record<string, string> {
   const query: Record<string, string> = {}
   for (const [key, values] of Object.entries(c.req.queries())) query[key.replace(/\[\]$/, '')] = values.join(',')
+  checkTexts(query)
   return query
 }
 

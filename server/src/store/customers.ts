@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Customer, TaxId } from '../domain/customer.ts'
 import type { Address, FullAddress, Metadata, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { Customers, TaxIds } from './schema.ts'
 
 /** The caller's customers among `ids`, by id, with their tax ids; deleted ones are absent. */
@@ -21,6 +22,44 @@ export async function loadCustomers(tx: Tx, ids: readonly string[]): Promise<Map
 /** The caller's customer `id`, or null for one that is absent or deleted. */
 export async function findCustomer(tx: Tx, id: string): Promise<Customer | null> {
   return (await loadCustomers(tx, [id])).get(id) ?? null
+}
+
+/** As `findCustomer`, and nobody else changes the customer until the transaction ends. */
+export async function lockCustomer(tx: Tx, id: string): Promise<Customer | null> {
+  await tx.selectFrom('customers').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+  return await findCustomer(tx, id)
+}
+
+/** What a list of customers may be narrowed by; `email` in whatever case. */
+export type CustomerFilter = {
+  ids?: string[] | undefined
+  visibility?: Visibility | undefined
+  email?: string | undefined
+  customerReferenceId?: string | undefined
+  createdAt?: CreatedAtFilter
+}
+
+/** A page of the caller's customers, newest first. */
+export async function listCustomers(tx: Tx, filter: CustomerFilter, page: Slice): Promise<Customer[]> {
+  const { ids, visibility, email, customerReferenceId, createdAt } = filter
+  let query = tx.selectFrom('customers').select('id').where('deleted_at', 'is', null)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  if (ids !== undefined) query = query.where('id', 'in', ids)
+  if (visibility !== undefined) query = query.where('visibility', '=', visibility)
+  if (email !== undefined) query = query.where(sql`lower(email)`, '=', sql`lower(${email})`)
+  if (customerReferenceId !== undefined) query = query.where('customer_reference_id', '=', customerReferenceId)
+  const rows = await query
+    .where(createdWithin(createdAt))
+    .orderBy('organization_id', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  const found = await loadCustomers(
+    tx,
+    rows.map(row => row.id),
+  )
+  return rows.flatMap(row => found.get(row.id) ?? [])
 }
 
 /**
@@ -44,6 +83,28 @@ export async function insertCustomer(tx: Tx, organizationId: string, customer: C
   if (numInsertedOrUpdatedRows !== 1n) return false
   await insertTaxIds(tx, organizationId, taxIds)
   return true
+}
+
+/** Writes what can change about a customer, but the tax ids. */
+export async function saveCustomer(tx: Tx, customer: Customer): Promise<void> {
+  await tx.updateTable('customers').set(changing(customer)).where('id', '=', customer.id).execute()
+}
+
+/** Replaces the tax ids of a customer. */
+export async function replaceTaxIds(tx: Tx, organizationId: string, { id, taxIds }: Customer): Promise<void> {
+  await tx.deleteFrom('tax_ids').where('customer_id', '=', id).execute()
+  await insertTaxIds(tx, organizationId, taxIds)
+}
+
+/** Deletes the caller's customer `id` at `now`, which frees its reference; false when there is none. What names it stays readable. */
+export async function deleteCustomer(tx: Tx, id: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('customers')
+    .set({ deleted_at: now })
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 async function insertTaxIds(tx: Tx, organizationId: string, taxIds: readonly TaxId[]): Promise<void> {
