@@ -66,6 +66,15 @@ create table halts (
 );
 create index halts_live on halts (chain_id, to_time) where orphaned_at is null;
 
+-- Coin that may have come to an address and that too few of the chain's nodes vouch for yet, and when it was first told of.
+create table coin_doubts (
+  chain_id bigint not null references chains,
+  address evm_address not null references deposit_addresses,
+  seen_at timestamptz(3) not null,
+  primary key (chain_id, address)
+);
+create index coin_doubts_address on coin_doubts (address);
+
 -- What is wrong with a chain now, each reason told and taken back by who looks for it; without a row nothing is.
 create table chain_health (
   chain_id bigint not null references chains,
@@ -287,7 +296,7 @@ begin
   end loop;
 end $$;
 
-grant select on halts, chain_health, asset_health, sweep_facts, entries, sweeps, sweep_deposits, refunds, rates, quotes
+grant select on halts, coin_doubts, chain_health, asset_health, sweep_facts, entries, sweeps, sweep_deposits, refunds, rates, quotes
   to bitstream_app, bitstream_worker;
 grant select, insert on gas_transactions to bitstream_worker;
 grant update (broadcast_at) on gas_transactions to bitstream_worker;
@@ -295,6 +304,7 @@ grant update (broadcast_at) on gas_transactions to bitstream_worker;
 grant update (sweep_id) on sweep_deposits to bitstream_worker;
 grant insert on entries, sweeps, sweep_deposits, refunds, quotes to bitstream_app, bitstream_worker;
 grant update on sweeps, refunds to bitstream_app, bitstream_worker;
+grant insert, delete on coin_doubts to bitstream_worker;
 grant insert on halts, chain_health, asset_health, sweep_facts, rates to bitstream_worker;
 grant delete on chain_health, asset_health, rates to bitstream_worker;
 grant update (orphaned_at) on halts, sweep_facts to bitstream_worker;

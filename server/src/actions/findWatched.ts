@@ -7,8 +7,11 @@ import { findDepositOwners } from '../store/depositAddresses.ts'
 import { findCoinAddresses, findOpenAddresses, loadExpectedBalances } from '../store/expectedBalances.ts'
 import { chainOf } from './findPostable.ts'
 
-/** The deposit addresses that blocks are read for, and those that are asked for coin, each with what lies there by the facts. */
-export type Watched = { ours: ReadonlySet<Hex>; coins: CoinWatch }
+/**
+ * The deposit addresses that blocks are read for, and those that are asked for coin, each with what lies there by the facts; at those
+ * `inDoubt` coin may have come before that too few nodes vouched for.
+ */
+export type Watched = { ours: ReadonlySet<Hex>; coins: CoinWatch; inDoubt: ReadonlySet<Hex> }
 
 /**
  * What matters in the next blocks of the chain: the deposit addresses of open sessions, which may be paid on it by mistake too, and
@@ -28,7 +31,8 @@ export async function findWatched(
     const now = ctx.clock.now()
     const open = await findOpenAddresses(tx, chainId, now)
     const ours = new Set([...open.map(({ address }) => address), ...owned.keys()])
-    if (!hasCoin) return { ours, coins: new Map() }
+    const inDoubt = new Set(open.flatMap(({ address, isInDoubt }) => (isInDoubt ? address : [])))
+    if (!hasCoin) return { ours, coins: new Map(), inDoubt }
     const watched = closedToo
       ? await findCoinAddresses(tx, chainId, now)
       : open.flatMap(({ address, takesCoin }) => (takesCoin ? address : []))
@@ -37,6 +41,6 @@ export async function findWatched(
       tx,
       addresses.map(address => ({ assetId: coin, address })),
     )
-    return { ours, coins: new Map(expected.map(({ address, amountRaw }) => [address, amountRaw])) }
+    return { ours, coins: new Map(expected.map(({ address, amountRaw }) => [address, amountRaw])), inDoubt }
   })
 }

@@ -13,8 +13,11 @@ import type { NewTransfer, SentBy } from '../store/transfers.ts'
 /** A transfer with the sender of its transaction, where that was asked for and is known. */
 export type FoundTransfer = Transfer & { sentBy?: SentBy | undefined }
 
-/** A block with the transfers in it, from and to whatever addresses. */
-export type FoundBlock = { header: BlockHeader; transfers: readonly FoundTransfer[] }
+/**
+ * A block with the transfers in it, from and to whatever addresses; coin may have come to those `inDoubt` with it, or has since, that
+ * too few nodes vouch for.
+ */
+export type FoundBlock = { header: BlockHeader; transfers: readonly FoundTransfer[]; inDoubt?: readonly Hex[] }
 
 /** What blocks tell of deposit addresses, in the order of the blocks. */
 export type Matched = {

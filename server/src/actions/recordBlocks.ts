@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { finalUpTo, type Marks, strictest } from '../domain/finality.ts'
 import { insertBlocks, pruneBlocks } from '../store/blocks.ts'
 import { lockSessions } from '../store/checkoutSessions.ts'
+import { setCoinDoubts } from '../store/coinDoubts.ts'
 import { moveCursor, setMarks } from '../store/cursors.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { insertFallbacks } from '../store/depositAddresses.ts'
@@ -84,6 +85,7 @@ async function recordNews(
   await insertFallbacks(tx, fallbacks)
   await bookSweeps(tx, ctx, await insertSweepFacts(tx, sweeps, now), true, now)
   const revived = await insertTransfers(tx, arrivals, now)
+  await setCoinDoubts(tx, chainId, doubtsIn(blocks, now))
   const posted = await post(tx, ctx, numbers, terms, now)
 
   const sessions = new Map<string, Set<bigint>>()
@@ -106,6 +108,14 @@ async function recordNews(
   }
   const assets = [...new Set(strayed.map(({ assetId }) => assetId))]
   return { strayed, unreliable: await findDoubtedAssets(tx, assets, STRAYED_MOST) }
+}
+
+/** Where coin is in doubt, seen with the first block that may have brought it. */
+function doubtsIn(blocks: readonly FoundBlock[], now: Date) {
+  return blocks.flatMap(({ header, inDoubt = [] }) => {
+    const seenAt = header.time < now ? header.time : now
+    return inDoubt.map(address => ({ address, seenAt }))
+  })
 }
 
 /** The lost transfers that each of these blocks gives up: by then the chain is read again as far as makes payments final. */

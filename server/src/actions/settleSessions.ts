@@ -7,6 +7,7 @@ import { type BlockNews, isDifferent, newReasons, settledSession, transfersAt } 
 import { type Decision, deriveSettlement, type Settlement } from '../domain/settlement.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
+import { type CoinDoubt, loadCoinDoubts } from '../store/coinDoubts.ts'
 import type { Tx } from '../store/database.ts'
 import { loadDecisions } from '../store/decisions.ts'
 import { appendEvents, type NewEvent } from '../store/events.ts'
@@ -98,9 +99,10 @@ async function settleAll(
     const sessions = await loadSessions(tx, batch, ctx.known)
     const decisions = await loadDecisions(tx, batch)
     const halts = await loadHaltsSince(tx, sessions)
+    const doubts = await loadDoubts(tx, sessions)
     const settled = sessions.map(session => {
       const own = decisions.get(session.id) ?? []
-      return settleThrough(ctx, session, momentsOf(session.id), own, halts, now, cause)
+      return settleThrough(ctx, session, momentsOf(session.id), own, { halts, doubts }, now, cause)
     })
     const changed = settled.filter(({ isChanged }) => isChanged)
     await updateSettlements(
@@ -132,7 +134,7 @@ function settleThrough(
   session: CheckoutSession,
   moments: readonly Moment[],
   decisions: readonly Decision[],
-  halts: readonly ChainHalt[],
+  times: Omit<ChainTimes, 'heads'>,
   now: Date,
   cause: Cause,
 ) {
@@ -147,7 +149,7 @@ function settleThrough(
       return reason === undefined ? transfer : { ...transfer, unmatchedReason: reason }
     })
     const before = { ...after, transfers }
-    after = settledSession(before, settlementOf(before, decisions, { heads, halts }, now), now, cause)
+    after = settledSession(before, settlementOf(before, decisions, { ...times, heads }, now), now, cause)
     bookings.push(...bookingsOf(after))
     const isMoved = isDifferent({ before, after })
     isChanged ||= isMoved
@@ -169,12 +171,16 @@ function bookingsOf({ id, organizationId, deposit, transfers }: CheckoutSession)
   })
 }
 
-/** How far the chains were read, and when they stood still. */
-export type ChainTimes = { heads: Heads; halts: readonly ChainHalt[] }
+/** How far the chains were read, when they stood still, and since when they may hold coin that is in doubt. */
+export type ChainTimes = { heads: Heads; halts: readonly ChainHalt[]; doubts: readonly CoinDoubt[] }
 
 /** The times of all chains that matter to these sessions. */
 export async function loadTimes(tx: Tx, sessions: readonly CheckoutSession[]): Promise<ChainTimes> {
-  return { heads: await loadHeads(tx), halts: await loadHaltsSince(tx, sessions) }
+  return {
+    heads: await loadHeads(tx),
+    halts: await loadHaltsSince(tx, sessions),
+    doubts: await loadDoubts(tx, sessions),
+  }
 }
 
 async function loadHaltsSince(tx: Tx, sessions: readonly CheckoutSession[]): Promise<ChainHalt[]> {
@@ -182,16 +188,30 @@ async function loadHaltsSince(tx: Tx, sessions: readonly CheckoutSession[]): Pro
   return await loadHalts(tx, new Date(Math.min(...sessions.map(({ createdAt }) => createdAt.getTime()))))
 }
 
-/** What follows from a session's facts by `now`, with the times of the chains that it may be paid on. */
+async function loadDoubts(tx: Tx, sessions: readonly CheckoutSession[]): Promise<CoinDoubt[]> {
+  return await loadCoinDoubts(
+    tx,
+    sessions.map(({ deposit }) => deposit.address),
+  )
+}
+
+/**
+ * What follows from a session's facts by `now`, with the times of the chains that it may be paid on. One that is open is not closed
+ * while coin is in doubt that came in time: for it no time has passed since then.
+ */
 export function settlementOf(
   session: CheckoutSession,
   decisions: readonly Decision[],
-  { heads, halts }: ChainTimes,
+  { heads, halts, doubts }: ChainTimes,
   now: Date,
 ): Settlement {
-  const { amountTotal, assets, toleranceBps, expiresAt, createdAt } = session
+  const { amountTotal, assets, toleranceBps, expiresAt, createdAt, deposit, isClosed } = session
   const isOwn = ({ chainId }: { chainId: number }) => assets.some(({ asset }) => asset.chainId === chainId)
-  const own = [...heads].map(([chainId, { time }]) => ({ chainId, time })).filter(isOwn)
+  const doubted = isClosed ? [] : doubts.filter(({ address }) => address === deposit.address)
+  const own = [
+    ...[...heads].map(([chainId, { time }]) => ({ chainId, time })),
+    ...doubted.map(({ chainId, seenAt }) => ({ chainId, time: seenAt })),
+  ].filter(isOwn)
   const halted = haltedMs(halts.filter(isOwn), createdAt, deadlineOf(expiresAt))
   const terms = { amountTotal, assets, toleranceBps, expiresAt, haltedMs: halted }
   return deriveSettlement(terms, session.transfers, decisions, own, now)

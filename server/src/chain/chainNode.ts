@@ -94,9 +94,9 @@ export type CoinWatch = ReadonlyMap<Hex, bigint>
 
 /**
  * What arrived in coin, by the hash of the block, and the addresses where less lies than the facts and sweeps say: no arrival is
- * told for those, and a person must look.
+ * told for those, and a person must look. No arrival is told either for the addresses `inDoubt`: too few nodes say what lies there.
  */
-export type CoinArrivals = { arrivals: Map<Hex, Transfer[]>; missing: Hex[] }
+export type CoinArrivals = { arrivals: Map<Hex, Transfer[]>; missing: Hex[]; inDoubt: Hex[] }
 
 /** A chain as its watcher sees it, whatever the number of nodes behind it. */
 export type WatchedChain = ChainNode & {
@@ -107,9 +107,10 @@ export type WatchedChain = ChainNode & {
   /**
    * What arrived in coin at the watched addresses in each of `blocks`, which follow one another and the last block read: for each
    * block one transfer per address, from the change of its balance and what was swept. Where the nodes no longer keep the state of
-   * a block, what the newest one shows is dated by a top-level transaction, else by the newest block.
+   * a block, what the newest one shows is dated by a top-level transaction, else by the newest block. What arrived, and what did at
+   * the addresses that were `inDoubt`, is told as `vouchedBalances` are.
    */
-  coinArrivals(blocks: readonly Block[], watch: CoinWatch): Promise<CoinArrivals>
+  coinArrivals(blocks: readonly Block[], watch: CoinWatch, inDoubt?: ReadonlySet<Hex>): Promise<CoinArrivals>
   /**
    * The same as `balances`, told by as many nodes as must agree and contradicted by none; null where too few keep that state.
    * Throws a retryable `UpstreamError` where too few have the block or can be reached, or not all tell the same.

@@ -351,6 +351,14 @@ test('a node without the state of its own head, or with other receipts, is an er
   await assert.rejects(coinArrivals(elsewhere, chain.chainId, blocks, watch), { code: 'stale' })
   const failing: ChainNode = { ...node, balances: () => Promise.reject(new UpstreamError('no', { retryable: true })) }
   await assert.rejects(coinArrivals(failing, chain.chainId, blocks, watch), UpstreamError)
-  assert.deepEqual(await coinArrivals(failing, chain.chainId, blocks, new Map()), { arrivals: new Map(), missing: [] })
-  assert.deepEqual(await coinArrivals(failing, chain.chainId, [], watch), { arrivals: new Map(), missing: [] })
+  assert.deepEqual(await coinArrivals(failing, chain.chainId, blocks, new Map()), {
+    arrivals: new Map(),
+    missing: [],
+    inDoubt: [],
+  })
+  assert.deepEqual(await coinArrivals(failing, chain.chainId, [], watch), {
+    arrivals: new Map(),
+    missing: [],
+    inDoubt: [],
+  })
 })

@@ -20,7 +20,7 @@ export async function coinArrivals(
   blocks: readonly Block[],
   watch: CoinWatch,
 ): Promise<CoinArrivals> {
-  if (blocks.length === 0 || watch.size === 0) return { arrivals: new Map(), missing: [] }
+  if (blocks.length === 0 || watch.size === 0) return { arrivals: new Map(), missing: [], inDoubt: [] }
   const missing = new Set<Hex>()
   const balances = await coinAt(node, [...watch.keys()], newestOf(blocks).header)
   const parts =
@@ -37,7 +37,7 @@ export async function coinArrivals(
     const { hash } = part.header
     arrivals.set(hash, [...(arrivals.get(hash) ?? []), await transferOf(node, chainId, part)])
   }
-  return { arrivals, missing: [...missing] }
+  return { arrivals, missing: [...missing], inDoubt: [] }
 }
 
 /** The parts of what arrived in `blocks`, in their order; the addresses where less lies than should are added to `missing`. */

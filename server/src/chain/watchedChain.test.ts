@@ -630,6 +630,39 @@ function transferIn(header: BlockHeader): Transfer {
   }
 }
 
+test('coin that providers do not agree on is in doubt until they do, and keeps none from arriving elsewhere', async () => {
+  const providers = three()
+  const [alpha, beta, gamma] = providers
+  const { watched } = watch(providers)
+  const [header] = chain.slice(-1)
+  invariant(header, 'there is a block')
+  const block: Block = { header, transfers: [], coinSweeps: [], coinPayments: [] }
+  const other: Hex = `0x${'d2'.repeat(20)}`
+  const asked = new Map([DEPOSIT, other].map(address => [address, 0n]))
+  const found = async (inDoubt: readonly Hex[] = []) => {
+    const told = await watched.coinArrivals([block], asked, new Set(inDoubt))
+    return { arrived: [...told.arrivals.values()].flat().map(({ to }) => to), inDoubt: told.inDoubt }
+  }
+  alpha.balances = new Map([
+    [DEPOSIT, 7n],
+    [other, 8n],
+  ])
+  for (const provider of [beta, gamma]) provider.balances = new Map([[other, 8n]])
+  assert.deepEqual(await found(), { arrived: [other], inDoubt: [DEPOSIT] })
+  // Asked of one that tells nothing of it, it stays so until all say the same.
+  asked.set(other, 8n)
+  alpha.balances = beta.balances
+  gamma.balances = new Map([
+    [DEPOSIT, 7n],
+    [other, 8n],
+  ])
+  assert.deepEqual(await found([DEPOSIT]), { arrived: [], inDoubt: [DEPOSIT] })
+  gamma.balances = beta.balances
+  assert.deepEqual(await found([DEPOSIT]), { arrived: [], inDoubt: [] })
+  for (const provider of [beta, gamma]) provider.fault = 'failed'
+  assert.deepEqual(await found([DEPOSIT]), { arrived: [], inDoubt: [DEPOSIT] }, 'too few say so')
+})
+
 test('what became of a transaction is told by a quorum, and not where any provider tells another thing', async () => {
   const providers = three()
   const [alpha, beta, gamma] = providers

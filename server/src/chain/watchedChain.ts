@@ -9,6 +9,7 @@ import { type Known, openProviders, type Patience, type Providers } from './prov
 import { tipOf } from './reconcile.ts'
 import { stateSyncHash } from './stateSync.ts'
 import { type SurveyOptions, surveyChain } from './surveyChain.ts'
+import { vouchedArrivals } from './vouchedArrivals.ts'
 import { vouchedNode } from './vouchedNode.ts'
 
 /** How a chain with several providers is read: so many of them must have the same block before it is agreed. */
@@ -26,20 +27,10 @@ export function watchedChain(nodes: readonly NamedNode[], options: WatchedChainO
   const isLost = async (known: Parameters<typeof survey>[0]) => nodes.length === 1 || !(await survey(known)).isOurs
   return {
     ...node,
-    coinArrivals: async (blocks, watch) => {
+    coinArrivals: async (blocks, watch, inDoubt = new Set()) => {
       const told = await coinArrivals(node, options.chainId, blocks, watch)
-      const arrived = [...told.arrivals.values()].flat().map(({ to }) => to)
-      if (vouched === node || arrived.length + told.missing.length === 0) return told
-      const doubted = new Map(
-        [...watch].filter(([address]) => arrived.includes(address) || told.missing.includes(address)),
-      )
-      try {
-        return await coinArrivals(vouched, options.chainId, blocks, doubted)
-      } catch (error) {
-        if (!(error instanceof UpstreamError)) throw error
-        // What is not recorded now is still on the address with the next block.
-        return { arrivals: new Map(), missing: [] }
-      }
+      if (vouched === node) return told
+      return await vouchedArrivals(told, vouched, providers, { chainId: options.chainId, blocks, watch, inDoubt })
     },
     genesis: () => agreedFirstBlock(providers, options.quorum),
     vouchedBalances: vouched.balances,

@@ -32,17 +32,22 @@ export async function loadExpectedBalances(
   }))
 }
 
-/** The deposit addresses of open sessions, on whatever chain they may be paid, and whether each is asked for the chain's coin. */
-export async function findOpenAddresses(
-  tx: Tx,
-  chainId: number,
-  now: Date,
-): Promise<{ address: Hex; takesCoin: boolean }[]> {
-  const { rows } = await sql<{ address: Buffer; takes_coin: boolean }>`
-    select d.address, d.watch_until > ${now} and ${chainId}::bigint = any(d.coin_chains) as takes_coin
+/** A deposit address of an open session: whether it is asked for the chain's coin, and whether that is in doubt there. */
+export type OpenAddress = { address: Hex; takesCoin: boolean; isInDoubt: boolean }
+
+/** The deposit addresses of open sessions, on whatever chain they may be paid. */
+export async function findOpenAddresses(tx: Tx, chainId: number, now: Date): Promise<OpenAddress[]> {
+  const { rows } = await sql<{ address: Buffer; takes_coin: boolean; is_in_doubt: boolean }>`
+    select d.address, d.watch_until > ${now} and ${chainId}::bigint = any(d.coin_chains) as takes_coin,
+      n.address is not null as is_in_doubt
     from checkout_sessions s join deposit_addresses d on d.checkout_session_id = s.id
+    left join coin_doubts n on n.chain_id = ${chainId} and n.address = d.address
     where not s.is_closed`.execute(tx)
-  return rows.map(row => ({ address: bufferHex(row.address), takesCoin: row.takes_coin }))
+  return rows.map(row => ({
+    address: bufferHex(row.address),
+    takesCoin: row.takes_coin,
+    isInDoubt: row.is_in_doubt,
+  }))
 }
 
 /** The deposit addresses that are asked for the chain's coin, of open sessions and closed ones. */

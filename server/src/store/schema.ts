@@ -117,6 +117,12 @@ export interface CheckoutSessions {
   value_usd: bigint | null;
 }
 
+export interface CoinDoubts {
+  address: Buffer;
+  chain_id: bigint;
+  seen_at: Timestamp;
+}
+
 export interface Coupons {
   amount_off: bigint | null;
   archived_at: Timestamp | null;
@@ -735,6 +741,7 @@ export interface DB {
   chain_health: ChainHealth;
   chains: Chains;
   checkout_sessions: CheckoutSessions;
+  coin_doubts: CoinDoubts;
   coupons: Coupons;
   cursors: Cursors;
   customers: Customers;

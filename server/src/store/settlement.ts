@@ -52,8 +52,8 @@ function intentRow({ organizationId, intent }: CheckoutSession) {
 }
 
 /**
- * Sessions that are past their deadline by `now` and by the last block read of every chain that they may be paid on, the
- * oldest first; those that another transaction is busy with are left out.
+ * Sessions that are past their deadline by `now` and by the last block read of every chain that they may be paid on, and to which no
+ * coin may have come in time that is in doubt, the oldest first; those that another transaction is busy with are left out.
  */
 export async function findClosableSessions(tx: Tx, now: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -63,6 +63,9 @@ export async function findClosableSessions(tx: Tx, now: Date, limit: number): Pr
         select from session_assets a join assets on assets.id = a.asset_id left join cursors c on c.chain_id = assets.chain_id
         where a.organization_id = s.organization_id and a.checkout_session_id = s.id
           and (c.time is null or c.time <= s.deadline))
+      and not exists (
+        select from coin_doubts n join deposit_addresses d on d.address = n.address
+        where d.checkout_session_id = s.id and n.seen_at <= s.deadline)
     order by s.deadline limit ${limit} for no key update of s skip locked`.execute(tx)
   return rows.map(row => row.id)
 }

@@ -23,13 +23,15 @@ export async function findArrivals(
   blocks: readonly Block[],
   closedToo: boolean,
 ): Promise<FoundBlock[]> {
-  const { ours, coins } = await findWatched(ctx, lead.chainId, { ...namedIn(blocks), closedToo })
-  const proven = await each(blocks, block => node.proven(block, ours))
-  const arrivals = await arrivalsOf(ctx, lead, node, proven, coins)
-  const found = proven.map(({ header, transfers, coinSweeps }) => {
-    return { header, transfers: [...transfers, ...(arrivals.get(header.hash) ?? []), ...coinSweeps] }
+  const watched = await findWatched(ctx, lead.chainId, { ...namedIn(blocks), closedToo })
+  const proven = await each(blocks, block => node.proven(block, watched.ours))
+  const { arrivals, inDoubt } = await arrivalsOf(ctx, lead, node, proven, watched)
+  const found = proven.map(({ header, transfers, coinSweeps }, index) => {
+    const all = [...transfers, ...(arrivals.get(header.hash) ?? []), ...coinSweeps]
+    // It may have come with any of them.
+    return { header, transfers: all, inDoubt: index === 0 ? inDoubt : [] }
   })
-  return await withSenders(node, found, ours)
+  return await withSenders(node, found, watched.ours)
 }
 
 /** The addresses that blocks name, and those of them whose coin they may have moved. */
@@ -44,22 +46,23 @@ function namedIn(blocks: readonly Block[]) {
   }
 }
 
-/** The coin that arrived at watched addresses, by the hash of its block. */
+/** The coin that arrived at watched addresses, by the hash of its block, and where it is in doubt. */
 async function arrivalsOf(
   ctx: Context,
   lead: Lead,
   node: WatchedChain,
   blocks: readonly Block[],
-  coins: Watched['coins'],
-): Promise<Map<string, Transfer[]>> {
-  const { arrivals, missing } = await node.coinArrivals(blocks, coins)
+  { coins, inDoubt }: Watched,
+): Promise<Awaited<ReturnType<WatchedChain['coinArrivals']>>> {
+  const found = await node.coinArrivals(blocks, coins, inDoubt)
+  const { missing } = found
   if (missing.length > 0) {
     const { chainId } = lead
     await assertLead(ctx, lead)
     ctx.log.error({ chainId, addresses: missing }, 'Less coin lies at these addresses than arrived and was not swept')
     await tell(ctx, chainId, [{ assetId: assetId(chainId, NATIVE), reason: 'coin_missing', isWrong: true }])
   }
-  return arrivals
+  return found
 }
 
 /** The blocks with the senders of the transactions that paid `ours`; one that cannot be asked for now stays unknown. */
@@ -83,7 +86,7 @@ async function withSenders(
     const by = transfer.txHash === null ? undefined : senders.get(transfer.txHash)
     return by === undefined ? transfer : { ...transfer, sentBy: { sender: by.sender, nonce: by.nonce } }
   }
-  return blocks.map(({ header, transfers }) => ({ header, transfers: transfers.map(named) }))
+  return blocks.map(block => ({ ...block, transfers: block.transfers.map(named) }))
 }
 
 /** The answers to all questions, a few of which are asked at the same time. */

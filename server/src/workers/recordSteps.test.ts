@@ -384,7 +384,7 @@ test('coin is asked for at open sessions with every block, at closed ones every 
   const asked: Map<string, bigint>[] = []
   chain.node.coinArrivals = async (_, watch) => {
     asked.push(new Map(watch))
-    return { arrivals: new Map(), missing: [] }
+    return { arrivals: new Map(), missing: [], inDoubt: [] }
   }
   // A chain whose time leaps would count as one that stood still.
   ctx.chains = new Map([[CHAIN_ID, { ...BANDED, blockTimeMs: null }]])
@@ -420,7 +420,7 @@ test('coin is asked for at open sessions with every block, at closed ones every 
 
 test('coin that is missing by the facts is told, and a person must look', async () => {
   const session = await createSession(ctx, caller, { currency: 'eth', amount: DOLLAR })
-  chain.node.coinArrivals = async () => ({ arrivals: new Map(), missing: [session.deposit.address] })
+  chain.node.coinArrivals = async () => ({ arrivals: new Map(), missing: [session.deposit.address], inDoubt: [] })
   await mine()
   const coin = BANDED.assets.at(-1)
   assert.equal(assetHealth(ctx.health.now(), coin?.id ?? '')?.reason, 'coin_missing')

@@ -94,7 +94,7 @@ export function fakeChain(time: Date): FakeChain {
     nonce: async address => chain.nonces.get(address) ?? null,
     call: unused,
     code: unused,
-    coinArrivals: async () => ({ arrivals: new Map(), missing: [] }),
+    coinArrivals: async () => ({ arrivals: new Map(), missing: [], inDoubt: [] }),
     marks: async (known): Promise<Marks> => {
       const { number } = known.at(-1) ?? tip
       const { safe, finalized, agreed = number, agreedByAll = number } = chain.tags
