@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Asset } from './asset.ts'
+import type { Asset, Chain } from './asset.ts'
 import type { ChainConfig } from './chainConfig.ts'
 import { assetHealth, chainHealth, type Health } from './chainHealth.ts'
-import { chainSlimView } from './checkoutSessionView.ts'
+import { invariant } from './errors.ts'
 import { bytesToUuid } from './uuid.ts'
 
 /** The chain as every GET answers it and every event carries it. */
@@ -37,6 +37,39 @@ export function assetView(asset: Asset, health: Health) {
     superToken: null,
     isEIP5827Supported: false,
     health: problem === null ? { status: 'ok', reason: null, since: null } : { status: 'off', ...problem },
+  }
+}
+
+/** A chain as it stands inside an asset. */
+export function chainSlimView(chain: Chain) {
+  return {
+    id: chain.id,
+    name: chain.name,
+    icon: chain.icon,
+    currency: chain.currency,
+    blockExplorerTransactionUrl: chain.blockExplorerTransactionUrl,
+    blockExplorerName: chain.blockExplorerName,
+    type: chain.type,
+    isBeta: chain.isBeta,
+  }
+}
+
+/** An asset as sessions and transactions show it, with its chain, which is one of `chains`. */
+export function sessionAssetView(asset: Asset, chains: ReadonlyMap<number, Chain>) {
+  const chain = chains.get(asset.chainId)
+  invariant(chain, 'the chain of every asset is known')
+  return {
+    id: asset.id,
+    name: asset.name,
+    address: asset.address,
+    chainId: asset.chainId,
+    currency: asset.currency,
+    symbol: asset.symbol,
+    decimals: asset.decimals,
+    coingeckoId: asset.coingeckoId,
+    isPublic: asset.isPublic,
+    superToken: null,
+    chain: chainSlimView(chain),
   }
 }
 

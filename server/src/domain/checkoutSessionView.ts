@@ -1,7 +1,8 @@
 import { type Asset, type Chain, NATIVE } from './asset.ts'
-import { invariant } from './errors.ts'
+import { sessionAssetView } from './chainView.ts'
 import type { Hex } from './hex.ts'
-import { formatAmount, fromRawFloor } from './money.ts'
+import { formatAmount } from './money.ts'
+import { paymentIntentView } from './paymentIntentView.ts'
 import { lineItemView, percentOf } from './priceView.ts'
 import type { CheckoutSession, PayableAsset, SessionTransfer } from './session.ts'
 
@@ -107,38 +108,6 @@ function discountsView({ discount, amountDiscount }: CheckoutSession) {
   return [{ amount: formatAmount(amountDiscount), couponId, coupon: { name, percentOff, amountOff, currency, code } }]
 }
 
-/** A chain as it stands inside an asset. */
-export function chainSlimView(chain: Chain) {
-  return {
-    id: chain.id,
-    name: chain.name,
-    icon: chain.icon,
-    currency: chain.currency,
-    blockExplorerTransactionUrl: chain.blockExplorerTransactionUrl,
-    blockExplorerName: chain.blockExplorerName,
-    type: chain.type,
-    isBeta: chain.isBeta,
-  }
-}
-
-function sessionAssetView(asset: Asset, world: ViewWorld) {
-  const chain = world.chains.get(asset.chainId)
-  invariant(chain, 'the chain of every asset is known')
-  return {
-    id: asset.id,
-    name: asset.name,
-    address: asset.address,
-    chainId: asset.chainId,
-    currency: asset.currency,
-    symbol: asset.symbol,
-    decimals: asset.decimals,
-    coingeckoId: asset.coingeckoId,
-    isPublic: asset.isPublic,
-    superToken: null,
-    chain: chainSlimView(chain),
-  }
-}
-
 function addressView(session: CheckoutSession, row: PayableAsset, world: ViewWorld) {
   const { asset } = row
   const { address, factory, initCodeHash, payouts } = session.deposit
@@ -150,7 +119,7 @@ function addressView(session: CheckoutSession, row: PayableAsset, world: ViewWor
     createdAt: session.createdAt,
     updatedAt: session.createdAt,
     checkoutSessionId: session.id,
-    asset: sessionAssetView(asset, world),
+    asset: sessionAssetView(asset, world.chains),
     paymentAddress: address,
     gas: null,
     gasAmount: null,
@@ -180,57 +149,4 @@ function confirmations({ asset, policy }: PayableAsset, transfers: SessionTransf
 export function paymentUri(asset: Asset, to: Hex, amountRaw: bigint): string {
   if (asset.address === NATIVE) return `ethereum:${to}@${asset.chainId}?value=${amountRaw}`
   return `ethereum:${asset.address}@${asset.chainId}/transfer?address=${to}&uint256=${amountRaw}`
-}
-
-function paymentIntentView(session: CheckoutSession, world: ViewWorld) {
-  const { intent } = session
-  return {
-    id: intent.id,
-    createdAt: intent.createdAt,
-    updatedAt: intent.updatedAt,
-    organizationId: session.organizationId,
-    amount: formatAmount(session.amountTotal),
-    amountReceived: intent.amountReceived?.toString() ?? null,
-    currency: session.currency,
-    status: intent.status,
-    paymentMethodId: null,
-    paymentMethod: null,
-    description: null,
-    paymentMethodTypes: ['wallet'],
-    transferAccountAddress: null,
-    transactions: session.transfers
-      .filter(transfer => transfer.orphanedAt === null)
-      .map(transfer => transactionView(session, transfer, world)),
-    paymentReceipt: null,
-    canceledAt: intent.canceledAt,
-    cancellationReason: intent.canceledAt === null ? null : 'expired',
-    stripe: null,
-    isMarkRefunded: intent.markRefundedAt !== null,
-    markRefundedAt: intent.markRefundedAt,
-    markRefundedComment: intent.markRefundedComment,
-    exceptions: session.exceptions,
-  }
-}
-
-/** A payment to the session's address, as its payment intent lists it. */
-export function transactionView(session: CheckoutSession, transfer: SessionTransfer, world: ViewWorld) {
-  const { asset } = transfer
-  const explorer = world.chains.get(asset.chainId)?.blockExplorerTransactionUrl
-  return {
-    type: 'incoming',
-    transactionRelayId: null,
-    transactionHash: transfer.txHash,
-    nonce: null,
-    gasLimit: null,
-    validUntil: null,
-    fromAddress: transfer.from,
-    toAddress: session.deposit.address,
-    currency: asset.currency,
-    createdAt: transfer.firstSeenAt,
-    amount: fromRawFloor(transfer.amountRaw, asset.decimals).toString(),
-    amountRaw: transfer.amountRaw.toString(),
-    assetId: asset.id,
-    asset: sessionAssetView(asset, world),
-    transactionUrl: transfer.txHash === null || explorer === undefined ? null : `${explorer}${transfer.txHash}`,
-  }
 }

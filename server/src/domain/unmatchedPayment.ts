@@ -1,7 +1,8 @@
-import { transactionView, type ViewWorld } from './checkoutSessionView.ts'
+import type { ViewWorld } from './checkoutSessionView.ts'
 import { AppError, invariant } from './errors.ts'
 import type { CheckoutSession, SessionTransfer } from './session.ts'
 import type { UnmatchedReason } from './settlement.ts'
+import { incoming, transactionView } from './transaction.ts'
 
 /** What became of an unmatched payment: it counts after all, was given back, or stays with the merchant. */
 export const RESOLUTIONS = ['accepted', 'refunded', 'swept'] as const
@@ -27,7 +28,7 @@ export function unmatchedPaymentView(payment: UnmatchedPayment, session: Checkou
     updatedAt: payment.updatedAt,
     organizationId: session.organizationId,
     checkoutSessionId: session.id,
-    transfer: transactionView(session, transfer, world),
+    transfer: transactionView(incoming(session, transfer), world.chains),
     reason: payment.reason,
     status: payment.resolution === null ? ('open' as const) : ('resolved' as const),
     resolution: payment.resolution,

@@ -1,0 +1,35 @@
+import type { ViewWorld } from './checkoutSessionView.ts'
+import { formatAmount } from './money.ts'
+import type { CheckoutSession } from './session.ts'
+import { incoming, transactionView } from './transaction.ts'
+
+/** The payment intent of a session as every GET answers it and every event carries it. */
+export function paymentIntentView(session: CheckoutSession, world: Pick<ViewWorld, 'chains'>) {
+  const { intent } = session
+  return {
+    id: intent.id,
+    createdAt: intent.createdAt,
+    updatedAt: intent.updatedAt,
+    organizationId: session.organizationId,
+    amount: formatAmount(session.amountTotal),
+    amountReceived: intent.amountReceived?.toString() ?? null,
+    currency: session.currency,
+    status: intent.status,
+    paymentMethodId: null,
+    paymentMethod: null,
+    description: null,
+    paymentMethodTypes: ['wallet'],
+    transferAccountAddress: null,
+    transactions: session.transfers
+      .filter(transfer => transfer.orphanedAt === null)
+      .map(transfer => transactionView(incoming(session, transfer), world.chains)),
+    paymentReceipt: null,
+    canceledAt: intent.canceledAt,
+    cancellationReason: intent.canceledAt === null ? null : 'expired',
+    stripe: null,
+    isMarkRefunded: intent.markRefundedAt !== null,
+    markRefundedAt: intent.markRefundedAt,
+    markRefundedComment: intent.markRefundedComment,
+    exceptions: session.exceptions,
+  }
+}
