@@ -11,6 +11,7 @@ export async function check(): Promise<boolean> {
     ...(existsSync(new URL(`../${PAGE_SCRIPTS}`, import.meta.url))
       ? [report('types of the page scripts', () => runProgram('tsc', '-p', PAGE_SCRIPTS))]
       : []),
+    report('types of the SDK', () => runProgram('tsc', '-p', 'sdk')),
     report('package-lock.json', () => runProgram('node', 'scripts/completeLock.mjs', '--check')),
     ...generators.map(({ name, run }) => report(`${name}, up to date`, () => run({ check: true }))),
   ])

@@ -20,6 +20,7 @@ export const generators: readonly Generator[] = [
   { name: 'contracts', run: generateContracts },
   { name: 'database types', run: generateTypes },
   { name: 'openapi.json', run: generateOpenapi },
+  { name: 'SDK', run: generateSdk },
   { name: 'docs', run: generateDocs },
 ]
 
@@ -75,6 +76,10 @@ async function generateOpenapi({ check }: { check: boolean }): Promise<Outcome> 
     return { ...outcome, code: 1, output: `${OPENAPI} differs from the routes: run npm run generate` }
   }
   return outcome
+}
+
+async function generateSdk({ check }: { check: boolean }): Promise<Outcome> {
+  return runProgram('node', 'scripts/generateSdk.ts', ...(check ? ['--check'] : []))
 }
 
 async function generateDocs({ check }: { check: boolean }): Promise<Outcome> {

@@ -1,0 +1,256 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { depositFactoryAddress } from '../contracts/abi/depositFactory.ts'
+import { depositProxyInitCodeHash } from '../contracts/abi/depositProxy.ts'
+
+type Schema = {
+  $ref?: string
+  type?: string | string[]
+  format?: string
+  pattern?: string
+  enum?: unknown[]
+  const?: unknown
+  items?: Schema
+  properties?: Record<string, Schema>
+  required?: string[]
+  additionalProperties?: boolean | Schema
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+  allOf?: Schema[]
+  description?: string
+}
+type Parameter = { name: string; in: string; schema: Schema; required?: boolean }
+type Operation = {
+  operationId: string
+  summary: string
+  parameters?: Parameter[]
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
+}
+type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } }
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const HEAD = '// Written by npm run generate, from server/openapi.json.\n\n'
+const AMOUNT = '^[1-9][0-9]{0,18}$'
+
+/** Calls whose name does not follow from their path. */
+const NAMES: Readonly<Record<string, string>> = {
+  'GET /balances': 'balances.list',
+  'PUT /organization/brand': 'organization.updateBrand',
+  'DELETE /organization/brand-logo': 'organization.deleteBrandLogo',
+  'POST /storage/files/{storageType}': 'storage.upload',
+  'GET /partners/accounts': 'partners.accounts',
+  'POST /partners/accounts/onboard': 'partners.onboard',
+}
+
+const document = JSON.parse(readFileSync(`${ROOT}server/openapi.json`, 'utf8')) as Document
+const { schemas } = document.components
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    method: method.toUpperCase(),
+    path: path.replace('/api/v1', ''),
+    operation,
+  })),
+)
+type Call = (typeof operations)[number]
+
+const asked = reachable(operations.flatMap(({ operation }) => bodyOf(operation)?.schema ?? []))
+const answered = reachable(operations.flatMap(({ operation }) => answerOf(operation) ?? []))
+
+/** The names of all schemas that these lead to. */
+function reachable(from: readonly Schema[]): Set<string> {
+  const names = new Set<string>()
+  const open = [...from]
+  for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {
+    for (const [, name = ''] of JSON.stringify(schema).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (!names.has(name)) open.push(schemas[name] ?? {})
+      names.add(name)
+    }
+  }
+  return names
+}
+
+function bodyOf({ requestBody }: Operation): { schema: Schema; isForm: boolean; isNeeded: boolean } | null {
+  const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? []
+  if (content === undefined) return null
+  return { schema: content.schema, isForm: type === 'multipart/form-data', isNeeded: requestBody?.required === true }
+}
+
+/** The schema of a JSON answer; null where the answer is a file. */
+function answerOf({ responses }: Operation): Schema | null {
+  return responses[200]?.content?.['application/json']?.schema ?? null
+}
+
+function typeOf(schema: Schema, isAsked: boolean): string {
+  if (schema.$ref !== undefined) return schema.$ref.split('/').at(-1) ?? 'unknown'
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (schema.enum !== undefined) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
+  if (schema.allOf !== undefined) return schema.allOf.map(each => typeOf(each, isAsked)).join(' & ')
+  const ways = schema.anyOf ?? schema.oneOf
+  if (ways !== undefined) return [...new Set(ways.map(each => typeOf(each, isAsked)))].join(' | ')
+  const types = [schema.type ?? []].flat()
+  if (types.length > 1) return types.map(type => typeOf({ ...schema, type }, isAsked)).join(' | ')
+  switch (types[0]) {
+    case 'string':
+      if (isAsked && schema.pattern === AMOUNT) return 'Amount'
+      if (isAsked && schema.format === 'binary') return 'Blob'
+      return isAsked && schema.format === 'date-time' ? 'string | Date' : 'string'
+    case 'integer':
+    case 'number':
+      return 'number'
+    case 'boolean':
+      return 'boolean'
+    case 'null':
+      return 'null'
+    case 'array':
+      return `(${typeOf(schema.items ?? {}, isAsked)})[]`
+    case 'object':
+      return objectType(schema, isAsked)
+    default:
+      return 'unknown'
+  }
+}
+
+function objectType({ properties, required = [], additionalProperties }: Schema, isAsked: boolean): string {
+  if (properties === undefined || Object.keys(properties).length === 0) {
+    const values = typeof additionalProperties === 'object' ? typeOf(additionalProperties, isAsked) : 'unknown'
+    return `Record<string, ${values}>`
+  }
+  const fields = Object.entries(properties).map(([name, schema]) => {
+    const doc = schema.description === undefined ? '' : `/** ${schema.description} */\n`
+    const type = typeOf(schema, isAsked)
+    const key = /^\w+$/.test(name) ? name : JSON.stringify(name)
+    return `${doc}${key}${required.includes(name) ? `: ${type}` : `?: ${type} | undefined`}`
+  })
+  return `{\n${fields.join('\n')}\n}`
+}
+
+function typesFile(): string {
+  const types = Object.entries(schemas).map(
+    ([name, schema]) => `export type ${name} = ${typeOf(schema, asked.has(name) && !answered.has(name))}`,
+  )
+  const amount =
+    '/** A whole number at 8 decimals, whatever the currency: 12.50 is "1250000000". */\nexport type Amount = string | number | bigint'
+  return `${HEAD}${[amount, ...types].join('\n\n')}\n`
+}
+
+const camel = (segment: string) => segment.replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase())
+const isName = (segment: string) => segment.startsWith('{')
+const isList = ({ operation, method }: Call) =>
+  method === 'GET' && (operation.parameters ?? []).some(({ name }) => name === 'startingAfter')
+
+/** Where a call stands in the client: `checkout.sessions.create`. */
+function nameOf(call: Call): string {
+  const { method, path } = call
+  const own = NAMES[`${method} ${path}`]
+  if (own !== undefined) return own
+  const segments = path.split('/').filter(Boolean)
+  const places = segments.filter(segment => !isName(segment)).map(camel)
+  const same = operations.filter(each => each.path === path)
+  const children = operations.some(each => each.path.startsWith(`${path}/{`))
+  const verb = { GET: 'get', PUT: 'update', DELETE: 'delete', POST: 'create' }[method] ?? ''
+  if (isName(segments.at(-1) ?? '')) return [...places, verb].join('.')
+  if (isList(call) || (children && method === 'GET')) return [...places, 'list'].join('.')
+  if (children || same.some(isList)) return [...places, verb].join('.')
+  if (segments.length === 1 && method === 'POST') return [...places, 'create'].join('.')
+  const isSingle = same.some(each => each.method === 'GET') && (same.length > 1 || segments.length === 1)
+  return isSingle ? [...places, verb].join('.') : places.join('.')
+}
+
+type Tree = { [name: string]: Tree | string }
+
+function callText(call: Call): string {
+  const { method, path, operation } = call
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const body = bodyOf(operation)
+  const query = (operation.parameters ?? []).filter(each => each.in === 'query')
+  const answer = answerOf(operation)
+  const queryType = `{ ${query.map(({ name, schema, required }) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)}${required ? '' : '?'}: ${typeOf(schema, true)}${required ? '' : ' | undefined'}`).join('; ')} }`
+  const isQueryNeeded = query.some(({ required }) => required)
+  const bodyType = body === null ? '' : body.isForm ? 'FormData' : typeOf(body.schema, true)
+  const parameters = [
+    ...names.map(name => `${name}: string`),
+    ...(body === null ? [] : [body.isNeeded ? `body: ${bodyType}` : `body?: ${bodyType}`]),
+    ...(query.length === 0 ? [] : [`query: ${queryType}${isQueryNeeded ? '' : ' = {}'}`]),
+    'options?: CallOptions',
+  ]
+  const url = `\`${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `\${encodeURIComponent(${name})}`)}\``
+  const request = `{ method: '${method}', path: ${names.length === 0 ? `'${path}'` : url}${body === null ? '' : ', body'}${query.length === 0 ? '' : ', query'}, options }`
+  const doc = `/** ${operation.summary}. */\n`
+  if (isList(call)) {
+    const rows = typeOf(answer?.properties?.data?.items ?? {}, false)
+    const more = request.replace(', query', ', query: { ...query, ...more }')
+    return `${doc}NAME: (${parameters.join(', ')}): List<${rows}> => listOf(more => json(send(${more})))`
+  }
+  if (answer === null) return `${doc}NAME: (${parameters.join(', ')}): Promise<Response> => send(${request})`
+  return `${doc}NAME: (${parameters.join(', ')}): Promise<${typeOf(answer, false)}> => json(send(${request}))`
+}
+
+function resourcesFile(): string {
+  const tree: Tree = {}
+  for (const call of operations) {
+    const places = nameOf(call).split('.')
+    const name = places.pop() ?? ''
+    let node = tree
+    for (const place of places) {
+      const next = node[place] ?? {}
+      if (typeof next === 'string') throw new Error(`${nameOf(call)}: ${place} is a call already`)
+      node[place] = next
+      node = next
+    }
+    if (node[name] !== undefined) throw new Error(`two calls are named ${nameOf(call)}`)
+    node[name] = callText(call)
+  }
+  const text = ([name, node]: [string, Tree | string]): string =>
+    typeof node === 'string'
+      ? node.replace('NAME', name)
+      : `${name}: {\n${Object.entries(node).map(text).join(',\n')}\n}`
+  const parts = Object.entries(tree)
+  const makers = parts.map(
+    ([name, node]) => `const ${name}Of = (send: Send) => (${text([name, node]).slice(name.length + 2)})`,
+  )
+  const body = [...makers, ''].join('\n\n')
+  const used = Object.keys(schemas).filter(name => new RegExp(`\\b${name}\\b`).test(body))
+  return [
+    `${HEAD}import { type CallOptions, type ClientOptions, createSend, type Send } from './client.ts'`,
+    `import { type List, listOf } from './pages.ts'`,
+    `import type { ${[...used, ...(/\bAmount\b/.test(body) ? ['Amount'] : [])].sort().join(', ')} } from './types.ts'\n`,
+    `async function json<T>(sent: Promise<Response>): Promise<T> {\nreturn (await (await sent).json()) as T\n}\n`,
+    body,
+    `/** A client of one server for one organization: \`new Bitstream('sk_test_…', { baseUrl: 'https://pay.example.com' })\`. */\nexport class Bitstream {`,
+    ...parts.map(([name]) => `readonly ${name}: ReturnType<typeof ${name}Of>`),
+    `\nconstructor(apiKey: string, options: ClientOptions) {\nconst send = createSend(apiKey, options)`,
+    ...parts.map(([name]) => `this.${name} = ${name}Of(send)`),
+    `}\n}\n`,
+  ].join('\n')
+}
+
+const factories = `${HEAD}/** The factories of this release, the same on every chain, with the hash of the code that they create. */
+export const FACTORIES: readonly { factory: string; initCodeHash: string }[] = [
+  {
+    factory: '${depositFactoryAddress.toLowerCase()}',
+    initCodeHash: '${depositProxyInitCodeHash}',
+  },
+]
+`
+
+function formatted(path: string, text: string): string {
+  const biome = `${ROOT}node_modules/.bin/biome`
+  return execFileSync(biome, ['format', `--stdin-file-path=${path}`], { cwd: ROOT, input: text, encoding: 'utf8' })
+}
+
+const isCheck = process.argv.includes('--check')
+for (const [name, text] of Object.entries({
+  'types.ts': typesFile(),
+  'resources.ts': resourcesFile(),
+  'factories.ts': factories,
+})) {
+  const path = `${ROOT}sdk/src/${name}`
+  const content = formatted(path, text)
+  if (!isCheck) writeFileSync(path, content)
+  else if (!existsSync(path) || readFileSync(path, 'utf8') !== content) {
+    console.log(`sdk/src/${name} differs from server/openapi.json: run npm run generate`)
+    process.exitCode = 1
+  }
+}

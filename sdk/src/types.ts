@@ -1,0 +1,1785 @@
+// Written by npm run generate, from server/openapi.json.
+
+/** A whole number at 8 decimals, whatever the currency: 12.50 is "1250000000". */
+export type Amount = string | number | bigint
+
+export type CheckoutSession = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  mode: 'payment' | 'subscription'
+  paymentLinkId: string | null
+  subscriptionId: string | null
+  invoiceId: string | null
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountGasFee: string | null
+  /** A whole number at 8 decimals. */
+  amountFee: string | null
+  /** A whole number at 8 decimals. */
+  amountNet: string
+  amountDetails: CheckoutSessionAmountDetail
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  paymentSetting: CheckoutSessionPaymentSetting
+  status: 'open' | 'complete' | 'incomplete' | 'expired'
+  paymentStatus: 'unpaid' | 'paid'
+  expiresAt: string
+  customerId: string | null
+  customer: Record<string, unknown> | null
+  customerDetails: CheckoutSessionCustomer
+  clientReferenceId: string | null
+  customerCreation: 'if_required' | 'always'
+  customerUpdate: Record<string, 'auto' | 'never'> | null
+  url: string
+  successUrl: string
+  cancelUrl: string | null
+  submitType: 'pay' | 'book' | 'donate'
+  metadata: Record<string, string> | null
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields: {
+    fields: Record<string, unknown>[]
+  } | null
+  afterCompletion: 'redirect' | 'hosted_confirmation' | null
+  afterCompletionConfirmMsg: string | null
+  shippingDetails: FullAddressDetail
+  billingDetails: FullAddressDetail
+  lineItems: CheckoutSessionPriceItems
+  addresses: CheckoutSessionAddress[]
+  paymentIntent: PaymentIntent
+  isMarkRefunded: boolean
+  allowPromotionCodes: boolean
+  discounts: Record<string, unknown>[]
+  defaultPromotionCode: string | null
+  isManualPayment: boolean
+  exceptions: (
+    | 'underpaid'
+    | 'overpaid'
+    | 'duplicate'
+    | 'late'
+    | 'wrong_token'
+    | 'wrong_chain'
+    | 'replaced'
+    | 'reorged'
+    | 'refunded_without_payment'
+  )[]
+  isTest: boolean
+}
+
+export type CheckoutSessionAmountDetail = {
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountDiscount: string
+  /** A whole number at 8 decimals. */
+  amountTax: string
+  /** A whole number at 8 decimals. */
+  amountFee: string
+  /** A whole number at 8 decimals. */
+  amountGasFee: string | null
+  feePercentage: number | null
+  applyFee: boolean
+  applyGasFee: boolean
+  discountAmounts: {
+    /** A whole number at 8 decimals. */
+    amount: string
+    couponId: string
+  }[]
+}
+
+export type CheckoutSessionPaymentSetting = {
+  allowedChains: {
+    chainId: number
+    blacklistCurrencies?:
+      | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+      | undefined
+    withdrawalAddress?: string | undefined
+    withdrawalAddresses?:
+      | {
+          splitPercentage: number
+          address: string
+        }[]
+      | undefined
+  }[]
+  preferredChainId: number
+  allowSwap: boolean
+  allowFiatPayment: boolean
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[] | null
+}
+
+export type CheckoutSessionCustomer = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?:
+    | {
+        line1?: string | undefined
+        line2?: string | undefined
+        city?: string | undefined
+        state?: string | undefined
+        postalCode?: string | undefined
+        country?: string | undefined
+      }
+    | undefined
+  taxIds?: Record<string, unknown> | undefined
+}
+
+export type FullAddressDetail = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?:
+    | {
+        line1?: string | undefined
+        line2?: string | undefined
+        city?: string | undefined
+        state?: string | undefined
+        postalCode?: string | undefined
+        country?: string | undefined
+      }
+    | undefined
+}
+
+export type CheckoutSessionPriceItems = {
+  object: 'list'
+  data: CheckoutSessionPriceItem[]
+}
+
+export type CheckoutSessionPriceItem = {
+  description: string | null
+  quantity: number
+  price: PublicPrice
+  taxRates: Record<string, unknown>[]
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountTax: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+}
+
+export type PublicPrice = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  billingScheme: 'per_unit'
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  productId: string
+  interval: 'day' | 'week' | 'month' | 'year' | null
+  intervalCount: number | null
+  isActive: boolean
+  usageType: 'licensed'
+  type: 'one_time' | 'recurring' | 'streaming'
+  /** A whole number at 8 decimals. */
+  unitAmount: string | null
+  unitAmountDecimal: string | null
+  /** A whole number at 8 decimals. */
+  customUnitMax: string | null
+  /** A whole number at 8 decimals. */
+  customUnitMin: string | null
+  /** A whole number at 8 decimals. */
+  customPreset: string | null
+  customUnitAmountSuggestions: string[] | null
+  product: PublicProduct
+  metadata: Record<string, string> | null
+  visibility: 10 | 20
+}
+
+export type PublicProduct = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  name: string
+  description: string | null
+  isActive: boolean
+  images: string[]
+  publicImages: string[]
+  unitLabel: string | null
+  url: string | null
+  defaultPriceId: string | null
+  metadata: Record<string, string> | null
+  visibility: 10 | 20
+}
+
+export type CheckoutSessionAddress = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  checkoutSessionId: string
+  asset: CheckoutSessionAsset
+  paymentAddress: string
+  gas: number | null
+  /** A whole number at 8 decimals. */
+  gasAmount: string | null
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** Base units of the asset. */
+  amountRaw: string
+  /** Base units of the asset. */
+  amountReceivedRaw: string
+  confirmations: {
+    required: number
+    best: number
+  }
+  uri: string
+  /** The rates that the amount was locked with: US dollars for a unit of the price, and of the coin. */
+  quote: {
+    fromUsd: string
+    toUsd: string
+    sources: string[]
+    at: string
+  } | null
+  proof: {
+    factory: string
+    initCodeHash: string
+    sessionId: string
+    payouts: {
+      chainId: number
+      receiver: string
+      share: number
+    }[]
+  }
+}
+
+export type CheckoutSessionAsset = {
+  id: string
+  name: string
+  chainId: number
+  address: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  symbol: string
+  decimals: number
+  coingeckoId: string | null
+  superToken: SuperToken
+  isPublic: boolean
+  chain: ChainSlim
+}
+
+export type SuperToken = {
+  address: string
+  decimals: number
+  symbol: string
+} | null
+
+export type ChainSlim = {
+  id: number
+  name: string
+  icon: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  blockExplorerTransactionUrl: string
+  blockExplorerName: string
+  type: 'evm' | 'bitcoin' | 'solana' | 'tron' | 'stripe' | 'binance_pay'
+  isBeta: boolean
+}
+
+export type PaymentIntent = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** A whole number at 8 decimals. */
+  amountReceived: string | null
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'requires_capture'
+    | 'canceled'
+    | 'succeeded'
+  paymentMethodId: string | null
+  paymentMethod: Record<string, unknown> | null
+  description: string | null
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  transferAccountAddress: string | null
+  transactions: Transaction[]
+  paymentReceipt: Record<string, unknown> | null
+  canceledAt: string | null
+  cancellationReason: string | null
+  stripe: Record<string, unknown> | null
+  isMarkRefunded: boolean | null
+  markRefundedAt: string | null
+  markRefundedComment: string | null
+  exceptions: (
+    | 'underpaid'
+    | 'overpaid'
+    | 'duplicate'
+    | 'late'
+    | 'wrong_token'
+    | 'wrong_chain'
+    | 'replaced'
+    | 'reorged'
+    | 'refunded_without_payment'
+  )[]
+}
+
+export type Transaction = {
+  type: 'incoming' | 'outgoing' | 'event' | 'transfer'
+  transactionRelayId: string | null
+  transactionHash: string | null
+  nonce: number | null
+  gasLimit: number | null
+  validUntil: string | null
+  fromAddress: string | null
+  toAddress: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  createdAt: string
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** Base units of the asset. */
+  amountRaw: string
+  assetId: string
+  asset: CheckoutSessionAsset
+  transactionUrl: string | null
+}
+
+export type Error = {
+  statusCode: number
+  error: string
+  message: string
+  type:
+    | 'invalid_request_error'
+    | 'authentication_error'
+    | 'permission_error'
+    | 'idempotency_error'
+    | 'rate_limit_error'
+    | 'api_error'
+  code:
+    | 'address_checksum'
+    | 'address_exists'
+    | 'address_forbidden'
+    | 'address_invalid'
+    | 'address_not_saved'
+    | 'address_unconfirmed'
+    | 'amount_invalid'
+    | 'amount_must_be_string'
+    | 'amount_not_open'
+    | 'amount_not_zero'
+    | 'amount_out_of_range'
+    | 'amount_scale'
+    | 'amount_too_large'
+    | 'amount_too_small'
+    | 'api_key_ended'
+    | 'api_key_invalid'
+    | 'api_key_limit'
+    | 'api_key_missing'
+    | 'api_key_mode'
+    | 'api_key_revoked'
+    | 'array_too_long'
+    | 'array_too_short'
+    | 'asset_required'
+    | 'body_too_large'
+    | 'chain_unavailable'
+    | 'content_type'
+    | 'coupon_archived'
+    | 'currency_unsupported'
+    | 'cursor_invalid'
+    | 'customer_reference_exists'
+    | 'dashboard_only'
+    | 'database_unavailable'
+    | 'details_missing'
+    | 'duplicate_key'
+    | 'email_in_use'
+    | 'email_invalid'
+    | 'endpoint_disabled'
+    | 'endpoint_exists'
+    | 'endpoint_limit'
+    | 'event_type_unknown'
+    | 'event_types_required'
+    | 'expires_at_invalid'
+    | 'expires_at_out_of_range'
+    | 'idempotency_key_in_use'
+    | 'idempotency_key_reused'
+    | 'image_invalid'
+    | 'insufficient_permissions'
+    | 'internal_error'
+    | 'invalid_character'
+    | 'invalid_form'
+    | 'invalid_idempotency_key'
+    | 'invalid_json'
+    | 'invalid_unicode'
+    | 'invite_closed'
+    | 'invite_exists'
+    | 'invite_invalid'
+    | 'invoice_empty'
+    | 'invoice_not_draft'
+    | 'invoice_not_open'
+    | 'invoice_number_taken'
+    | 'json_too_complex'
+    | 'key_in_url'
+    | 'key_type'
+    | 'last_owner'
+    | 'limit_invalid'
+    | 'member_exists'
+    | 'metadata_key_reserved'
+    | 'metadata_limit'
+    | 'metadata_value_type'
+    | 'method_not_allowed'
+    | 'name_invalid'
+    | 'network_not_in_mode'
+    | 'network_required'
+    | 'network_unsupported'
+    | 'not_yet_available'
+    | 'nothing_to_refund'
+    | 'nothing_to_sweep'
+    | 'organization_suspended'
+    | 'page_invalid'
+    | 'parameter_invalid'
+    | 'parameter_missing'
+    | 'parameter_unknown'
+    | 'partner_only'
+    | 'payment_in_progress'
+    | 'payment_not_acceptable'
+    | 'payment_not_final'
+    | 'payment_resolved'
+    | 'payout_not_configured'
+    | 'payouts_invalid'
+    | 'product_in_use'
+    | 'promotion_code_exists'
+    | 'promotion_code_invalid'
+    | 'quantity_invalid'
+    | 'rate_limited'
+    | 'rate_unavailable'
+    | 'recipient_missing'
+    | 'refund_not_open'
+    | 'refund_too_large'
+    | 'request_malformed'
+    | 'request_timeout'
+    | 'resource_missing'
+    | 'route_unknown'
+    | 'session_not_incomplete'
+    | 'session_not_open'
+    | 'terms_fixed'
+    | 'too_long'
+    | 'transaction_failed'
+    | 'transaction_not_found'
+    | 'transaction_not_read'
+    | 'transaction_pays_nothing'
+    | 'url_host_forbidden'
+    | 'url_https_required'
+    | 'url_invalid'
+    | 'url_port_forbidden'
+    | 'url_scheme'
+    | 'url_unresolvable'
+    | 'url_userinfo'
+  param: string | null
+  requestId: string
+  docUrl: string
+  errors?:
+    | {
+        code:
+          | 'address_checksum'
+          | 'address_exists'
+          | 'address_forbidden'
+          | 'address_invalid'
+          | 'address_not_saved'
+          | 'address_unconfirmed'
+          | 'amount_invalid'
+          | 'amount_must_be_string'
+          | 'amount_not_open'
+          | 'amount_not_zero'
+          | 'amount_out_of_range'
+          | 'amount_scale'
+          | 'amount_too_large'
+          | 'amount_too_small'
+          | 'api_key_ended'
+          | 'api_key_invalid'
+          | 'api_key_limit'
+          | 'api_key_missing'
+          | 'api_key_mode'
+          | 'api_key_revoked'
+          | 'array_too_long'
+          | 'array_too_short'
+          | 'asset_required'
+          | 'body_too_large'
+          | 'chain_unavailable'
+          | 'content_type'
+          | 'coupon_archived'
+          | 'currency_unsupported'
+          | 'cursor_invalid'
+          | 'customer_reference_exists'
+          | 'dashboard_only'
+          | 'database_unavailable'
+          | 'details_missing'
+          | 'duplicate_key'
+          | 'email_in_use'
+          | 'email_invalid'
+          | 'endpoint_disabled'
+          | 'endpoint_exists'
+          | 'endpoint_limit'
+          | 'event_type_unknown'
+          | 'event_types_required'
+          | 'expires_at_invalid'
+          | 'expires_at_out_of_range'
+          | 'idempotency_key_in_use'
+          | 'idempotency_key_reused'
+          | 'image_invalid'
+          | 'insufficient_permissions'
+          | 'internal_error'
+          | 'invalid_character'
+          | 'invalid_form'
+          | 'invalid_idempotency_key'
+          | 'invalid_json'
+          | 'invalid_unicode'
+          | 'invite_closed'
+          | 'invite_exists'
+          | 'invite_invalid'
+          | 'invoice_empty'
+          | 'invoice_not_draft'
+          | 'invoice_not_open'
+          | 'invoice_number_taken'
+          | 'json_too_complex'
+          | 'key_in_url'
+          | 'key_type'
+          | 'last_owner'
+          | 'limit_invalid'
+          | 'member_exists'
+          | 'metadata_key_reserved'
+          | 'metadata_limit'
+          | 'metadata_value_type'
+          | 'method_not_allowed'
+          | 'name_invalid'
+          | 'network_not_in_mode'
+          | 'network_required'
+          | 'network_unsupported'
+          | 'not_yet_available'
+          | 'nothing_to_refund'
+          | 'nothing_to_sweep'
+          | 'organization_suspended'
+          | 'page_invalid'
+          | 'parameter_invalid'
+          | 'parameter_missing'
+          | 'parameter_unknown'
+          | 'partner_only'
+          | 'payment_in_progress'
+          | 'payment_not_acceptable'
+          | 'payment_not_final'
+          | 'payment_resolved'
+          | 'payout_not_configured'
+          | 'payouts_invalid'
+          | 'product_in_use'
+          | 'promotion_code_exists'
+          | 'promotion_code_invalid'
+          | 'quantity_invalid'
+          | 'rate_limited'
+          | 'rate_unavailable'
+          | 'recipient_missing'
+          | 'refund_not_open'
+          | 'refund_too_large'
+          | 'request_malformed'
+          | 'request_timeout'
+          | 'resource_missing'
+          | 'route_unknown'
+          | 'session_not_incomplete'
+          | 'session_not_open'
+          | 'terms_fixed'
+          | 'too_long'
+          | 'transaction_failed'
+          | 'transaction_not_found'
+          | 'transaction_not_read'
+          | 'transaction_pays_nothing'
+          | 'url_host_forbidden'
+          | 'url_https_required'
+          | 'url_invalid'
+          | 'url_port_forbidden'
+          | 'url_scheme'
+          | 'url_unresolvable'
+          | 'url_userinfo'
+        message: string
+        param: string | null
+        docUrl: string
+      }[]
+    | undefined
+}
+
+export type CreateSession = {
+  mode?: 'payment' | 'subscription' | undefined
+  clientReferenceId?: string | undefined
+  nameCollection?: boolean | undefined
+  emailCollection?: boolean | undefined
+  phoneNumberCollection?: boolean | undefined
+  shippingAddressCollection?: boolean | undefined
+  billingAddressCollection?: boolean | undefined
+  expiresAt?: string | Date | undefined
+  customFields?: CheckoutSessionCustomField | undefined
+  afterCompletion?: 'redirect' | 'hosted_confirmation' | null | undefined
+  afterCompletionConfirmMsg?: string | undefined
+  customerId?: string | undefined
+  metadata?: Record<string, string> | undefined
+  submitType?: 'pay' | 'book' | 'donate' | undefined
+  customerCreation?: 'if_required' | 'always' | undefined
+  customerUpdate?:
+    | {
+        address?: 'auto' | 'never' | undefined
+        name?: 'auto' | 'never' | undefined
+        shipping?: 'auto' | 'never' | undefined
+      }
+    | null
+    | undefined
+  allowPromotionCodes?: boolean | undefined
+  successUrl: string
+  cancelUrl?: string | undefined
+  customerData?: CreateCheckoutSessionCustomer | undefined
+  lineItems: CreateCheckoutSessionPriceItems
+  paymentSetting?: CreateCheckoutSessionPaymentSetting | undefined
+  taxRateIds?: string[] | undefined
+  defaultPromotionCode?: string | undefined
+}
+
+export type CheckoutSessionCustomField = {
+  fields: {
+    key: string
+    type: 'text' | 'numeric' | 'dropdown'
+    label: {
+      type?: 'custom' | undefined
+      custom: string
+    }
+    optional?: boolean | undefined
+    text?:
+      | {
+          maximumLength?: number | undefined
+          minimumLength?: number | undefined
+          value?: string | undefined
+        }
+      | undefined
+    numeric?:
+      | {
+          maximumLength?: number | undefined
+          minimumLength?: number | undefined
+          value?: string | undefined
+        }
+      | undefined
+    dropdown?:
+      | {
+          options: {
+            label: string
+            value: string
+          }[]
+          value?: string | undefined
+        }
+      | undefined
+  }[]
+} | null
+
+export type CreateCheckoutSessionCustomer = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?: AddressDetail | undefined
+  taxIds?: CreateTaxIds | undefined
+}
+
+export type AddressDetail = {
+  line1?: string | undefined
+  line2?: string | undefined
+  city?: string | undefined
+  state?: string | undefined
+  postalCode?: string | undefined
+  country?: string | undefined
+}
+
+export type CreateTaxIds = {
+  object?: string | undefined
+  data?: CreateTaxId[] | undefined
+}
+
+export type CreateTaxId = {
+  name?: string | undefined
+  value?: string | undefined
+  country?: string | undefined
+}
+
+export type CreateCheckoutSessionPriceItems = {
+  data: CreateCheckoutSessionLineItem[]
+}
+
+export type CreateCheckoutSessionLineItem = {
+  priceId?: string | undefined
+  priceData?: PriceData | undefined
+  quantity?: number | undefined
+  periodStart?: string | Date | undefined
+  periodEnd?: string | Date | undefined
+  taxRateIds?: string[] | undefined
+}
+
+export type PriceData = {
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  unitAmount: Amount
+  productId?: string | undefined
+  productData?: ProductData | undefined
+  type?: 'one_time' | 'recurring' | 'streaming' | undefined
+  interval?: 'day' | 'week' | 'month' | 'year' | null | undefined
+  intervalCount?: number | null | undefined
+}
+
+export type ProductData = {
+  name: string
+  description?: string | undefined
+  images?: string[] | undefined
+  unitLabel?: string | undefined
+  url?: string | undefined
+  metadata?: Record<string, string> | undefined
+  visibility?: 10 | 20 | undefined
+}
+
+export type CreateCheckoutSessionPaymentSetting = {
+  preferredChainId?: number | undefined
+  allowSwap?: boolean | undefined
+  allowFiatPayment?: boolean | undefined
+  allowedChains?: PaymentSettingChain[] | undefined
+}
+
+export type PaymentSettingChain = {
+  chainId: number
+  blacklistCurrencies?:
+    | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+    | undefined
+  withdrawalAddress?: string | undefined
+  withdrawalAddresses?:
+    | {
+        splitPercentage: number
+        address: string
+      }[]
+    | undefined
+}
+
+export type CheckoutSessionSlim = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  mode: 'payment' | 'subscription'
+  paymentLinkId: string | null
+  subscriptionId: string | null
+  invoiceId: string | null
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountGasFee: string | null
+  /** A whole number at 8 decimals. */
+  amountFee: string | null
+  /** A whole number at 8 decimals. */
+  amountNet: string
+  amountDetails: CheckoutSessionAmountDetail
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  paymentSetting: CheckoutSessionPaymentSetting
+  status: 'open' | 'complete' | 'incomplete' | 'expired'
+  paymentStatus: 'unpaid' | 'paid'
+  expiresAt: string
+  customerId: string | null
+  customerDetails: CheckoutSessionCustomer
+  clientReferenceId: string | null
+  customerCreation: 'if_required' | 'always'
+  url: string
+  successUrl: string
+  cancelUrl: string | null
+  submitType: 'pay' | 'book' | 'donate'
+  metadata: Record<string, string> | null
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields: {
+    fields: Record<string, unknown>[]
+  } | null
+  afterCompletion: 'redirect' | 'hosted_confirmation' | null
+  afterCompletionConfirmMsg: string | null
+  shippingDetails: FullAddressDetail
+  billingDetails: FullAddressDetail
+  lineItems: CheckoutSessionPriceItems
+  paymentIntent: {
+    id: string
+    createdAt: string
+    updatedAt: string
+    organizationId: string
+    /** A whole number at 8 decimals. */
+    amount: string
+    /** A whole number at 8 decimals. */
+    amountReceived: string | null
+    currency:
+      | 'usdc'
+      | 'usdt'
+      | 'dai'
+      | 'eth'
+      | 'btc'
+      | 'matic'
+      | 'pol'
+      | 'bnb'
+      | 'eurc'
+      | 'pyusd'
+      | 'usd'
+      | 'eur'
+      | 'gbp'
+      | 'cad'
+      | 'aud'
+      | 'sgd'
+      | 'inr'
+    status:
+      | 'requires_payment_method'
+      | 'requires_confirmation'
+      | 'requires_action'
+      | 'processing'
+      | 'requires_capture'
+      | 'canceled'
+      | 'succeeded'
+    paymentMethodId: string | null
+    paymentMethod: Record<string, unknown> | null
+    description: string | null
+    paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+    transferAccountAddress: string | null
+    paymentReceipt: Record<string, unknown> | null
+    canceledAt: string | null
+    cancellationReason: string | null
+    stripe: Record<string, unknown> | null
+    isMarkRefunded: boolean | null
+    markRefundedAt: string | null
+    markRefundedComment: string | null
+    exceptions: (
+      | 'underpaid'
+      | 'overpaid'
+      | 'duplicate'
+      | 'late'
+      | 'wrong_token'
+      | 'wrong_chain'
+      | 'replaced'
+      | 'reorged'
+      | 'refunded_without_payment'
+    )[]
+  }
+  isMarkRefunded: boolean
+  allowPromotionCodes: boolean
+  defaultPromotionCode: string | null
+  isManualPayment: boolean
+  exceptions: (
+    | 'underpaid'
+    | 'overpaid'
+    | 'duplicate'
+    | 'late'
+    | 'wrong_token'
+    | 'wrong_chain'
+    | 'replaced'
+    | 'reorged'
+    | 'refunded_without_payment'
+  )[]
+  isTest: boolean
+}
+
+export type UpdateCheckoutSession = {
+  metadata?: Record<string, string> | undefined
+}
+
+export type CheckoutSessionCompleted = {
+  completed: boolean
+  transactionHash: string | null
+  status: 'open' | 'complete' | 'incomplete' | 'expired'
+  updatedAt: string
+}
+
+export type RequestAutoRecoverCheckoutSession = {
+  chainId: number
+  transactionHash: string
+}
+
+export type Success = {
+  message: string
+  statusCode: number
+}
+
+export type UnmatchedPayment = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  checkoutSessionId: string
+  transfer: Transaction
+  reason: 'duplicate' | 'late' | 'wrong_token' | 'wrong_chain'
+  status: 'open' | 'resolved'
+  resolution: 'accepted' | 'refunded' | 'swept' | null
+}
+
+export type ResolveUnmatchedPayment = {
+  /** `accepted`: it counts for its session after all. `refunded`: you gave it back yourself (to give it back with this server, create a refund instead). `swept`: you keep it. */
+  resolution: 'accepted' | 'refunded' | 'swept'
+}
+
+export type Refund = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  checkoutSessionId: string
+  paymentIntentId: string
+  unmatchedPaymentId: string | null
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** Base units of the asset. */
+  amountRaw: string
+  assetId: string
+  toAddress: string
+  reason: string | null
+  status: 'requires_signature' | 'submitted' | 'succeeded' | 'failed' | 'canceled'
+  failure: 'reverted' | 'pays_something_else' | null
+  transactionHash: string | null
+  call: WalletCall
+}
+
+export type WalletCall = {
+  chainId: number
+  to: string
+  data: string
+  /** Base units of the asset. */
+  value: string
+}
+
+export type CreateRefund = {
+  /** Give back what was paid. */
+  paymentIntentId?: string | undefined
+  /** Give back this unmatched payment. */
+  unmatchedPaymentId?: string | undefined
+  /** Needed where the session was paid in several assets. */
+  assetId?: string | undefined
+  /** All that can be given back where it is left out. */
+  amount?: Amount | undefined
+  toAddress: string
+  /** The same address once more, where it is, or looks like, one that a payment of the session came from. */
+  confirmToAddress?: string | undefined
+  reason?: string | undefined
+}
+
+export type SubmitRefund = {
+  transactionHash: string
+}
+
+export type Balance = {
+  chainId: number
+  assetId: string
+  asset: ListedAsset
+  /** Paid and not final yet; part of onDeposits while it was not swept. */
+  pending: string
+  /** What lies on deposit addresses now. */
+  onDeposits: string
+  /** All that has left deposit addresses towards your wallets. */
+  swept: string
+  /** All that your wallets gave back to payers. */
+  refunded: string
+}
+
+export type ListedAsset = Asset & {
+  health: AssetHealth
+}
+
+export type AssetHealth = {
+  status: 'ok' | 'off'
+  reason: 'asset_unreliable' | 'coin_missing' | 'decimals_changed' | null
+  since: string | null
+}
+
+export type Asset = {
+  id: string
+  name: string
+  chainId: number
+  address: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  symbol: string
+  decimals: number
+  coingeckoId: string | null
+  superToken: SuperToken
+  isEIP5827Supported: boolean
+}
+
+export type Sweep = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  chainId: number
+  status: 'planned' | 'submitted' | 'succeeded' | 'failed'
+  failure: 'gas_exceeds_value' | 'not_sent' | 'reverted' | 'token_paused' | 'transfer_refused' | null
+  transactionHash: string | null
+  deposits: SweepDeposit[]
+  call: (WalletCall & Record<string, unknown>) | null
+}
+
+export type SweepDeposit = {
+  checkoutSessionId: string
+  assetId: string
+  /** What lay there when the sweep was planned, in base units. */
+  amountRaw: string
+}
+
+export type CreateSweep = {
+  chainId: number
+  /** All assets where it is left out. */
+  assetIds?: string[] | undefined
+  /** All sessions where it is left out. */
+  checkoutSessionIds?: string[] | undefined
+}
+
+export type WebhookEndpoint = {
+  id: string
+  description: string
+  url: string
+  secret: string | null
+  isDisabled: boolean
+  enabledEvents: WebhookEvents
+  createdAt: string
+  updatedAt: string
+}
+
+export type WebhookEvents = {
+  events: (
+    | 'checkout_session.completed'
+    | 'checkout_session.expired'
+    | 'checkout_session.canceled'
+    | 'checkout_session.processing'
+    | 'checkout_session.incomplete'
+    | 'checkout_session.reverted'
+    | 'checkout_session.exception'
+    | 'payment_intent.succeeded'
+    | 'payment_intent.processing'
+    | 'payment_intent.payment_failed'
+    | 'payment_intent.canceled'
+    | 'payment.unmatched'
+    | 'customer.subscription.created'
+    | 'customer.subscription.started'
+    | 'customer.subscription.updated'
+    | 'customer.subscription.deleted'
+    | 'customer.subscription.past_due'
+    | 'customer.subscription.unpaid'
+    | 'customer.subscription.incomplete_expired'
+    | 'customer.subscription.paused'
+    | 'customer.subscription.resumed'
+    | 'invoice.finalized'
+    | 'invoice.sent'
+    | 'invoice.paid'
+    | 'invoice.marked_as_paid'
+    | 'invoice.marked_uncollectible'
+    | 'invoice.payment_failed'
+    | 'invoice.voided'
+    | 'invoice.overdue'
+    | 'refund.created'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | 'sweep.succeeded'
+    | 'sweep.failed'
+    | 'withdrawal_address.created'
+    | 'withdrawal_address.updated'
+    | 'withdrawal_address.deleted'
+    | 'chain.degraded'
+    | 'chain.recovered'
+    | 'webhook_endpoint_test'
+    | '*'
+  )[]
+}
+
+export type CreateWebhookEndpoint = {
+  description: string
+  url: string
+  enabledEvents: {
+    events: (
+      | '*'
+      | 'checkout_session.completed'
+      | 'checkout_session.expired'
+      | 'checkout_session.canceled'
+      | 'checkout_session.processing'
+      | 'checkout_session.incomplete'
+      | 'checkout_session.reverted'
+      | 'checkout_session.exception'
+      | 'payment_intent.succeeded'
+      | 'payment_intent.processing'
+      | 'payment_intent.payment_failed'
+      | 'payment_intent.canceled'
+      | 'payment.unmatched'
+      | 'customer.subscription.created'
+      | 'customer.subscription.started'
+      | 'customer.subscription.updated'
+      | 'customer.subscription.deleted'
+      | 'customer.subscription.past_due'
+      | 'customer.subscription.unpaid'
+      | 'customer.subscription.incomplete_expired'
+      | 'customer.subscription.paused'
+      | 'customer.subscription.resumed'
+      | 'invoice.finalized'
+      | 'invoice.sent'
+      | 'invoice.paid'
+      | 'invoice.marked_as_paid'
+      | 'invoice.marked_uncollectible'
+      | 'invoice.payment_failed'
+      | 'invoice.voided'
+      | 'invoice.overdue'
+      | 'refund.created'
+      | 'refund.succeeded'
+      | 'refund.failed'
+      | 'sweep.succeeded'
+      | 'sweep.failed'
+      | 'withdrawal_address.created'
+      | 'withdrawal_address.updated'
+      | 'withdrawal_address.deleted'
+      | 'chain.degraded'
+      | 'chain.recovered'
+      | 'webhook_endpoint_test'
+    )[]
+  }
+}
+
+export type UpdateWebhookEndpoint = {
+  description?: string | undefined
+  url?: string | undefined
+  enabledEvents?:
+    | {
+        events: (
+          | '*'
+          | 'checkout_session.completed'
+          | 'checkout_session.expired'
+          | 'checkout_session.canceled'
+          | 'checkout_session.processing'
+          | 'checkout_session.incomplete'
+          | 'checkout_session.reverted'
+          | 'checkout_session.exception'
+          | 'payment_intent.succeeded'
+          | 'payment_intent.processing'
+          | 'payment_intent.payment_failed'
+          | 'payment_intent.canceled'
+          | 'payment.unmatched'
+          | 'customer.subscription.created'
+          | 'customer.subscription.started'
+          | 'customer.subscription.updated'
+          | 'customer.subscription.deleted'
+          | 'customer.subscription.past_due'
+          | 'customer.subscription.unpaid'
+          | 'customer.subscription.incomplete_expired'
+          | 'customer.subscription.paused'
+          | 'customer.subscription.resumed'
+          | 'invoice.finalized'
+          | 'invoice.sent'
+          | 'invoice.paid'
+          | 'invoice.marked_as_paid'
+          | 'invoice.marked_uncollectible'
+          | 'invoice.payment_failed'
+          | 'invoice.voided'
+          | 'invoice.overdue'
+          | 'refund.created'
+          | 'refund.succeeded'
+          | 'refund.failed'
+          | 'sweep.succeeded'
+          | 'sweep.failed'
+          | 'withdrawal_address.created'
+          | 'withdrawal_address.updated'
+          | 'withdrawal_address.deleted'
+          | 'chain.degraded'
+          | 'chain.recovered'
+          | 'webhook_endpoint_test'
+        )[]
+      }
+    | undefined
+  isDisabled?: boolean | undefined
+}
+
+export type Delivery = {
+  id: string
+  createdAt: string
+  eventId: string
+  eventType:
+    | 'checkout_session.completed'
+    | 'checkout_session.expired'
+    | 'checkout_session.canceled'
+    | 'checkout_session.processing'
+    | 'checkout_session.incomplete'
+    | 'checkout_session.reverted'
+    | 'checkout_session.exception'
+    | 'payment_intent.succeeded'
+    | 'payment_intent.processing'
+    | 'payment_intent.payment_failed'
+    | 'payment_intent.canceled'
+    | 'payment.unmatched'
+    | 'customer.subscription.created'
+    | 'customer.subscription.started'
+    | 'customer.subscription.updated'
+    | 'customer.subscription.deleted'
+    | 'customer.subscription.past_due'
+    | 'customer.subscription.unpaid'
+    | 'customer.subscription.incomplete_expired'
+    | 'customer.subscription.paused'
+    | 'customer.subscription.resumed'
+    | 'invoice.finalized'
+    | 'invoice.sent'
+    | 'invoice.paid'
+    | 'invoice.marked_as_paid'
+    | 'invoice.marked_uncollectible'
+    | 'invoice.payment_failed'
+    | 'invoice.voided'
+    | 'invoice.overdue'
+    | 'refund.created'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | 'sweep.succeeded'
+    | 'sweep.failed'
+    | 'withdrawal_address.created'
+    | 'withdrawal_address.updated'
+    | 'withdrawal_address.deleted'
+    | 'chain.degraded'
+    | 'chain.recovered'
+    | 'webhook_endpoint_test'
+  webhookEndpointId: string
+  /** How many attempts were made. */
+  attempt: number
+  status: 'pending' | 'succeeded' | 'failed'
+  attemptedAt: string | null
+  responseStatus: number | null
+  /** The first kilobyte of the answer. */
+  responseBody: string | null
+  /** What kept a whole answer from arriving. */
+  error: string | null
+  durationMs: number | null
+  nextAttemptAt: string | null
+}
+
+export type Event = {
+  id: string
+  createdAt: string
+  apiVersion: '2023-01-11'
+  type:
+    | 'checkout_session.completed'
+    | 'checkout_session.expired'
+    | 'checkout_session.canceled'
+    | 'checkout_session.processing'
+    | 'checkout_session.incomplete'
+    | 'checkout_session.reverted'
+    | 'checkout_session.exception'
+    | 'payment_intent.succeeded'
+    | 'payment_intent.processing'
+    | 'payment_intent.payment_failed'
+    | 'payment_intent.canceled'
+    | 'payment.unmatched'
+    | 'customer.subscription.created'
+    | 'customer.subscription.started'
+    | 'customer.subscription.updated'
+    | 'customer.subscription.deleted'
+    | 'customer.subscription.past_due'
+    | 'customer.subscription.unpaid'
+    | 'customer.subscription.incomplete_expired'
+    | 'customer.subscription.paused'
+    | 'customer.subscription.resumed'
+    | 'invoice.finalized'
+    | 'invoice.sent'
+    | 'invoice.paid'
+    | 'invoice.marked_as_paid'
+    | 'invoice.marked_uncollectible'
+    | 'invoice.payment_failed'
+    | 'invoice.voided'
+    | 'invoice.overdue'
+    | 'refund.created'
+    | 'refund.succeeded'
+    | 'refund.failed'
+    | 'sweep.succeeded'
+    | 'sweep.failed'
+    | 'withdrawal_address.created'
+    | 'withdrawal_address.updated'
+    | 'withdrawal_address.deleted'
+    | 'chain.degraded'
+    | 'chain.recovered'
+    | 'webhook_endpoint_test'
+  object: string
+  objectId: string
+  /** The number of the event among those of its object. */
+  sequence: number
+  data: {
+    object: Record<string, unknown>
+  }
+  deliveries: DeliveryCounts
+}
+
+export type DeliveryCounts = {
+  pending: number
+  succeeded: number
+  failed: number
+}
+
+export type ResendEvent = {
+  /** Tell this endpoint alone, whatever it asks for; else all that ask for the type now. */
+  webhookEndpointId?: string | undefined
+}
+
+export type Customer = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  email: string
+  name: string | null
+  phone: string | null
+  organizationName: string | null
+  address: (AddressDetail & Record<string, unknown>) | null
+  shipping: (FullAddressDetail & Record<string, unknown>) | null
+  customerReferenceId: string | null
+  customerNumber: string
+  taxIds: TaxIds
+  visibility: 10 | 20
+  metadata: Record<string, string> | null
+}
+
+export type TaxIds = {
+  object: 'list'
+  data: TaxId[]
+}
+
+export type TaxId = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  name: string | null
+  value: string | null
+  country: string | null
+  customerId: string
+}
+
+export type CreateCustomer = {
+  email: string
+  name?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?: (AddressDetail & Record<string, unknown>) | null | undefined
+  shipping?: (FullAddressDetail & Record<string, unknown>) | null | undefined
+  metadata?: Record<string, string> | undefined
+  taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
+  customerReferenceId?: string | undefined
+  visibility?: 10 | 20 | undefined
+}
+
+export type UpdateCustomer = {
+  email?: string | undefined
+  name?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?: (AddressDetail & Record<string, unknown>) | null | undefined
+  shipping?: (FullAddressDetail & Record<string, unknown>) | null | undefined
+  metadata?: Record<string, string> | undefined
+  taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
+  visibility?: 10 | 20 | undefined
+}
+
+export type TaxRate = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  name: string
+  description: string | null
+  country: string | null
+  percentage: number
+  type: 'exclusive' | 'inclusive'
+  isActive: boolean
+  metadata: Record<string, string> | null
+}
+
+export type CreateTaxRate = {
+  name: string
+  description?: string | undefined
+  country?: string | undefined
+  metadata?: Record<string, string> | undefined
+  percentage: number
+  type?: 'exclusive' | 'inclusive' | undefined
+  isActive?: boolean | undefined
+}
+
+export type UpdateTaxRate = {
+  name?: string | undefined
+  description?: string | undefined
+  country?: string | undefined
+  metadata?: Record<string, string> | undefined
+  isActive?: boolean | undefined
+}
+
+export type Chain = ChainSlim & {
+  assets: ListedAsset[]
+  isTestnet: boolean
+  isEIP1559Supported: boolean
+  hasMonitoring: boolean
+  forkOf: number | null
+  isPublic: boolean
+  health: ChainHealth
+}
+
+export type ChainHealth = {
+  status: 'ok' | 'degraded' | 'off'
+  reason:
+    | 'wrong_chain'
+    | 'halted_deep_reorg'
+    | 'factory_missing'
+    | 'probe_failed'
+    | 'finality_unknown'
+    | 'providers_missing'
+    | 'halted'
+    | 'quorum_missing'
+    | 'finality_stalled'
+    | null
+  since: string | null
+}
+
+export type Quote = {
+  id: string
+  createdAt: string
+  expiresAt: string
+  from:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  to:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  /** A whole number at 8 decimals. */
+  amountFrom: string
+  /** A whole number at 8 decimals. */
+  amountTo: string
+  /** Units of `to` for one of `from`, in decimals. */
+  rate: string
+  sources: string[]
+}
+
+export type CreateQuote = {
+  from:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  to:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  amountFrom?: Amount | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  amountTo?: Amount | undefined
+}
+
+export type CurrencyPrices = {
+  prices: CurrencyPrice[]
+}
+
+export type CurrencyPrice = {
+  /** US dollars for one whole unit. */
+  price: number
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  coingeckoId: string | null
+}
+
+export type StorageFile = {
+  /** Where our own origin serves it. */
+  filePath: string
+  imageUrl: string
+}
+
+export type Faucet = {
+  transactionHash: string
+  amountRaw: string
+  currency: string
+  chainId: number
+  address: string
+}
+
+export type UseFaucet = {
+  address: string
+  currency: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd'
+  chainId: number
+}
+
+export type Simulation = {
+  checkoutSessionId: string
+  outcome: 'paid' | 'underpaid' | 'overpaid' | 'late' | 'wrong_token' | 'wrong_chain' | 'reorged' | 'replaced' | 'batch'
+  transactionHashes: string[]
+}
+
+export type Simulate = {
+  checkoutSessionId: string
+  outcome: 'paid' | 'underpaid' | 'overpaid' | 'late' | 'wrong_token' | 'wrong_chain' | 'reorged' | 'replaced' | 'batch'
+}
+
+export type TestClock = {
+  now: string
+  advancedMs: number
+}
+
+export type AdvanceClock = {
+  advanceMs: number
+}
