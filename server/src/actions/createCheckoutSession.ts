@@ -1,38 +1,24 @@
 import type { Context } from '../context.ts'
-import type { Asset } from '../domain/asset.ts'
-import { type Currency, dollarsOf, isFiat } from '../domain/currency.ts'
-import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
-import { AppError, invariant } from '../domain/errors.ts'
-import { policyFor } from '../domain/finality.ts'
-import { offeredAssets, offeredWallets } from '../domain/offered.ts'
-import { type Due, exactDues, payableAssets, payableRows, quotedDues } from '../domain/payableAssets.ts'
-import { type NewSetting, planPayouts, planSetting } from '../domain/paymentSetting.ts'
-import { priceCart } from '../domain/pricing.ts'
-import { valueIn } from '../domain/quote.ts'
-import {
-  type CheckoutSession,
-  currencyOf,
-  deadlineOf,
-  type Metadata,
-  type PaymentSetting,
-  type Price,
-  type Product,
-  resolveExpiry,
-  type SessionOptions,
-  type Visibility,
-} from '../domain/session.ts'
-import { withSessionId } from '../domain/url.ts'
-import { uuidv7 } from '../domain/uuid.ts'
+import type { Currency } from '../domain/currency.ts'
+import { AppError } from '../domain/errors.ts'
+import type { NewSetting } from '../domain/paymentSetting.ts'
+import type { CheckoutSession, Metadata, SessionOptions, Visibility } from '../domain/session.ts'
 import { insertCheckoutSession } from '../store/createCheckoutSession.ts'
-import { inOrganization } from '../store/database.ts'
-import { loadPrices } from '../store/prices.ts'
-import { loadProducts } from '../store/products.ts'
+import type { Seller } from '../store/sellers.ts'
 import type { Caller } from './caller.ts'
-import { currentRates, rateAtHand, rateUnavailable } from './currentRates.ts'
-import { type Answered, findReplay, keyInUse, type OnceKey, replay } from './writeOnce.ts'
+import { type Plan, planSession } from './planSession.ts'
+import { type Answered, findReplay, keyInUse, type OnceKey, replay, writeOnce } from './writeOnce.ts'
+import { Outdated, writeSession } from './writeSession.ts'
 
-/** A line of the cart as asked for: a price that exists, or one to make. */
-export type NewLine = { quantity: number; price: { id: string } | NewPrice }
+/** A line of the cart as asked for: a price that exists, or one to make; without tax rates of its own the session's apply. */
+export type NewLine = {
+  quantity: number
+  price: { id: string } | NewPrice
+  description?: string | null | undefined
+  periodStart?: Date | null | undefined
+  periodEnd?: Date | null | undefined
+  taxRateIds?: string[] | undefined
+}
 
 /** A price to make, of a product that exists or is made with it. */
 export type NewPrice = {
@@ -61,14 +47,21 @@ export type NewSession = {
   clientReferenceId: string | null
   options: SessionOptions
   setting: NewSetting
+  taxRateIds?: string[] | undefined
+  customerId?: string | null | undefined
+  paymentLinkId?: string | undefined
+  invoiceId?: string | undefined
+  /** Whether anybody may ask for it, so that only public prices are sold. */
+  isPublic?: boolean
+  /** Whether prices and tax rates were agreed on before: those that are not active any more are taken, too. */
+  isAgreed?: boolean
 }
 
 const ATTEMPTS = 3
-const NO_TERMS = { unitAmount: null, description: null, periodStart: null, periodEnd: null, taxRates: [] }
 
 /**
- * Creates a checkout session in one round trip to the database. `render` makes the answer that is kept under the
- * idempotency key. `reload` reads the caller anew after a change of settings.
+ * Creates a checkout session: in one round trip to the database where nothing has to be locked. `render` makes the answer that is kept
+ * under the idempotency key. `reload` reads the caller anew after a change of settings.
  */
 export async function createCheckoutSession(
   ctx: Context,
@@ -78,20 +71,17 @@ export async function createCheckoutSession(
   render: (session: CheckoutSession) => string,
   reload: () => Promise<Caller>,
 ): Promise<Answered> {
-  let current = caller
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    let session: CheckoutSession
-    try {
-      session = await planSession(ctx, current, asked)
-    } catch (error) {
-      // The key may have been answered when the request was still possible: that answer stands.
-      const earlier = error instanceof AppError ? await findReplay(ctx, current, once) : null
-      if (earlier !== null) return earlier
-      throw error
+  const replayed = async (error: unknown) => {
+    // The key may have been answered when the request was still possible: that answer stands.
+    return error instanceof AppError ? await findReplay(ctx, caller, once) : null
+  }
+  return await withPlan(ctx, caller, asked, { reload, replayed }, async plan => {
+    if (needsTransaction(plan)) {
+      return await writeOnce(ctx, caller, once, async tx => ({ body: render(await writeSession(tx, ctx, plan)) }))
     }
-    const body = render(session)
+    const body = render(plan.session)
     const claim = once === null ? null : { ...once, response: body }
-    const result = await insertCheckoutSession(ctx.db, session, current.settingsVersion, claim)
+    const result = await insertCheckoutSession(ctx.db, plan.session, plan.settingsVersion, claim)
     switch (result.kind) {
       case 'inserted':
         return { body, replayed: false }
@@ -101,7 +91,42 @@ export async function createCheckoutSession(
         if (once === null) throw new Error('a replay without a key')
         return replay(once, result)
       case 'stale':
-        current = await reload()
+        throw new Outdated('settings')
+    }
+  })
+}
+
+/**
+ * Plans a session and lets `write` write it, again from the start when what was planned with is no longer so (`writeSession` throws
+ * `Outdated`), three times at most. `replayed` may answer in place of an error of the plan.
+ */
+export async function withPlan<S extends Seller, T>(
+  ctx: Context,
+  seller: S,
+  asked: NewSession,
+  {
+    reload,
+    replayed = async () => null,
+  }: { reload: () => Promise<S>; replayed?: (error: unknown) => Promise<T | null> },
+  write: (plan: Plan) => Promise<T>,
+): Promise<T> {
+  let current = seller
+  let takesDiscount = true
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    let plan: Plan
+    try {
+      plan = await planSession(ctx, current, asked, { takesDiscount })
+    } catch (error) {
+      const earlier = await replayed(error)
+      if (earlier !== null) return earlier
+      throw error
+    }
+    try {
+      return await write(plan)
+    } catch (error) {
+      if (!(error instanceof Outdated)) throw error
+      if (error.what === 'settings') current = await reload()
+      else takesDiscount = false
     }
   }
   throw new AppError('database_unavailable', 'The settings of this organization are changing: try again in a second.', {
@@ -109,174 +134,9 @@ export async function createCheckoutSession(
   })
 }
 
-async function planSession(ctx: Context, caller: Caller, asked: NewSession): Promise<CheckoutSession> {
-  const now = ctx.clock.now()
-  const newId = () => uuidv7(now, ctx.random(10))
-  const id = newId()
-  const expiresAt = resolveExpiry(asked.expiresAt, now)
-  const lines = await planLines(ctx, caller, asked.lines, now, newId)
-  const priceParam = (index: number, field: string) => {
-    const line = asked.lines[index]
-    return `lineItems.data[${index}].${line !== undefined && 'id' in line.price ? 'priceId' : `priceData.${field}`}`
-  }
-  const currency = currencyOf(lines, priceParam)
-  const cart = priceCart(
-    lines.map(line => ({ ...line, ...NO_TERMS })),
-    { discount: null, feePpm: null, step: 1n },
-  )
-  const total = cart.amountTotal
-  const offer = { chains: ctx.chains, health: ctx.health.now() }
-  const wallets = offeredWallets(offer, caller.withdrawalAddresses, asked.setting)
-  const terms = { mode: ctx.config.mode, chains: ctx.chains, wallets }
-  const setting = planSetting(terms, asked.setting)
-  const chain = ctx.chains.get(setting.preferredChainId)
-  invariant(chain, 'allowed chains are served')
-  const { deposit } = chain
-  const { dues, valueUsd } = await planDues(ctx, caller, { currency, total, setting })
-  const policyOf = ({ chainId }: Asset) => {
-    const served = ctx.chains.get(chainId)
-    invariant(served, 'payable assets are on chains that are served')
-    return policyFor(served.finality, valueUsd)
-  }
-  const payouts = planPayouts(terms, setting.allowedChains)
-  validatePayouts(payouts, deposit.factory, 'paymentSetting.allowedChains')
-  return {
-    id,
-    organizationId: caller.organizationId,
-    createdAt: now,
-    updatedAt: now,
-    mode: 'payment',
-    currency,
-    ...cart,
-    feePpm: null,
-    discount: null,
-    valueUsd,
-    expiresAt,
-    options: asked.options,
-    paymentSetting: setting,
-    successUrl: withSessionId(asked.successUrl, id),
-    cancelUrl: asked.cancelUrl === null ? null : withSessionId(asked.cancelUrl, id),
-    metadata: asked.metadata,
-    clientReferenceId: asked.clientReferenceId,
-    customerId: null,
-    paymentLinkId: null,
-    subscriptionId: null,
-    invoiceId: null,
-    toleranceBps: caller.toleranceBps,
-    status: 'open',
-    exceptions: [],
-    deadline: deadlineOf(expiresAt),
-    isClosed: false,
-    assets: payableRows(dues, policyOf, newId),
-    deposit: { address: depositAddress(deposit, id, payouts), ...deposit, payouts },
-    intent: {
-      id: newId(),
-      createdAt: now,
-      updatedAt: now,
-      status: 'requires_payment_method',
-      amountReceived: null,
-      canceledAt: null,
-      markRefundedAt: null,
-      markRefundedComment: null,
-    },
-    transfers: [],
-  }
-}
-
-/**
- * What is due in each asset, and what that is worth in US dollars (null where no rate is at hand). Only a price in a state currency
- * waits for rates, and is refused without them.
- */
-async function planDues(
-  ctx: Context,
-  caller: Caller,
-  { currency, total, setting }: { currency: Currency; total: bigint; setting: PaymentSetting },
-): Promise<{ dues: Due[]; valueUsd: bigint | null }> {
-  const payable = payableAssets(currency, setting, ctx.chains, caller.allowedCurrencies)
-  const assets = offeredAssets(payable, ctx.chains, ctx.health.now())
-  if (!isFiat(currency)) {
-    const dues = exactDues(assets, total, 'lineItems.data[0].priceData.unitAmount')
-    const rate = dollarsOf(currency, total) === null ? rateAtHand(ctx, currency) : null
-    return { dues, valueUsd: rate === null ? dollarsOf(currency, total) : valueIn(rate, total) }
-  }
-  const rates = await currentRates(ctx, [currency, ...assets.map(asset => asset.currency)])
-  const dues = quotedDues(assets, total, currency, rates)
-  const rate = rates.get(currency)
-  if (rate === undefined || dues.length === 0) throw rateUnavailable(currency)
-  return { dues, valueUsd: valueIn(rate, total) }
-}
-
-/** The cart with its prices, those that exist read in one go (never needed for carts of new prices alone). */
-async function planLines(
-  ctx: Context,
-  caller: Caller,
-  lines: NewLine[],
-  now: Date,
-  newId: () => string,
-): Promise<{ price: Price; quantity: number }[]> {
-  const priceIds = lines.flatMap(({ price }) => ('id' in price ? [price.id] : []))
-  const productIds = lines.flatMap(({ price }) => ('id' in price || !('id' in price.product) ? [] : [price.product.id]))
-  const [prices, products] =
-    priceIds.length + productIds.length === 0
-      ? [new Map<string, Price>(), new Map<string, Product>()]
-      : await inOrganization(ctx.db, caller.organizationId, async tx => [
-          await loadPrices(tx, priceIds),
-          await loadProducts(tx, productIds),
-        ])
-  return lines.map(({ price: asked, quantity }, index) => {
-    if (!('id' in asked))
-      return { price: newPrice(asked, `lineItems.data[${index}].priceData.productId`, products, now, newId), quantity }
-    const price = prices.get(asked.id)
-    const param = `lineItems.data[${index}].priceId`
-    if (price === undefined) throw new AppError('parameter_invalid', `There is no price ${asked.id}.`, { param })
-    if (!price.isActive || !price.product.isActive) {
-      throw new AppError('parameter_invalid', `Price ${asked.id} is not active: activate it or choose another.`, {
-        param,
-      })
-    }
-    return { price, quantity }
-  })
-}
-
-function newPrice(
-  asked: NewPrice,
-  param: string,
-  products: Map<string, Product>,
-  now: Date,
-  newId: () => string,
-): Price {
-  const id = newId()
-  let product: Product | undefined
-  if ('id' in asked.product) {
-    product = products.get(asked.product.id)
-    if (product === undefined)
-      throw new AppError('parameter_invalid', `There is no product ${asked.product.id}.`, { param })
-  } else {
-    product = {
-      id: newId(),
-      createdAt: now,
-      updatedAt: now,
-      ...asked.product,
-      imageFileIds: [],
-      isActive: true,
-      defaultPriceId: id,
-    }
-  }
-  return {
-    id,
-    createdAt: now,
-    updatedAt: now,
-    product,
-    currency: asked.currency,
-    type: 'one_time',
-    unitAmount: asked.unitAmount,
-    open: null,
-    interval: null,
-    intervalCount: null,
-    nickname: null,
-    metadata: null,
-    isActive: true,
-    isPublic: false,
-    visibility: 20,
-  }
+/** Whether more than its own rows is locked, counted or written with it. */
+function needsTransaction({ session, limited, makesCustomer }: Plan): boolean {
+  const isFresh = ({ product }: { product: { createdAt: Date } }) => product.createdAt === session.createdAt
+  const hasPictures = session.lineItems.some(({ price }) => isFresh(price) && price.product.images.length > 0)
+  return limited !== null || makesCustomer || hasPictures
 }

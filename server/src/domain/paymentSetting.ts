@@ -5,8 +5,15 @@ import { AppError } from './errors.ts'
 import type { Hex } from './hex.ts'
 import type { AllowedChain, PaymentSetting, WithdrawalAddress } from './session.ts'
 
-/** What a session's payment setting is decided from: the deployment and the organization's wallets. */
-export type SettingTerms = { mode: Mode; chains: Chains; wallets: readonly WithdrawalAddress[] }
+/** What a session's payment setting is decided from: the deployment, the organization's wallets, and what it offers by default. */
+export type SettingTerms = {
+  mode: Mode
+  chains: Chains
+  wallets: readonly WithdrawalAddress[]
+  /** Null for all chains with a wallet. */
+  allowedChains: readonly AllowedChain[] | null
+  preferredChainId: number | null
+}
 
 /** A payment setting as asked for; what is undefined gets its default. */
 export type NewSetting = {
@@ -16,12 +23,13 @@ export type NewSetting = {
   allowFiatPayment: boolean
 }
 
-/** The chains that the session may be paid on: those asked for, else all that the organization has a wallet on. */
+/** The chains that the session may be paid on: those asked for, else those of the organization that it has a wallet on. */
 export function planSetting(terms: SettingTerms, asked: NewSetting): PaymentSetting {
   const own = terms.wallets
     .filter(wallet => wallet.isDefault && terms.chains.has(wallet.chainId))
     .map(wallet => wallet.chainId)
-  const allowedChains: AllowedChain[] = asked.allowedChains ?? own.map(chainId => ({ chainId }))
+  const offered = terms.allowedChains?.filter(({ chainId }) => own.includes(chainId))
+  const allowedChains: AllowedChain[] = asked.allowedChains ?? offered ?? own.map(chainId => ({ chainId }))
   const param = 'paymentSetting.allowedChains'
   const first = allowedChains[0]
   if (first === undefined) {
@@ -35,8 +43,10 @@ export function planSetting(terms: SettingTerms, asked: NewSetting): PaymentSett
       param,
     })
   }
-  const preferredChainId = asked.preferredChainId ?? first.chainId
-  if (!allowedChains.some(chain => chain.chainId === preferredChainId)) {
+  const isAllowed = (id: number | null) => allowedChains.some(({ chainId }) => chainId === id)
+  const { preferredChainId: liked } = terms
+  const preferredChainId = asked.preferredChainId ?? (liked !== null && isAllowed(liked) ? liked : first.chainId)
+  if (!isAllowed(preferredChainId)) {
     const message = `preferredChainId ${preferredChainId} is not among the allowed chains.`
     throw new AppError('parameter_invalid', message, { param: 'paymentSetting.preferredChainId' })
   }
@@ -86,7 +96,10 @@ function namedReceivers(chain: AllowedChain): { splitPercentage: number; address
  * that a payment on a wrong network is not lost. Sorted by chain; a chain's first receiver takes the rest of a division.
  * Throws `payouts_invalid` for a receiver that nobody could get the money back from.
  */
-export function planPayouts({ chains, wallets }: SettingTerms, allowed: readonly AllowedChain[]): Payout[] {
+export function planPayouts(
+  { chains, wallets }: Pick<SettingTerms, 'chains' | 'wallets'>,
+  allowed: readonly AllowedChain[],
+): Payout[] {
   const receivers = new Map(
     wallets
       .filter(wallet => wallet.isDefault)

@@ -2,9 +2,12 @@ import type { AppliedDiscount } from './coupon.ts'
 import { type Currency, FIAT_DECIMALS, isFiat } from './currency.ts'
 import { atMostMax, smallestStep } from './money.ts'
 import type { LineItem, Price } from './session.ts'
-import type { LineTax, TaxRate } from './taxRate.ts'
+import type { LineTax } from './taxRate.ts'
 
 const PPM = 1_000_000n
+
+/** What of a tax rate is kept with a line. */
+export type AppliedRate = Omit<LineTax, 'amount'>
 
 /** A line to be priced: `unitAmount` is the payer's choice for an open price, null while nothing is chosen. */
 export type CartLine = {
@@ -14,7 +17,7 @@ export type CartLine = {
   description: string | null
   periodStart: Date | null
   periodEnd: Date | null
-  taxRates: readonly TaxRate[]
+  taxRates: readonly AppliedRate[]
 }
 
 /** What is taken off and put on the whole; `step` is the smallest amount at 8 decimals that can be paid in every way offered. */
@@ -70,7 +73,7 @@ function pricedLine({ taxRates, ...line }: CartLine, subtotal: bigint, discount:
 }
 
 /** The included taxes are a share of the taxable amount together; each added one is of what is left without that share. */
-function taxesOf(taxable: bigint, rates: readonly TaxRate[], step: bigint): LineTax[] {
+function taxesOf(taxable: bigint, rates: readonly AppliedRate[], step: bigint): LineTax[] {
   const included = rates.filter(({ type }) => type === 'inclusive').map(({ ratePpm }) => BigInt(ratePpm))
   const whole = PPM + sum(included)
   // What is off the step could include more than it is.

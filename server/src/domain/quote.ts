@@ -1,6 +1,6 @@
 import type { Asset } from './asset.ts'
 import { type Currency, FIAT_DECIMALS, isFiat, isSameCoin } from './currency.ts'
-import { AppError } from './errors.ts'
+import { AppError, invariant } from './errors.ts'
 import {
   AMOUNT_DECIMALS,
   AMOUNT_MAX,
@@ -10,7 +10,7 @@ import {
   formatDecimal,
   smallestStep,
 } from './money.ts'
-import { formatUsd, ONE_USD, type Rate } from './rate.ts'
+import { formatUsd, ONE_USD, parseUsd, type Rate } from './rate.ts'
 import type { LockedQuote } from './session.ts'
 
 /**
@@ -39,7 +39,13 @@ const SHOWN_DECIMALS = 18
  * What pays `amount` (8 decimals) of `from` in `to`, at 8 decimals and rounded up to what `decimals` can hold: never less than
  * the rates say, and less than one step more. Throws `amount_too_large`, naming `param`.
  */
-export function dueFor(amount: bigint, from: Rate, to: Rate, decimals: number, param: string): bigint {
+export function dueFor(
+  amount: bigint,
+  from: Pick<Rate, 'usd'>,
+  to: Pick<Rate, 'usd'>,
+  decimals: number,
+  param: string,
+): bigint {
   const step = smallestStep(decimals)
   return atMostMax(divideUp(amount * from.usd, to.usd * step) * step, param)
 }
@@ -51,7 +57,7 @@ export function paidBy(amount: bigint, from: Rate, to: Rate, decimals: number): 
 }
 
 /** What `amount` at 8 decimals is worth in US dollars at 8 decimals, rounded up; null beyond what such an amount can be. */
-export function valueIn({ usd }: Rate, amount: bigint): bigint | null {
+export function valueIn({ usd }: Pick<Rate, 'usd'>, amount: bigint): bigint | null {
   const value = divideUp(amount * usd, ONE_USD)
   return value > AMOUNT_MAX ? null : value
 }
@@ -65,6 +71,14 @@ export function lockedQuote(from: Rate, to: Rate): LockedQuote {
     sources: sourcesOf(from, to),
     at: at.toISOString(),
   }
+}
+
+/** The two rates that an amount was locked with. */
+export function lockedRates({ fromUsd, toUsd }: LockedQuote): { from: Pick<Rate, 'usd'>; to: Pick<Rate, 'usd'> } {
+  const from = parseUsd(fromUsd)
+  const to = parseUsd(toUsd)
+  invariant(from !== null && to !== null, 'a locked quote is exact decimal text')
+  return { from: { usd: from }, to: { usd: to } }
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Asset } from './asset.ts'
 import type { AppliedDiscount } from './coupon.ts'
-import { type Crypto, type Currency, FIAT_DECIMALS, isFiat } from './currency.ts'
+import type { Crypto, Currency } from './currency.ts'
+import type { Customer } from './customer.ts'
 import type { Payout } from './depositAddress.ts'
 import { AppError } from './errors.ts'
 import type { Policy } from './finality.ts'
 import type { Hex } from './hex.ts'
-import { assertPayable } from './money.ts'
 import type { IntentStatus, SessionStatus } from './settlement.ts'
 import type { LineTax } from './taxRate.ts'
 
@@ -118,7 +118,21 @@ export type FullAddress = {
   address?: Address | undefined
 }
 
-/** What the merchant asked for and no rule reads; shown to the payer and returned as given. */
+/** What a payer may answer freely, between these lengths; `value` is what he answered. */
+export type InputField = { minimumLength?: number | undefined; maximumLength?: number | undefined; value: string }
+
+/** A question of the merchant's to the payer, with the answer under the name of its type; an empty one is none. */
+export type CustomField = {
+  key: string
+  type: 'text' | 'numeric' | 'dropdown'
+  label: { type: 'custom'; custom: string }
+  optional: boolean
+  text?: InputField | undefined
+  numeric?: InputField | undefined
+  dropdown?: { options: { label: string; value: string }[]; value: string } | undefined
+}
+
+/** What the merchant asked for beside the terms, and what the payer answered; shown to both. */
 export type SessionOptions = {
   submitType: 'pay' | 'book' | 'donate'
   customerCreation: 'if_required' | 'always'
@@ -128,7 +142,7 @@ export type SessionOptions = {
   phoneNumberCollection: boolean
   shippingAddressCollection: boolean
   billingAddressCollection: boolean
-  customFields: unknown
+  customFields: { fields: CustomField[] } | null
   afterCompletion: 'redirect' | 'hosted_confirmation' | null
   afterCompletionConfirmMsg: string | null
   customerDetails: {
@@ -137,7 +151,7 @@ export type SessionOptions = {
     phone?: string | undefined
     organizationName?: string | undefined
     address: Address
-    taxIds?: unknown
+    taxIds?: { object: 'list'; data: { [K in 'name' | 'value' | 'country']?: string | undefined }[] } | undefined
   }
   /** Where it goes and who is billed, as the payer said. */
   shippingDetails?: FullAddress
@@ -204,6 +218,10 @@ export type CheckoutSession = {
   metadata: Metadata | null
   clientReferenceId: string | null
   customerId: string | null
+  /** Whom `customerId` names, as it is now; null when it was deleted, too. */
+  customer: Customer | null
+  /** Whose redemption the discount is: the customer's id, else the payer's e-mail address in lower case. */
+  redeemedBy: string | null
   paymentLinkId: string | null
   subscriptionId: string | null
   invoiceId: string | null
@@ -248,32 +266,4 @@ export function resolveExpiry(asked: Date | undefined, now: Date): Date {
     })
   }
   return asked
-}
-
-/** The one currency of the cart, each line checked to be a price that can be paid now; `paramOf` names a field of a line. */
-export function currencyOf(
-  lines: readonly { price: Price }[],
-  paramOf: (index: number, field: 'currency' | 'unitAmount') => string,
-): Currency {
-  let currency: Currency | undefined
-  for (const [index, { price }] of lines.entries()) {
-    const param = paramOf(index, 'currency')
-    if (price.type !== 'one_time') {
-      throw new AppError('parameter_invalid', 'A session of mode payment takes prices of type one_time only.', {
-        param,
-      })
-    }
-    if (currency !== undefined && price.currency !== currency) {
-      const message = `All prices of a session must be in one currency; the first is in ${currency}.`
-      throw new AppError('parameter_invalid', message, { param })
-    }
-    if (isFiat(price.currency) && price.unitAmount !== null) {
-      assertPayable(price.unitAmount, price.currency, FIAT_DECIMALS[price.currency], paramOf(index, 'unitAmount'))
-    }
-    currency = price.currency
-  }
-  if (currency === undefined) {
-    throw new AppError('array_too_short', 'A session needs at least one line item.', { param: 'lineItems' })
-  }
-  return currency
 }

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { NewLine } from '../actions/createCheckoutSession.ts'
 import { newProduct, productData } from './productData.ts'
-import { amount, currency, datetime, PARAM, quantity, refuse, rule, uuid } from './rules.ts'
+import { amount, currency, datetime, PARAM, quantity, uuid } from './rules.ts'
 
 const priceData = z
   .strictObject({
@@ -15,23 +15,21 @@ const priceData = z
   })
   .openapi('PriceData')
 
-/** Tax rates, until they exist: the list is accepted empty. */
-export const noTaxRates = rule(
-  value => {
-    if (Array.isArray(value) && value.length === 0) return undefined
-    throw refuse('not_yet_available', `${PARAM}: tax rates are not available yet; leave it out.`)
-  },
-  { type: 'array', items: { type: 'string' } },
-)
+/** Tax rates by their ids, each once, at most 10. */
+export const taxRateIds = z
+  .array(uuid)
+  .max(10)
+  .transform(ids => [...new Set(ids)])
 
-const lineItem = z
+/** A line of a cart as a request gives it. */
+export const newLineItem = z
   .strictObject({
     priceId: uuid.optional(),
     priceData: priceData.optional(),
     quantity: quantity.default(1),
     periodStart: datetime.optional(),
     periodEnd: datetime.optional(),
-    taxRateIds: noTaxRates.optional(),
+    taxRateIds: taxRateIds.optional(),
   })
   .transform((item, context): NewLine => {
     const problem = (code: string, message: string, path: string[] = []) => {
@@ -41,7 +39,11 @@ const lineItem = z
     const { priceId, priceData: asked } = item
     if (priceId !== undefined && asked !== undefined)
       return problem('parameter_invalid', `${PARAM}: give priceId or priceData, not both.`)
-    if (priceId !== undefined) return { quantity: item.quantity, price: { id: priceId } }
+    const { quantity, periodStart = null, periodEnd = null } = item
+    if (periodStart !== null && periodEnd !== null && periodEnd <= periodStart)
+      return problem('parameter_invalid', `${PARAM} must be after periodStart.`, ['periodEnd'])
+    const line = { quantity, periodStart, periodEnd, taxRateIds: item.taxRateIds }
+    if (priceId !== undefined) return { ...line, price: { id: priceId } }
     if (asked === undefined) return problem('parameter_missing', `${PARAM} needs a priceId or priceData.`)
     if (asked.type !== 'one_time' || asked.interval || asked.intervalCount) {
       return problem(
@@ -53,7 +55,7 @@ const lineItem = z
     const product = productOf(asked)
     if (product === null)
       return problem('parameter_missing', `${PARAM} needs one of productId and productData.`, ['priceData'])
-    return { quantity: item.quantity, price: { currency: asked.currency, unitAmount: asked.unitAmount, product } }
+    return { ...line, price: { currency: asked.currency, unitAmount: asked.unitAmount, product } }
   })
   .openapi('CreateCheckoutSessionLineItem')
 
@@ -65,5 +67,5 @@ function productOf({ productId, productData: data }: z.output<typeof priceData>)
 /** The cart of a request: `{data: [...]}` or a bare list, 1 to 100 lines. */
 export const lineItems = z.preprocess(
   value => (Array.isArray(value) ? { data: value } : value),
-  z.strictObject({ data: z.array(lineItem).min(1).max(100) }).openapi('CreateCheckoutSessionPriceItems'),
+  z.strictObject({ data: z.array(newLineItem).min(1).max(100) }).openapi('CreateCheckoutSessionPriceItems'),
 )

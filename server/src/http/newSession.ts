@@ -4,8 +4,9 @@ import type { Mode } from '../domain/apiKey.ts'
 import { canonicalJson } from '../domain/canonicalJson.ts'
 import { parseHttpUrl } from '../domain/url.ts'
 import { addressDetail, taxIds } from './address.ts'
-import { lineItems, noTaxRates } from './cart.ts'
-import { crypto, datetime, email, evmAddress, metadata, name, PARAM, refuse, rule, text, url } from './rules.ts'
+import { lineItems, taxRateIds } from './cart.ts'
+import { customFields } from './customFields.ts'
+import { crypto, datetime, email, evmAddress, metadata, name, PARAM, refuse, rule, text, url, uuid } from './rules.ts'
 
 const customerData = z
   .strictObject({
@@ -17,38 +18,6 @@ const customerData = z
     taxIds: taxIds.optional(),
   })
   .openapi('CreateCheckoutSessionCustomer')
-
-const inputField = z.strictObject({
-  maximumLength: z.int().min(1).max(500).optional(),
-  minimumLength: z.int().min(0).max(500).optional(),
-  value: text(500).optional(),
-})
-
-const customFields = z
-  .strictObject({
-    fields: z
-      .array(
-        z.strictObject({
-          key: text(40, { min: 1 }),
-          type: z.enum(['text', 'numeric', 'dropdown']),
-          label: z.strictObject({ type: z.literal('custom').default('custom'), custom: name }),
-          optional: z.boolean().default(false),
-          text: inputField.optional(),
-          numeric: inputField.optional(),
-          dropdown: z
-            .strictObject({
-              options: z
-                .array(z.strictObject({ label: name, value: text(100, { min: 1 }) }))
-                .min(1)
-                .max(200),
-              value: text(100).optional(),
-            })
-            .optional(),
-        }),
-      )
-      .max(3),
-  })
-  .openapi('CheckoutSessionCustomField')
 
 /** A share of 0.01 to 99.99 percent, in steps of a hundredth. */
 const splitPercentage = rule(
@@ -108,15 +77,6 @@ const paymentSetting = z
   })
   .openapi('CreateCheckoutSessionPaymentSetting')
 
-/** What is asked for but comes with a later release: refused by name, so that nothing is silently left out. */
-const later = (what: string) =>
-  rule(
-    () => {
-      throw refuse('not_yet_available', `${PARAM}: ${what} not available yet; leave it out.`)
-    },
-    { type: 'string' },
-  )
-
 const autoOrNever = z.enum(['auto', 'never'])
 
 function sessionBody(mode: Mode) {
@@ -133,12 +93,13 @@ function sessionBody(mode: Mode) {
     customFields: customFields.nullish(),
     afterCompletion: z.enum(['redirect', 'hosted_confirmation']).nullish(),
     afterCompletionConfirmMsg: text(1000).nullish(),
-    customerId: later('customers are').optional(),
+    customerId: uuid.nullish(),
     metadata: metadata.nullish(),
     submitType: z.enum(['pay', 'book', 'donate']).default('pay'),
     customerCreation: z.enum(['if_required', 'always']).default('if_required'),
     customerUpdate: z
       .strictObject({ address: autoOrNever.optional(), name: autoOrNever.optional(), shipping: autoOrNever.optional() })
+      .openapi('CheckoutSessionCustomerUpdate')
       .nullish(),
     allowPromotionCodes: z.boolean().default(false),
     successUrl: redirect,
@@ -146,8 +107,8 @@ function sessionBody(mode: Mode) {
     customerData: customerData.optional(),
     lineItems,
     paymentSetting: paymentSetting.optional(),
-    taxRateIds: noTaxRates.optional(),
-    defaultPromotionCode: text(20).nullish(),
+    taxRateIds: taxRateIds.optional(),
+    defaultPromotionCode: text(20, { min: 2 }).nullish(),
   })
 }
 
@@ -166,9 +127,11 @@ function toNewSession(body: z.output<ReturnType<typeof sessionBody>>, context: z
       params: { code: 'not_yet_available' },
     })
   }
-  const { address = {}, ...customer } = body.customerData ?? {}
+  const { address = {}, taxIds: numbers, ...customer } = body.customerData ?? {}
   return {
     lines: body.lineItems.data,
+    taxRateIds: body.taxRateIds,
+    customerId: body.customerId,
     successUrl: body.successUrl,
     cancelUrl: body.cancelUrl ?? null,
     expiresAt: body.expiresAt,
@@ -186,7 +149,11 @@ function toNewSession(body: z.output<ReturnType<typeof sessionBody>>, context: z
       customFields: body.customFields ?? null,
       afterCompletion: body.afterCompletion ?? null,
       afterCompletionConfirmMsg: body.afterCompletionConfirmMsg ?? null,
-      customerDetails: { ...customer, address },
+      customerDetails: {
+        ...customer,
+        address,
+        ...(numbers !== undefined && { taxIds: { object: 'list', data: numbers.data ?? [] } }),
+      },
       allowPromotionCodes: body.allowPromotionCodes,
       defaultPromotionCode: body.defaultPromotionCode ?? null,
     },

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Asset } from '../domain/asset.ts'
 import type { AppliedDiscount } from '../domain/coupon.ts'
 import type { Currency } from '../domain/currency.ts'
+import type { Customer } from '../domain/customer.ts'
 import type { Payout } from '../domain/depositAddress.ts'
 import { invariant } from '../domain/errors.ts'
 import { parseWait, type Witness } from '../domain/finality.ts'
@@ -20,6 +21,7 @@ import type { IntentStatus, SessionStatus } from '../domain/settlement.ts'
 import type { LineTax } from '../domain/taxRate.ts'
 import { bufferHex } from './bytes.ts'
 import { type KnownChains, learnChains } from './chains.ts'
+import { loadCustomers } from './customers.ts'
 import type { Database, Tx } from './database.ts'
 import { priceFromRow, selectPrices } from './prices.ts'
 import type { CheckoutSessions, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
@@ -118,6 +120,10 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     .where('checkout_session_id', 'in', ids)
     .orderBy('id')
     .execute()
+  const customers = await loadCustomers(
+    tx,
+    sessions.flatMap(row => row.customer_id ?? []),
+  )
   if ([...payable, ...transfers].some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
   const assetOf = (id: string) => {
     const asset = known.assets.get(id)
@@ -132,6 +138,7 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
       row.id,
       fromRow(
         row,
+        row.customer_id === null ? null : (customers.get(row.customer_id) ?? null),
         (linesOf.get(row.id) ?? []).map(line => lineFromRow(line)),
         (payableOf.get(row.id) ?? []).map(p => ({
           id: p.id,
@@ -159,6 +166,7 @@ type SessionRow = Selectable<CheckoutSessions> &
 
 function fromRow(
   row: SessionRow,
+  customer: Customer | null,
   lineItems: LineItem[],
   assets: PayableAsset[],
   transfers: SessionTransfer[],
@@ -186,6 +194,8 @@ function fromRow(
     metadata: row.metadata as Metadata | null,
     clientReferenceId: row.client_reference_id,
     customerId: row.customer_id,
+    customer,
+    redeemedBy: row.redeemed_by,
     paymentLinkId: row.payment_link_id,
     subscriptionId: row.subscription_id,
     invoiceId: row.invoice_id,

@@ -1,7 +1,8 @@
+import { CompiledQuery } from 'kysely'
 import { NATIVE } from '../domain/asset.ts'
 import { type CheckoutSession, watchUntil } from '../domain/session.ts'
 import { byteaText } from './bytes.ts'
-import { type Database, violatedConstraint } from './database.ts'
+import { type Database, type Tx, violatedConstraint } from './database.ts'
 
 /** A POST's `Idempotency-Key`, the hash of what it means (32 bytes), and the answer to keep. */
 export type Claim = { key: string; requestHash: Uint8Array; response: string }
@@ -88,6 +89,12 @@ export async function insertCheckoutSession(
   }
 }
 
+/** Writes a new session in an open transaction; false, and nothing done, when its settings are no longer in force. */
+export async function insertSession(tx: Tx, session: CheckoutSession, settingsVersion: bigint): Promise<boolean> {
+  const { rows } = await tx.executeQuery(CompiledQuery.raw(INSERT_SESSION, sessionParameters(session, settingsVersion)))
+  return rows.length > 0
+}
+
 /** All results once every query has ended, so that the connection is free again; throws the first failure. */
 async function settle<T>(sent: Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(sent)
@@ -170,7 +177,7 @@ function sessionRows(session: CheckoutSession): Record<string, object[]> {
 }
 
 /** The chains on which the session may be paid in native coin, which tells of itself by no log. */
-function coinChains({ assets }: CheckoutSession): number[] {
+export function coinChains({ assets }: CheckoutSession): number[] {
   return assets.filter(({ asset }) => asset.address === NATIVE).map(({ asset }) => asset.chainId)
 }
 
@@ -233,7 +240,7 @@ function sessionRow(session: CheckoutSession) {
     coupon_id: session.discount?.couponId ?? null,
     promotion_code_id: session.discount?.promotionCodeId ?? null,
     discount: session.discount,
-    redeemed_by: null,
+    redeemed_by: session.redeemedBy,
     value_usd: session.valueUsd?.toString() ?? null,
     expires_at: session.expiresAt,
     options: session.options,

@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { Redemptions } from '../domain/coupon.ts'
+import type { Tx } from './database.ts'
+
+/** Who redeems what: the coupon, one of its codes, who pays (null: nobody knows), and the session, which is not counted. */
+export type Redemption = { couponId: string; promotionCodeId: string; redeemedBy: string | null; sessionId: string }
+
+/** Locks a coupon until the transaction ends: whoever else would redeem it within its limits waits. */
+export async function lockCoupon(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('coupons').select('id').where('id', '=', id).forUpdate().execute()
+}
+
+/** How often the coupon, the code, and the coupon by this customer were redeemed by sessions that have not expired. */
+export async function countRedemptions(tx: Tx, redemption: Redemption): Promise<Redemptions> {
+  const { couponId, promotionCodeId, redeemedBy, sessionId } = redemption
+  const { rows } = await sql<{ coupon: number; code: number; customer: number }>`
+    select count(*)::int as coupon, (count(*) filter (where promotion_code_id = ${promotionCodeId}))::int as code,
+      (count(*) filter (where redeemed_by = ${redeemedBy}))::int as customer
+    from checkout_sessions
+    where coupon_id = ${couponId} and status <> 'expired' and id <> ${sessionId}`.execute(tx)
+  const { coupon = 0, code = 0, customer = 0 } = rows[0] ?? {}
+  return { coupon, code, customer: redeemedBy === null ? null : customer }
+}
+
+/** How often each of these coupons was redeemed by sessions that have not expired; those that never were are left out. */
+export async function timesRedeemed(tx: Tx, couponIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (couponIds.length === 0) return new Map()
+  const { rows } = await sql<{ coupon_id: string; times: number }>`
+    select coupon_id, count(*)::int as times from checkout_sessions
+    where coupon_id = any(${couponIds}::uuid[]) and status <> 'expired' group by coupon_id`.execute(tx)
+  return new Map(rows.map(row => [row.coupon_id, row.times]))
+}
