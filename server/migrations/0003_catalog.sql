@@ -370,7 +370,8 @@ create table invoice_items (
   description text,
   period_start timestamptz(3),
   period_end timestamptz(3),
-  tax_rate_ids uuid[] not null,
+  -- Its own tax rates; null where the invoice's are in force.
+  tax_rate_ids uuid[],
   amount_subtotal amount8 not null,
   amount_tax amount8 not null,
   amount_total amount8 not null,

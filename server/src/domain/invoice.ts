@@ -8,8 +8,8 @@ export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible
 
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
 
-/** A line of an invoice with its exact sums at 8 decimals; `taxRateIds` are those that it was given itself. */
-export type InvoiceItem = LineItem & { taxRateIds: string[] }
+/** A line of an invoice with its exact sums at 8 decimals; null `taxRateIds` are those of the invoice. */
+export type InvoiceItem = LineItem & { taxRateIds: string[] | null }
 
 /** How an invoice may be paid where that differs from what its organization has set. */
 export type InvoiceSetting = {

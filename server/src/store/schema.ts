@@ -329,7 +329,7 @@ export interface InvoiceItems {
   position: number;
   price_id: string;
   quantity: number;
-  tax_rate_ids: string[];
+  tax_rate_ids: string[] | null;
   taxes: Json;
 }
 
