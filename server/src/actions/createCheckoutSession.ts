@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Currency } from '../domain/currency.ts'
 import { AppError } from '../domain/errors.ts'
 import type { NewSetting } from '../domain/paymentSetting.ts'
-import type { CheckoutSession, Metadata, SessionOptions, Visibility } from '../domain/session.ts'
+import type { CheckoutSession, LineItem, Metadata, SessionOptions, Visibility } from '../domain/session.ts'
 import { insertCheckoutSession } from '../store/createCheckoutSession.ts'
 import type { Seller } from '../store/sellers.ts'
 import type { Caller } from './caller.ts'
@@ -55,6 +55,8 @@ export type NewSession = {
   isPublic?: boolean
   /** Whether prices and tax rates were agreed on before: those that are not active any more are taken, too. */
   isAgreed?: boolean
+  /** A cart that was priced and agreed on before, in place of `lines`: it is taken as it is, and no fee is put on it. */
+  agreed?: readonly LineItem[] | undefined
 }
 
 const ATTEMPTS = 3

@@ -45,8 +45,14 @@ export async function readNamed(ctx: Context, organizationId: string, asked: New
 /** Makes ids and knows the moment of what is made. */
 export type Making = { now: Date; newId: () => string }
 
+/** What of a request is about its lines. */
+type AskedLines = Pick<NewSession, 'lines' | 'taxRateIds' | 'isPublic' | 'isAgreed'>
+
+/** What lines name that exists already. */
+type NamedInLines = Pick<Named, 'prices' | 'products' | 'taxRates'>
+
 /** The lines of the cart with their prices and tax rates; what does not exist or is not active is refused by its place. */
-export function planLines(asked: NewSession, named: Named, making: Making): CartLine[] {
+export function planLines(asked: AskedLines, named: NamedInLines, making: Making): CartLine[] {
   const common = (asked.taxRateIds ?? []).map((id, index) => taxRate(named, id, asked, `taxRateIds[${index}]`))
   return asked.lines.map((line, index) => {
     const place = `lineItems.data[${index}]`
@@ -64,14 +70,20 @@ export function planLines(asked: NewSession, named: Named, making: Making): Cart
   })
 }
 
-function taxRate({ taxRates }: Named, id: string, { isAgreed = false }: NewSession, param: string): TaxRate {
+function taxRate({ taxRates }: NamedInLines, id: string, { isAgreed = false }: AskedLines, param: string): TaxRate {
   const rate = taxRates.get(id)
   if (rate === undefined) throw new AppError('parameter_invalid', `There is no tax rate ${id}.`, { param })
   if (rate.isActive || isAgreed) return rate
   throw new AppError('parameter_invalid', `Tax rate ${id} is not active: activate it or choose another.`, { param })
 }
 
-function priceOf(line: NewLine, { prices, products }: Named, asked: NewSession, place: string, making: Making): Price {
+function priceOf(
+  line: NewLine,
+  { prices, products }: NamedInLines,
+  asked: AskedLines,
+  place: string,
+  making: Making,
+): Price {
   if (!('id' in line.price)) return newPrice(line.price, `${place}.priceData.productId`, products, making)
   const { id } = line.price
   const price = prices.get(id)

@@ -7,7 +7,7 @@ import { AppError, invariant } from '../domain/errors.ts'
 import { offeredWallets } from '../domain/offered.ts'
 import { payableRows } from '../domain/payableAssets.ts'
 import { planPayouts, planSetting } from '../domain/paymentSetting.ts'
-import { priceCart, priceStep } from '../domain/pricing.ts'
+import { agreedCart, priceCart, priceStep } from '../domain/pricing.ts'
 import {
   type CheckoutSession,
   type Deposit,
@@ -52,8 +52,9 @@ export async function planSession(
   const id = making.newId()
   const expiresAt = resolveExpiry(asked.expiresAt, now)
   const named = await readNamed(ctx, seller.organizationId, asked)
-  const lines = planLines(asked, named, making)
-  const currency = currencyOf(lines, (index, field) => placeOf(asked, index, field))
+  const { agreed } = asked
+  const lines = agreed === undefined ? planLines(asked, named, making) : []
+  const currency = currencyOf(agreed ?? lines, (index, field) => placeOf(asked, index, field))
   const options = optionsFor(asked, named)
   const redeemedBy = asked.customerId ?? options.customerDetails.email?.toLowerCase() ?? null
   const offer = takesDiscount ? named.offer : null
@@ -66,14 +67,15 @@ export async function planSession(
     currency,
     assets.map(({ decimals }) => decimals),
   )
-  const cart = priceCart(lines, { discount, feePpm: seller.feePpm, step })
+  const feePpm = agreed === undefined ? seller.feePpm : null
+  const cart = agreed === undefined ? priceCart(lines, { discount, feePpm, step }) : agreedCart(agreed)
   const rates = await findRates(ctx, currency, assets)
   const dues = planDues({ currency, total: cart.amountTotal, assets }, rates, placeOf(asked, 0, 'unitAmount'))
   const valueUsd = planValue(currency, cart.amountTotal, rates)
   const session: CheckoutSession = {
     ...newSession(seller, asked, { id, currency, making, expiresAt }),
     ...cart,
-    feePpm: seller.feePpm,
+    feePpm,
     discount,
     redeemedBy,
     valueUsd,

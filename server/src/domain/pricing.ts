@@ -59,6 +59,18 @@ export function priceCart(lines: readonly CartLine[], { discount, feePpm, step }
   return { lineItems, amountSubtotal, amountDiscount, amountTax, amountFee, amountTotal }
 }
 
+/** A cart whose lines were priced before, without a fee. */
+export function agreedCart(lineItems: readonly LineItem[]): PricedCart {
+  return {
+    lineItems: [...lineItems],
+    amountSubtotal: sum(lineItems.map(item => item.amountSubtotal)),
+    amountDiscount: sum(lineItems.map(item => item.amountDiscount)),
+    amountTax: sum(lineItems.map(item => item.amountTax)),
+    amountFee: 0n,
+    amountTotal: sum(lineItems.map(item => item.amountTotal)),
+  }
+}
+
 /** The smallest amount at 8 decimals that a price in `currency` can differ by, payable in coins of `decimals`. */
 export function priceStep(currency: Currency, decimals: readonly number[]): bigint {
   return isFiat(currency) ? smallestStep(FIAT_DECIMALS[currency]) : smallestStep(Math.min(8, ...decimals))

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
-import type { Issuer } from '../domain/invoice.ts'
+import type { Issuer, OrganizationSetting } from '../domain/invoice.ts'
 import type { Address } from '../domain/session.ts'
 import type { Tx } from './database.ts'
+import { settingFromRow } from './invoiceRows.ts'
 import type { Organizations } from './schema.ts'
 
 /** How an organization issues invoices: as whom, numbered how, and with which texts where a draft has none. */
@@ -10,6 +11,7 @@ export type IssuerTerms = {
   numberingScheme: 'merchant_level' | 'customer_level'
   description: string | null
   footer: string | null
+  organizationSetting: OrganizationSetting
 }
 
 /** How an organization looks to its customers; the logo as PNG or JPEG, null where there is none of these. */
@@ -35,6 +37,7 @@ export async function loadIssuer(tx: Tx, organizationId: string): Promise<Issuer
     numberingScheme: row.numbering_scheme as IssuerTerms['numberingScheme'],
     description: row.invoice_description,
     footer: row.invoice_footer,
+    organizationSetting: settingFromRow(row),
   }
 }
 
