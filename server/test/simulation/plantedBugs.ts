@@ -49,7 +49,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'if (!terms.assets.some(row => row.asset.id === asset.id)) {',
     'if (!terms.assets.some(row => row.asset.chainId === asset.chainId)) {',
   ),
-  bug('a reorg resets when a payment was seen', 'src/store/transfers.ts', ', seen.at, coin.at)', ', coin.at)'),
+  bug('a reorg resets when a payment was seen', 'src/store/transfers.ts', ', seen.at, coin.at, d', ', coin.at, d'),
   bug(
     'the cursor moves without what was found',
     RECORD,
