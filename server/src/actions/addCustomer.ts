@@ -14,7 +14,7 @@ export type NewCustomer = Pick<
   'email' | 'name' | 'phone' | 'organizationName' | 'address' | 'shipping' | 'customerReferenceId' | 'metadata'
 > & { visibility: Customer['visibility']; taxIds: readonly NewTaxId[] }
 
-/** Adds a customer with a number of its own. A reference that another one has violates `customers_reference`. */
+/** Adds a customer with a number of its own. Throws `customer_reference_exists` where another one has the reference. */
 export async function addCustomer(
   tx: Tx,
   ctx: Pick<Context, 'clock' | 'random'>,
@@ -26,7 +26,7 @@ export async function addCustomer(
   const made = { ...asked, id, createdAt: now, updatedAt: now, taxIds: newTaxIds(ctx, id, asked.taxIds) }
   for (;;) {
     const customer = { ...made, customerNumber: customerNumber(ctx.random(8)) }
-    if (await insertCustomer(tx, organizationId, customer)) return customer
+    if (await refusingKnownReference(() => insertCustomer(tx, organizationId, customer))) return customer
   }
 }
 
@@ -49,8 +49,7 @@ export function newTaxIds(
   return made.map((taxId, index) => ({ ...taxId, id: ids[index] ?? taxId.id }))
 }
 
-/** What `run` returns; a second customer with the reference of a first is `customer_reference_exists`. */
-export async function refusingKnownReference<T>(run: () => Promise<T>): Promise<T> {
+async function refusingKnownReference<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { customerView } from '../domain/customerView.ts'
-import { addCustomer, type NewCustomer, refusingKnownReference } from './addCustomer.ts'
+import { addCustomer, type NewCustomer } from './addCustomer.ts'
 import type { Caller } from './caller.ts'
 import { type Answered, type OnceKey, writeOnce } from './writeOnce.ts'
 
@@ -11,10 +11,8 @@ export async function createCustomer(
   asked: NewCustomer,
   once: OnceKey | null,
 ): Promise<Answered> {
-  return await refusingKnownReference(() =>
-    writeOnce(ctx, caller, once, async tx => {
-      const customer = await addCustomer(tx, ctx, caller.organizationId, asked)
-      return { body: JSON.stringify(customerView(customer)) }
-    }),
-  )
+  return await writeOnce(ctx, caller, once, async tx => {
+    const customer = await addCustomer(tx, ctx, caller.organizationId, asked)
+    return { body: JSON.stringify(customerView(customer)) }
+  })
 }

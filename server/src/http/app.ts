@@ -7,6 +7,7 @@ import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
 import { constantRoutes } from './constants.ts'
+import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { addDocs } from './docs.ts'
@@ -60,6 +61,7 @@ export function createApp(ctx: Context): App {
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
       ...customerRoutes(ctx),
+      ...couponRoutes(ctx),
       ...taxRateRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),

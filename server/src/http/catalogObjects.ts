@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { id, metadata, time, visibility } from './answerFields.ts'
+import { amount, currency, id, metadata, time, visibility } from './answerFields.ts'
 
 /** A tax that may be put on a price, or is part of it. */
 export const taxRateSchema = z
@@ -65,3 +65,41 @@ export const customerSchema = z
     metadata: metadata.nullable(),
   })
   .openapi('Customer')
+
+const promotionCode = z
+  .object({
+    id,
+    organizationId: id,
+    createdAt: time,
+    code: z.string().min(2).max(20),
+    couponId: id,
+    isActive: z.boolean(),
+    expiredAt: time.nullable(),
+    maxRedemptions: z.int().nullable(),
+    metadata: metadata.nullable(),
+  })
+  .openapi('PromotionCodeSlim')
+
+/** A discount that the merchant offers, with its codes. */
+export const couponSchema = z
+  .object({
+    id,
+    organizationId: id,
+    createdAt: time,
+    updatedAt: time,
+    name: z.string(),
+    percentOff: z.number().min(0).max(100).nullable(),
+    amountOff: amount.nullable(),
+    currency: currency.nullable(),
+    maxRedemptions: z.int().nullable(),
+    maxRedemptionsPerCustomer: z.int().nullable(),
+    redeemBy: time.nullable(),
+    isEnable: z.boolean(),
+    isArchived: z.boolean(),
+    archivedAt: time.nullable(),
+    metadata: metadata.nullable(),
+    promotionCodes: z.array(promotionCode),
+    status: z.enum(['active', 'expired', 'disabled', 'limit_reached']),
+    timesRedeemed: z.int(),
+  })
+  .openapi('Coupon')

@@ -1,8 +1,10 @@
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import type { Coupon, PromotionCode } from '../domain/coupon.ts'
+import type { CouponRecord } from '../domain/couponView.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Metadata } from '../domain/session.ts'
 import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { Coupons, PromotionCodes } from './schema.ts'
 
 /** The caller's coupons among `ids`, by id, archived or not. */
@@ -23,6 +25,109 @@ export async function findActiveCode(tx: Tx, text: string): Promise<{ code: Prom
   if (row === undefined) return null
   const coupon = (await loadCoupons(tx, [row.coupon_id])).get(row.coupon_id)
   return coupon === undefined ? null : { code: codeFromRow(row), coupon }
+}
+
+/** What a list of coupons may be narrowed by; `searchText` is part of the name or of a code, in whatever case. */
+export type CouponFilter = {
+  ids?: string[] | undefined
+  isEnabled?: boolean | undefined
+  isArchived?: boolean | undefined
+  searchText?: string | undefined
+  createdAt?: CreatedAtFilter
+}
+
+/** A page of the caller's coupons, newest first, with their codes and redemptions. */
+export async function listCoupons(tx: Tx, filter: CouponFilter, page: Slice): Promise<CouponRecord[]> {
+  const { ids, isEnabled, isArchived, searchText, createdAt } = filter
+  let query = tx.selectFrom('coupons').selectAll()
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  if (ids !== undefined) query = query.where('id', 'in', ids)
+  if (isEnabled !== undefined) query = query.where('is_enabled', '=', isEnabled)
+  if (isArchived !== undefined) query = query.where('archived_at', isArchived ? 'is not' : 'is', null)
+  if (searchText !== undefined) {
+    query = query.where(sql<SqlBool>`(position(lower(${searchText}) in lower(name)) > 0 or exists (
+      select from promotion_codes c where c.organization_id = coupons.organization_id and c.coupon_id = coupons.id
+        and position(lower(${searchText}) in lower(c.code)) > 0))`)
+  }
+  const rows = await query
+    .where(createdWithin(createdAt))
+    .orderBy('organization_id', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return await recordsOf(tx, rows)
+}
+
+/** The caller's coupon `id` with its codes and redemptions, or null. */
+export async function findCoupon(tx: Tx, id: string): Promise<CouponRecord | null> {
+  const rows = await tx.selectFrom('coupons').selectAll().where('id', '=', id).execute()
+  return (await recordsOf(tx, rows))[0] ?? null
+}
+
+/** As `findCoupon`, and nobody else changes the coupon until the transaction ends. */
+export async function lockCoupon(tx: Tx, id: string): Promise<CouponRecord | null> {
+  const rows = await tx.selectFrom('coupons').selectAll().where('id', '=', id).forNoKeyUpdate().execute()
+  return (await recordsOf(tx, rows))[0] ?? null
+}
+
+async function recordsOf(tx: Tx, rows: Selectable<Coupons>[]): Promise<CouponRecord[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(row => row.id)
+  const codes = await tx.selectFrom('promotion_codes').selectAll().where('coupon_id', 'in', ids).orderBy('id').execute()
+  const redeemed = await tx
+    .selectFrom('checkout_sessions')
+    .select(({ fn }) => ['coupon_id', fn.countAll<bigint>().as('count')])
+    .where('coupon_id', 'in', ids)
+    .where('status', '=', 'complete')
+    .groupBy('coupon_id')
+    .execute()
+  const counts = new Map(redeemed.map(row => [row.coupon_id, Number(row.count)]))
+  const byCoupon = Map.groupBy(codes, row => row.coupon_id)
+  return rows.map(row => ({
+    organizationId: row.organization_id,
+    coupon: couponFromRow(row),
+    codes: (byCoupon.get(row.id) ?? []).map(codeFromRow),
+    timesRedeemed: counts.get(row.id) ?? 0,
+  }))
+}
+
+/** Adds a coupon with its codes; violates `promotion_codes_code` when another active coupon has one of them. */
+export async function insertCoupon(tx: Tx, { organizationId, coupon, codes }: CouponRecord): Promise<void> {
+  const { id, createdAt, percentPpm, amountOff, currency } = coupon
+  await tx
+    .insertInto('coupons')
+    .values({
+      ...{ organization_id: organizationId, id, created_at: createdAt },
+      ...{ percent_ppm: percentPpm, amount_off: amountOff, currency, ...changing(coupon) },
+    })
+    .execute()
+  const rows = codes.map(code => ({
+    ...{ organization_id: organizationId, id: code.id, created_at: code.createdAt, coupon_id: code.couponId },
+    ...{ code: code.code, is_active: code.isActive, expired_at: code.expiredAt },
+    ...{ max_redemptions: code.maxRedemptions, metadata: code.metadata },
+  }))
+  await tx.insertInto('promotion_codes').values(rows).execute()
+}
+
+/** Writes what can change about a coupon: all but what it takes off. Its codes are active as it is; violates as `insertCoupon`. */
+export async function saveCoupon(tx: Tx, coupon: Coupon): Promise<void> {
+  await tx.updateTable('coupons').set(changing(coupon)).where('id', '=', coupon.id).execute()
+  await tx
+    .updateTable('promotion_codes')
+    .set({ is_active: coupon.isEnabled })
+    .where('coupon_id', '=', coupon.id)
+    .where('is_active', '<>', coupon.isEnabled)
+    .execute()
+}
+
+function changing(coupon: Coupon) {
+  const { updatedAt, name, maxRedemptions, maxRedemptionsPerCustomer, redeemBy, metadata, isEnabled, archivedAt } =
+    coupon
+  return {
+    ...{ updated_at: updatedAt, name, redeem_by: redeemBy, metadata, is_enabled: isEnabled, archived_at: archivedAt },
+    ...{ max_redemptions: maxRedemptions, max_redemptions_per_customer: maxRedemptionsPerCustomer },
+  }
 }
 
 function couponFromRow(row: Selectable<Coupons>): Coupon {
