@@ -6,6 +6,9 @@ import type { CheckoutSession, SessionTransfer } from './session.ts'
 
 /** Money that came to a deposit address, or that left one or a wallet of the merchant; `amountRaw` in the asset's base units. */
 export type Transaction = {
+  id: string
+  sessionId: string
+  intentId: string
   type: 'incoming' | 'outgoing'
   at: Date
   asset: Asset
@@ -17,9 +20,10 @@ export type Transaction = {
 }
 
 /** A payment to the session's address. */
-export function incoming({ deposit }: Pick<CheckoutSession, 'deposit'>, transfer: SessionTransfer): Transaction {
-  const { firstSeenAt: at, asset, from, amountRaw, txHash } = transfer
-  return { type: 'incoming', at, asset, from, to: deposit.address, amountRaw, txHash }
+export function incoming(session: CheckoutSession, transfer: SessionTransfer): Transaction {
+  const { id, firstSeenAt: at, asset, from, amountRaw, txHash } = transfer
+  const of = { id, sessionId: session.id, intentId: session.intent.id }
+  return { ...of, type: 'incoming', at, asset, from, to: session.deposit.address, amountRaw, txHash }
 }
 
 /** The transaction as payment intents and lists show it. */
@@ -27,6 +31,9 @@ export function transactionView(transaction: Transaction, chains: ReadonlyMap<nu
   const { type, at, asset, from, to, amountRaw, txHash } = transaction
   const explorer = chains.get(asset.chainId)?.blockExplorerTransactionUrl
   return {
+    id: transaction.id,
+    checkoutSessionId: transaction.sessionId,
+    paymentIntentId: transaction.intentId,
     type,
     transactionRelayId: null,
     transactionHash: txHash,

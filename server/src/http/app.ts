@@ -15,6 +15,8 @@ import { errorReply, toReplyError } from './errorReply.ts'
 import { eventRoutes } from './events.ts'
 import { addFiles, fileRoutes } from './files.ts'
 import { errorSchema } from './objects.ts'
+import { organizationRoutes } from './organization.ts'
+import { paymentIntentRoutes } from './paymentIntents.ts'
 import { addPaymentPages } from './paymentPages.ts'
 import { quoteRoutes } from './quotes.ts'
 import { recoverRoutes } from './recover.ts'
@@ -24,8 +26,10 @@ import { sweepRoutes } from './sweeps.ts'
 import { taxRateRoutes } from './taxRates.ts'
 import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
+import { transactionRoutes } from './transactions.ts'
 import { unmatchedPaymentRoutes } from './unmatchedPayments.ts'
 import { webhookEndpointRoutes } from './webhookEndpoints.ts'
+import { withdrawalAddressRoutes } from './withdrawalAddresses.ts'
 
 const KEY_NAMES = new Set(['api_key', 'apikey', 'key', 'secret_key', 'secretkey', 'access_token', 'token'])
 
@@ -58,6 +62,8 @@ export function createApp(ctx: Context): App {
       ...balanceRoutes(ctx),
       ...sweepRoutes(ctx),
       ...webhookEndpointRoutes(ctx),
+      ...paymentIntentRoutes(ctx),
+      ...transactionRoutes(ctx),
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
       ...customerRoutes(ctx),
@@ -67,6 +73,8 @@ export function createApp(ctx: Context): App {
       ...quoteRoutes(ctx),
       ...constantRoutes(ctx),
       ...fileRoutes(ctx),
+      ...organizationRoutes(ctx),
+      ...withdrawalAddressRoutes(ctx),
       ...testRoutes(ctx),
     ],
     errorSchema,

@@ -4,14 +4,14 @@ import type { Context } from '../context.ts'
 import { assetView } from '../domain/chainView.ts'
 import { id, units } from './answerFields.ts'
 import { listParameters, pageOf, pageSchema, pageView } from './list.ts'
-import { listedAssetSchema } from './objects.ts'
+import { assetSchema } from './objects.ts'
 import { type Route, route } from './router.ts'
 
 const balanceSchema = z
   .object({
     chainId: z.int(),
     assetId: id,
-    asset: listedAssetSchema,
+    asset: assetSchema,
     pending: units.openapi({ description: 'Paid and not final yet; part of onDeposits while it was not swept.' }),
     onDeposits: units.openapi({ description: 'What lies on deposit addresses now.' }),
     swept: units.openapi({ description: 'All that has left deposit addresses towards your wallets.' }),

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { assetView, chainView } from '../domain/chainView.ts'
 import { AppError } from '../domain/errors.ts'
 import { listParameters, pageOf, pageSchema, pageView } from './list.ts'
-import { chainSchema, listedAssetSchema } from './objects.ts'
+import { assetSchema, chainSchema } from './objects.ts'
 import { missing, type Route, route } from './router.ts'
 
 const listQuery = z.strictObject(listParameters)
@@ -64,7 +64,7 @@ export function chainRoutes(ctx: Context): Route[] {
       operationId: 'listAssets',
       summary: 'List the coins that sessions can be paid in',
       query: listQuery,
-      response: pageSchema(listedAssetSchema),
+      response: pageSchema(assetSchema),
       handle: async ({ query }) =>
         configuredPage(
           query,
@@ -77,7 +77,7 @@ export function chainRoutes(ctx: Context): Route[] {
       tag: 'Chains and assets',
       operationId: 'getAsset',
       summary: 'Get a coin of a network',
-      response: listedAssetSchema,
+      response: assetSchema,
       handle: async ({ id }) => {
         const asset = assets.find(each => each.id === id)
         if (asset === undefined) throw missing()

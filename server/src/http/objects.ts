@@ -49,37 +49,35 @@ export const chainSlim = z
 
 const superToken = z.object({ address: evmAddress, decimals: z.int(), symbol: z.string() }).openapi('SuperToken')
 
-/** A coin on one network. */
-export const assetSchema = z
-  .object({
-    id,
-    name: z.string(),
-    chainId: z.int(),
-    address: evmAddress,
-    currency,
-    symbol: z.string(),
-    decimals: z.int(),
-    coingeckoId: z.string().nullable(),
-    superToken: superToken.nullable(),
-    isEIP5827Supported: z.boolean(),
-  })
-  .openapi('Asset')
+/** What is fixed about a coin on one network. */
+export const assetFields = z.object({
+  id,
+  name: z.string(),
+  chainId: z.int(),
+  address: evmAddress,
+  currency,
+  symbol: z.string(),
+  decimals: z.int(),
+  coingeckoId: z.string().nullable(),
+  superToken: superToken.nullable(),
+})
 
 const since = time.nullable()
 
 /** A coin on one network, with whether it can be paid in now. */
-export const listedAssetSchema = assetSchema
+export const assetSchema = assetFields
   .extend({
+    isEIP5827Supported: z.boolean(),
     health: z
       .object({ status: z.enum(['ok', 'off']), reason: z.enum(ASSET_REASONS).nullable(), since })
       .openapi('AssetHealth'),
   })
-  .openapi('ListedAsset')
+  .openapi('Asset')
 
 /** A network with its coins, and whether it can be relied on now. */
 export const chainSchema = chainSlim
   .extend({
-    assets: z.array(listedAssetSchema),
+    assets: z.array(assetSchema),
     isTestnet: z.boolean(),
     isEIP1559Supported: z.boolean(),
     hasMonitoring: z.boolean(),

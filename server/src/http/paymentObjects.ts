@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { fullAddressDetail } from './address.ts'
 import {
   amount,
   currency,
@@ -11,11 +12,10 @@ import {
   units,
   visibility,
 } from './answerFields.ts'
-import { assetSchema, chainSlim } from './objects.ts'
+import { assetFields, assetSchema, chainSlim } from './objects.ts'
 
 /** An asset as sessions and transactions show it, with its network. */
-export const sessionAsset = assetSchema
-  .omit({ isEIP5827Supported: true })
+export const sessionAsset = assetFields
   .extend({ isPublic: z.boolean(), chain: chainSlim })
   .openapi('CheckoutSessionAsset')
 
@@ -78,9 +78,12 @@ export const lineItem = z
   })
   .openapi('CheckoutSessionPriceItem')
 
-/** A payment to a deposit address. */
+/** Money that came to a deposit address, or that left one or a wallet of the merchant. */
 export const transaction = z
   .object({
+    id,
+    checkoutSessionId: id,
+    paymentIntentId: id,
     type: z.enum(['incoming', 'outgoing', 'event', 'transfer']),
     transactionRelayId: z.string().nullable(),
     transactionHash: z.string().nullable(),
@@ -114,6 +117,30 @@ export const exceptions = z.array(
   ]),
 )
 
+const paymentMethod = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    assetId: id,
+    asset: assetSchema,
+    type: methods.element,
+    accountAddress: z.string().nullable(),
+    billingDetails: fullAddressDetail.nullable(),
+    customerId: id.nullable(),
+    options: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .openapi('PaymentMethod')
+
+const stripeData = z
+  .object({
+    paymentIntentId: z.string().nullable(),
+    receiptUrl: z.string().nullable(),
+    cardLast4: z.string().nullable(),
+    displayName: z.string().nullable(),
+  })
+  .openapi('StripeData', { description: 'Reserved: cards are not accepted.' })
+
 /** What was received for a session, with every payment that arrived. */
 export const paymentIntentSchema = z
   .object({
@@ -134,7 +161,7 @@ export const paymentIntentSchema = z
       'succeeded',
     ]),
     paymentMethodId: id.nullable(),
-    paymentMethod: z.object({}).nullable(),
+    paymentMethod: paymentMethod.nullable(),
     description: z.string().nullable(),
     paymentMethodTypes: methods,
     transferAccountAddress: z.string().nullable(),
@@ -142,7 +169,7 @@ export const paymentIntentSchema = z
     paymentReceipt: z.object({}).nullable(),
     canceledAt: time.nullable(),
     cancellationReason: z.string().nullable(),
-    stripe: z.object({}).nullable(),
+    stripe: stripeData.nullable(),
     isMarkRefunded: z.boolean().nullable(),
     markRefundedAt: time.nullable(),
     markRefundedComment: z.string().nullable(),

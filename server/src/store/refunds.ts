@@ -63,16 +63,6 @@ function stateOf({ updatedAt, status, failure, txHash, payment }: Refund) {
   }
 }
 
-/** The session of payment intent `id`, or null. */
-export async function findSessionOfIntent(tx: Tx, id: string): Promise<string | null> {
-  const row = await tx
-    .selectFrom('payment_intents')
-    .select('checkout_session_id')
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row?.checkout_session_id ?? null
-}
-
 /** The refund `id`, or null. */
 export async function findRefund(tx: Tx, id: string, known: KnownChains): Promise<Refund | null> {
   const rows = await tx.selectFrom('refunds').selectAll().where('id', '=', id).execute()

@@ -1,0 +1,102 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { invariant } from '../domain/errors.ts'
+import type { Transaction } from '../domain/transaction.ts'
+import { bufferHex } from './bytes.ts'
+import { type KnownChains, learnChains } from './chains.ts'
+import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+
+/** What a list of transactions may be narrowed by. */
+export type TransactionFilter = {
+  ids?: string[]
+  type?: Transaction['type']
+  paymentIntentId?: string
+  subscriptionId?: string
+  createdAt?: CreatedAtFilter
+}
+
+type Row = {
+  id: string
+  checkout_session_id: string
+  intent_id: string
+  type: Transaction['type']
+  created_at: Date
+  asset_id: string
+  sender: Buffer | null
+  receiver: Buffer
+  amount_raw: string
+  tx_hash: Buffer | null
+}
+
+const INCOMING = sql`
+  select organization_id, id, checkout_session_id, 'incoming' as type, first_seen_at as created_at, asset_id,
+    from_address as sender, address as receiver, amount_raw, tx_hash
+  from transfers where orphaned_at is null`
+
+// Sweeps by whomever they were asked for, and refunds that were seen on chain.
+const OUTGOING = [
+  sql`
+    select organization_id, id, checkout_session_id, 'outgoing' as type, seen_at as created_at, asset_id,
+      address as sender, other as receiver, amount_raw, tx_hash
+    from sweep_facts where orphaned_at is null and kind = 'out' and other is not null`,
+  sql`
+    select organization_id, id, checkout_session_id, 'outgoing' as type, created_at, asset_id,
+      null::bytea as sender, to_address as receiver, amount_raw, tx_hash
+    from refunds where status = 'succeeded'`,
+]
+
+/** A page of what moved the caller's money, newest first: each kind from an index of its own, merged. */
+export async function listTransactions(
+  tx: Tx,
+  filter: TransactionFilter,
+  page: Slice,
+  known: KnownChains,
+): Promise<Transaction[]> {
+  const { type, ids, paymentIntentId, subscriptionId } = filter
+  const conditions = [
+    createdWithin(filter.createdAt),
+    ...(page.after === null ? [] : [sql<SqlBool>`id < ${page.after}`]),
+    ...(ids === undefined ? [] : [sql<SqlBool>`id = any(${ids})`]),
+    ...(paymentIntentId === undefined
+      ? []
+      : [sql`checkout_session_id = (select checkout_session_id from payment_intents where id = ${paymentIntentId})`]),
+    ...(subscriptionId === undefined
+      ? []
+      : [sql`checkout_session_id in (select id from checkout_sessions where subscription_id = ${subscriptionId})`]),
+  ]
+  const newest = (source: RawBuilder<unknown>) => sql`
+    (select * from (${source}) part where ${sql.join(conditions, sql` and `)}
+     order by organization_id desc, id desc limit ${page.limit + page.offset})`
+  const sources = [...(type === 'outgoing' ? [] : [INCOMING]), ...(type === 'incoming' ? [] : OUTGOING)]
+  const { rows } = await sql<Row>`
+    select m.*, i.id as intent_id from (${sql.join(sources.map(newest), sql` union all `)}) m
+    join payment_intents i on i.organization_id = m.organization_id and i.checkout_session_id = m.checkout_session_id
+    order by m.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
+  if (rows.some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
+  return rows.map(row => fromRow(row, known))
+}
+
+/** Whether the caller has, or had before a reorg, a transaction `id`. */
+export async function transactionExists(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from transfers where id = ${id} union all select from sweep_facts where id = ${id}
+    union all select from refunds where id = ${id}`.execute(tx)
+  return rows.length > 0
+}
+
+function fromRow(row: Row, known: KnownChains): Transaction {
+  const asset = known.assets.get(row.asset_id)
+  invariant(asset, `asset ${row.asset_id} is known`)
+  return {
+    id: row.id,
+    sessionId: row.checkout_session_id,
+    intentId: row.intent_id,
+    type: row.type,
+    at: row.created_at,
+    asset,
+    from: row.sender === null ? null : bufferHex(row.sender),
+    to: bufferHex(row.receiver),
+    amountRaw: BigInt(row.amount_raw),
+    txHash: row.tx_hash === null ? null : bufferHex(row.tx_hash),
+  }
+}
