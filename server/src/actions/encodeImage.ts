@@ -11,6 +11,8 @@ export const IMAGE_BYTES_MAX = 5 * 1024 * 1024
 
 const SIDE_MAX = 4096
 const KEPT_SIDE_MAX = 1024
+// As PNG it is at most 1 MB, whatever it shows.
+const LOGO_SIDE_MAX = 512
 const KEPT_BYTES_MAX = 2 * 1024 * 1024
 const SECONDS_MAX = 10
 
@@ -23,9 +25,14 @@ sharp.concurrency(1)
 
 /**
  * The picture in `bytes`, decoded and encoded anew: turned upright, made smaller, with nothing else that was in the file. What it is
- * follows from its content alone. Throws `image_invalid` with the reason, naming `param`.
+ * follows from its content alone. A logo is smaller, and PNG or JPEG, so that documents can show it. Throws `image_invalid` with the
+ * reason, naming `param`.
  */
-export async function encodeImage(bytes: Uint8Array, param: string | null): Promise<EncodedImage> {
+export async function encodeImage(
+  bytes: Uint8Array,
+  param: string | null,
+  { isLogo = false }: { isLogo?: boolean } = {},
+): Promise<EncodedImage> {
   const refuse = (reason: string, cause?: unknown) =>
     new AppError('image_invalid', `The picture ${reason}.`, { param, ...(cause !== undefined && { cause }) })
   if (bytes.length > IMAGE_BYTES_MAX) throw refuse(`has more than ${IMAGE_BYTES_MAX / 1024 / 1024} MB`)
@@ -38,18 +45,18 @@ export async function encodeImage(bytes: Uint8Array, param: string | null): Prom
     if (width > SIDE_MAX || height > SIDE_MAX) {
       throw refuse(`is ${width} × ${height} pixels, and ${SIDE_MAX} to a side are allowed`)
     }
-    return await encode(image, format)
+    return await encode(image, isLogo && format === 'webp' ? 'png' : format, isLogo ? LOGO_SIDE_MAX : KEPT_SIDE_MAX)
   } catch (error) {
     if (error instanceof AppError) throw error
     throw refuse('cannot be read: it is damaged or not whole', error)
   }
 }
 
-async function encode(image: Sharp, format: Format): Promise<EncodedImage> {
+async function encode(image: Sharp, format: Format, sideMax: number): Promise<EncodedImage> {
   const upright = image
     .timeout({ seconds: SECONDS_MAX })
     .autoOrient()
-    .resize({ width: KEPT_SIDE_MAX, height: KEPT_SIDE_MAX, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: sideMax, height: sideMax, fit: 'inside', withoutEnlargement: true })
   const bytes = await upright.clone().toFormat(format).toBuffer()
   if (bytes.length <= KEPT_BYTES_MAX) return { contentType: `image/${format}`, bytes }
   // Noise cannot be packed without loss.

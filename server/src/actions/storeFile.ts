@@ -28,7 +28,7 @@ export async function storeFile(
   given: Uint8Array,
   once: OnceKey | null,
 ): Promise<Answered> {
-  const image = await encodeImage(given, 'image')
+  const image = await encodeImage(given, 'image', { isLogo: kind === 'brand_logo' })
   return await writeOnce(ctx, caller, once, async tx => {
     const id = await storeImage(tx, ctx, { organizationId: caller.organizationId, kind, sourceUrl: null }, image)
     return { body: JSON.stringify({ filePath: filePath(id), imageUrl: fileUrl(ctx.config.publicUrl, id) }) }

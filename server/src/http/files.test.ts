@@ -61,13 +61,14 @@ test('F180: a picture is kept upright, smaller and without metadata, and served 
 
 test('F180: PNG and WebP stay what they are, and what cannot be packed is kept as WebP', async () => {
   const api = await openApiCaller(t.ctx)
-  const typeOf = async (bytes: Buffer) => {
-    const { answer } = await api.send('POST', '/storage/files/brand_logo', imageForm(bytes))
+  const typeOf = async (bytes: Buffer, kind = 'product_image') => {
+    const { answer } = await api.send('POST', `/storage/files/${kind}`, imageForm(bytes))
     return (await served(answer.filePath)).headers.get('content-type')
   }
   assert.equal(await typeOf(await noise(20, 10, 4).png().toBuffer()), 'image/png')
   assert.equal(await typeOf(await noise(20, 10).webp().toBuffer()), 'image/webp')
   assert.equal(await typeOf(await noise(1024, 1024, 4).png().toBuffer()), 'image/webp')
+  assert.equal(await typeOf(await noise(1024, 1024, 4).webp().toBuffer(), 'brand_logo'), 'image/png')
 })
 
 test('F180: what is no picture, or hides something, is refused with the reason or made harmless', async () => {

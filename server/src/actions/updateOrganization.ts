@@ -1,0 +1,123 @@
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import type { InvoiceTerms, Organization, OrganizationProfile, PaymentTerms } from '../domain/organization.ts'
+import { type Changes, withChanges } from '../domain/withChanges.ts'
+import { assertServed, type SavedAddress } from '../domain/withdrawalAddress.ts'
+import { inOrganization, type Tx } from '../store/database.ts'
+import { findOrganization, lockOrganization, saveOrganization } from '../store/organizations.ts'
+import { listAddresses } from '../store/withdrawalAddresses.ts'
+import { forgetCallers } from './authenticate.ts'
+import { encodeImage } from './encodeImage.ts'
+import { storeImage } from './storeFile.ts'
+
+/** An organization with its withdrawal addresses. */
+export type OrganizationWhole = { organization: Organization; addresses: SavedAddress[] }
+
+/** The organization with its withdrawal addresses. */
+export async function getOrganization(ctx: Context, organizationId: string): Promise<OrganizationWhole> {
+  return await inOrganization(ctx.db, organizationId, async tx => ({
+    organization: await findOrganization(tx, organizationId),
+    addresses: await listAddresses(tx, organizationId),
+  }))
+}
+
+/** Changes what the organization says of itself. */
+export async function updateOrganization(
+  ctx: Context,
+  organizationId: string,
+  changes: Changes<OrganizationProfile>,
+): Promise<OrganizationWhole> {
+  return await update(ctx, organizationId, ({ profile }) => ({ profile: { ...profile, ...given(changes) } }))
+}
+
+/** Changes how the organization looks to payers; `logo` is a file as it was uploaded, null takes it away. Throws as `encodeImage`. */
+export async function updateBrand(
+  ctx: Context,
+  organizationId: string,
+  { logo, color }: { logo?: Uint8Array | null; color?: string | undefined },
+): Promise<OrganizationWhole> {
+  const image = logo === undefined || logo === null ? logo : await encodeImage(logo, 'brandLogo', { isLogo: true })
+  const of = { organizationId, kind: 'brand_logo', sourceUrl: null } as const
+  return await update(ctx, organizationId, async (_before, tx) => ({
+    ...(color !== undefined && { brandColor: color }),
+    ...(image !== undefined && { brandLogo: image === null ? null : await storeImage(tx, ctx, of, image) }),
+  }))
+}
+
+/** Changes how the organization is paid. Throws `network_unsupported`, `payout_not_configured` or `parameter_invalid`. */
+export async function updatePaymentSetting(
+  ctx: Context,
+  organizationId: string,
+  changes: Changes<PaymentTerms>,
+): Promise<Organization> {
+  const { organization } = await update(ctx, organizationId, async ({ payment }, tx) => {
+    const after = { ...payment, ...given(changes) }
+    checkPayment(ctx, after, await listAddresses(tx, organizationId))
+    return { payment: after }
+  })
+  return organization
+}
+
+/** Changes how the organization numbers its invoices; the sequence moves forward only. */
+export async function updateInvoiceSetting(
+  ctx: Context,
+  organizationId: string,
+  changes: Changes<InvoiceTerms>,
+): Promise<Organization> {
+  const { organization } = await update(ctx, organizationId, ({ invoice }) => {
+    const after = { ...invoice, ...given(changes) }
+    if (after.nextInvoiceSequence < invoice.nextInvoiceSequence) {
+      const message = `nextInvoiceSequence must be at least ${invoice.nextInvoiceSequence}: earlier numbers may be given out already.`
+      throw new AppError('parameter_invalid', message, { param: 'nextInvoiceSequence' })
+    }
+    return { invoice: after }
+  })
+  return organization
+}
+
+async function update(
+  ctx: Context,
+  organizationId: string,
+  change: (before: Organization, tx: Tx) => Changes<Organization> | Promise<Changes<Organization>>,
+): Promise<OrganizationWhole> {
+  const whole = await inOrganization(ctx.db, organizationId, async tx => {
+    const before = await lockOrganization(tx, organizationId)
+    const organization = withChanges(before, await change(before, tx), ctx.clock.now())
+    if (organization !== before) await saveOrganization(tx, organization)
+    return { organization, addresses: await listAddresses(tx, organizationId) }
+  })
+  forgetCallers(ctx, organizationId)
+  return whole
+}
+
+/** The changes that were asked for, without those left out. */
+function given<T extends object>(changes: Changes<T>): Partial<T> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>
+}
+
+/** What is set must be payable: chains that are served and have a wallet, and preferences among what is allowed. */
+export function checkPayment(
+  { chains }: Pick<Context, 'chains'>,
+  { allowedChains, allowedCurrencies, preferredChainId, preferredCurrency }: PaymentTerms,
+  wallets: readonly Pick<SavedAddress, 'chainId'>[],
+): void {
+  for (const [index, { chainId }] of (allowedChains ?? []).entries()) {
+    const param = `allowedChains[${index}].chainId`
+    assertServed(chainId, chains, param)
+    if (!wallets.some(wallet => wallet.chainId === chainId)) {
+      const message = `No withdrawal address is saved for chain ${chainId}: add one first.`
+      throw new AppError('payout_not_configured', message, { param })
+    }
+  }
+  if (preferredChainId !== null) {
+    assertServed(preferredChainId, chains, 'preferredChainId')
+    if (allowedChains !== null && !allowedChains.some(({ chainId }) => chainId === preferredChainId)) {
+      const message = `preferredChainId ${preferredChainId} is not among the allowed chains.`
+      throw new AppError('parameter_invalid', message, { param: 'preferredChainId' })
+    }
+  }
+  if (preferredCurrency !== null && allowedCurrencies !== null && !allowedCurrencies.includes(preferredCurrency)) {
+    const message = `preferredCurrency ${preferredCurrency} is not among the allowed currencies.`
+    throw new AppError('parameter_invalid', message, { param: 'preferredCurrency' })
+  }
+}
