@@ -264,6 +264,8 @@ alter table line_items
   add column amount_tax amount8 not null default 0,
   -- The rates in force for this line as they were, each with its amount.
   add column taxes json not null default '[]';
+-- Whether a price was ever used.
+create index line_items_price on line_items (organization_id, price_id);
 alter table line_items alter column amount_discount drop default, alter column amount_tax drop default, alter column taxes drop default;
 
 alter table payment_intents

@@ -18,6 +18,8 @@ import { errorSchema } from './objects.ts'
 import { organizationRoutes } from './organization.ts'
 import { paymentIntentRoutes } from './paymentIntents.ts'
 import { addPaymentPages } from './paymentPages.ts'
+import { priceRoutes } from './prices.ts'
+import { productRoutes } from './products.ts'
 import { quoteRoutes } from './quotes.ts'
 import { recoverRoutes } from './recover.ts'
 import { refundRoutes } from './refunds.ts'
@@ -66,6 +68,8 @@ export function createApp(ctx: Context): App {
       ...transactionRoutes(ctx),
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
+      ...productRoutes(ctx),
+      ...priceRoutes(ctx),
       ...customerRoutes(ctx),
       ...couponRoutes(ctx),
       ...taxRateRoutes(ctx),

@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { amount, currency, id, metadata, time, visibility } from './answerFields.ts'
+import { publicPrice, publicProduct } from './paymentObjects.ts'
+
+/** A product with its default price. */
+export const productSchema = publicProduct.extend({ defaultPrice: publicPrice.nullable() }).openapi('Product')
+
+/** A price with its product, as the merchant sees it. */
+export const priceSchema = publicPrice
+  .extend({ nickname: z.string().nullable(), isPublic: z.boolean() })
+  .openapi('Price')
 
 /** A tax that may be put on a price, or is part of it. */
 export const taxRateSchema = z
@@ -17,7 +26,8 @@ export const taxRateSchema = z
   })
   .openapi('TaxRate')
 
-const address = z
+/** A postal address, as far as it is known. */
+export const address = z
   .object({
     line1: z.string(),
     line2: z.string(),
@@ -29,7 +39,8 @@ const address = z
   .partial()
   .openapi('AddressDetail')
 
-const fullAddress = z
+/** A person or company with an address, as far as they are known. */
+export const fullAddress = z
   .object({ name: z.string(), email: z.string(), phone: z.string(), organizationName: z.string(), address })
   .partial()
   .openapi('FullAddressDetail')

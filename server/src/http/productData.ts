@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { NewProduct } from '../actions/createCheckoutSession.ts'
 import { parseHttpUrl } from '../domain/url.ts'
+import { visibility } from './answerFields.ts'
 import { metadata, name, text, url } from './rules.ts'
 
 const link = url((value, param) => parseHttpUrl(value, param, { mode: 'test' }))
@@ -9,7 +10,7 @@ const link = url((value, param) => parseHttpUrl(value, param, { mode: 'test' }))
 export const productFields = {
   name,
   description: text(1000).nullish(),
-  images: z.array(link).max(8).default([]),
+  images: z.array(link).max(8),
   unitLabel: text(50).nullish(),
   url: link.nullish(),
   metadata: metadata.nullish(),
@@ -17,7 +18,7 @@ export const productFields = {
 
 /** A product that is made with its price. */
 export const productData = z
-  .strictObject({ ...productFields, visibility: z.union([z.literal(10), z.literal(20)]).default(10) })
+  .strictObject({ ...productFields, images: productFields.images.default([]), visibility: visibility.default(10) })
   .openapi('ProductData')
 
 /** The product that a request describes. */

@@ -1,7 +1,8 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import type { Currency } from '../domain/currency.ts'
 import type { Metadata, OpenAmount, Price, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import { imageFileIds, insertProduct, type ProductRow, productFromRow } from './products.ts'
 import type { Prices } from './schema.ts'
 
@@ -31,6 +32,77 @@ export async function loadPrices(tx: Tx, ids: readonly string[]): Promise<Map<st
   if (ids.length === 0) return new Map()
   const rows = await selectPrices(tx).where('p.id', 'in', ids).where('d.deleted_at', 'is', null).execute()
   return new Map(rows.map(row => [row.id, priceFromRow(row)]))
+}
+
+/** The caller's price `id`, or null for one that is absent or of a deleted product. */
+export async function findPrice(tx: Tx, id: string): Promise<Price | null> {
+  return (await loadPrices(tx, [id])).get(id) ?? null
+}
+
+/** As `findPrice`, and nobody else changes it until the transaction ends. */
+export async function lockPrice(tx: Tx, id: string): Promise<Price | null> {
+  await tx.selectFrom('prices').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+  return await findPrice(tx, id)
+}
+
+/** What a list of prices may be narrowed by. */
+export type PriceFilter = {
+  ids?: string[] | undefined
+  visibility?: Visibility | undefined
+  isActive?: boolean | undefined
+  type?: Price['type'] | undefined
+  productId?: string | undefined
+  createdAt?: CreatedAtFilter
+}
+
+/** A page of the caller's prices, newest first; those of deleted products are left out. */
+export async function listPrices(tx: Tx, filter: PriceFilter, page: Slice): Promise<Price[]> {
+  const { ids, visibility, isActive, type, productId, createdAt } = filter
+  let query = tx.selectFrom('prices').select('id')
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  if (ids !== undefined) query = query.where('id', 'in', ids)
+  if (visibility !== undefined) query = query.where('visibility', '=', visibility)
+  if (isActive !== undefined) query = query.where('is_active', '=', isActive)
+  if (type !== undefined) query = query.where('type', '=', type)
+  if (productId !== undefined) query = query.where('product_id', '=', productId)
+  const rows = await query
+    .where(sql<SqlBool>`not exists (select from products d where d.organization_id = prices.organization_id
+      and d.id = prices.product_id and d.deleted_at is not null)`)
+    .where(createdWithin(createdAt))
+    .orderBy('organization_id', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  const found = await loadPrices(
+    tx,
+    rows.map(row => row.id),
+  )
+  return rows.flatMap(row => found.get(row.id) ?? [])
+}
+
+/**
+ * Whether a session, payment link or invoice names a price of the product. Nobody gets to name one before the transaction ends, but
+ * whoever waits for it then may: what is deleted stays readable for them.
+ */
+export async function lockProductUse(tx: Tx, productId: string): Promise<boolean> {
+  const rows = await tx.selectFrom('prices').select('id').where('product_id', '=', productId).forUpdate().execute()
+  const ids = rows.map(row => row.id)
+  const named = (table: string) =>
+    sql`exists (select from ${sql.table(table)} where organization_id = current_organization() and price_id = any(${ids}))`
+  const found = await sql<{ used: boolean }>`
+    select ${named('line_items')} or ${named('payment_links')} or ${named('invoice_items')} as used`.execute(tx)
+  return found.rows[0]?.used === true
+}
+
+/** Writes what can change about a price; never its terms. */
+export async function savePrice(tx: Tx, price: Price): Promise<void> {
+  const { id, updatedAt, nickname, metadata, isActive, isPublic, visibility } = price
+  await tx
+    .updateTable('prices')
+    .set({ updated_at: updatedAt, nickname, metadata, is_active: isActive, is_public: isPublic, visibility })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Adds a price of a product that exists. */

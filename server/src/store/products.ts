@@ -1,6 +1,7 @@
-import { type Selectable, sql } from 'kysely'
-import type { Metadata, Product, Visibility } from '../domain/session.ts'
+import { type Selectable, type SqlBool, sql } from 'kysely'
+import type { Interval, Metadata, Price, Product, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { Products } from './schema.ts'
 
 /** A row of products with the ids of our copies of its images, but what only the store cares for. */
@@ -26,6 +27,78 @@ export async function loadProducts(tx: Tx, ids: readonly string[]): Promise<Map<
   if (ids.length === 0) return new Map()
   const rows = await selectProducts(tx).where('d.id', 'in', ids).execute()
   return new Map(rows.map(row => [row.id, productFromRow(row)]))
+}
+
+/** The caller's product `id`, or null for one that is absent or deleted. */
+export async function findProduct(tx: Tx, id: string): Promise<Product | null> {
+  return (await loadProducts(tx, [id])).get(id) ?? null
+}
+
+/** As `findProduct`, and nobody else changes it, or makes a price of it, until the transaction ends. */
+export async function lockProduct(tx: Tx, id: string): Promise<Product | null> {
+  await tx.selectFrom('products').select('id').where('id', '=', id).forUpdate().execute()
+  return await findProduct(tx, id)
+}
+
+/** As `findProduct`, and nobody deletes it until the transaction ends. */
+export async function keepProduct(tx: Tx, id: string): Promise<Product | null> {
+  await tx.selectFrom('products').select('id').where('id', '=', id).forKeyShare().execute()
+  return await findProduct(tx, id)
+}
+
+/** What a list of products may be narrowed by; with several filters on prices, one price meets them all. */
+export type ProductFilter = {
+  ids?: string[] | undefined
+  visibility?: Visibility | undefined
+  isActive?: boolean | undefined
+  url?: string | undefined
+  priceTypes?: Price['type'][] | undefined
+  interval?: Interval | undefined
+  intervalCount?: number | undefined
+  priceCurrency?: string | undefined
+  createdAt?: CreatedAtFilter
+}
+
+/** A page of the caller's products, newest first. */
+export async function listProducts(tx: Tx, filter: ProductFilter, page: Slice): Promise<Product[]> {
+  const { ids, visibility, isActive, url, createdAt } = filter
+  let query = selectProducts(tx)
+  if (page.after !== null) query = query.where('d.id', '<', page.after)
+  if (ids !== undefined) query = query.where('d.id', 'in', ids)
+  if (visibility !== undefined) query = query.where('d.visibility', '=', visibility)
+  if (isActive !== undefined) query = query.where('d.is_active', '=', isActive)
+  if (url !== undefined) query = query.where('d.url', '=', url)
+  const rows = await query
+    .where(withPrice(filter))
+    .where(createdWithin(createdAt))
+    .orderBy('d.organization_id', 'desc')
+    .orderBy('d.id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map(productFromRow)
+}
+
+function withPrice({ priceTypes, interval, intervalCount, priceCurrency }: ProductFilter) {
+  const conditions = [
+    ...(priceTypes === undefined ? [] : [sql`p.type = any(${priceTypes}::text[])`]),
+    ...(interval === undefined ? [] : [sql`p.interval = ${interval}`]),
+    ...(intervalCount === undefined ? [] : [sql`p.interval_count = ${intervalCount}::bigint`]),
+    ...(priceCurrency === undefined ? [] : [sql`p.currency = ${priceCurrency}`]),
+  ]
+  if (conditions.length === 0) return sql<SqlBool>`true`
+  return sql<SqlBool>`exists (select from prices p where p.organization_id = d.organization_id and p.product_id = d.id
+    and ${sql.join(conditions, sql` and `)})`
+}
+
+/** Writes what can change about a product. */
+export async function saveProduct(tx: Tx, product: Product): Promise<void> {
+  await tx.updateTable('products').set(changing(product)).where('id', '=', product.id).execute()
+}
+
+/** Marks a product that is locked as deleted at `now`. */
+export async function deleteProduct(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.updateTable('products').set({ deleted_at: now }).where('id', '=', id).execute()
 }
 
 /** Adds a product. */
