@@ -63,7 +63,7 @@ export function addressOf(key: Hex): Hex {
   return privateKeyToAccount(key).address.toLowerCase() as Hex
 }
 
-/** Writes the demo organization with its key and its withdrawal address on `chainId`; changes nothing the second time. */
+/** Writes the demo organization with its owner, its key and its withdrawal address on `chainId`; changes nothing the second time. */
 export async function seedOrganization(db: Database, seed: Seed, chainId: number): Promise<void> {
   const now = new Date()
   const newId = () => uuidv7(now, randomBytes(10))
@@ -72,9 +72,21 @@ export async function seedOrganization(db: Database, seed: Seed, chainId: number
     [seed.organizationId, now, 'Demo Shop'],
   )
   if (rowCount === 0) return
+  const ownerId = newId()
   await db.owner.query(
-    `insert into api_keys (id, organization_id, created_at, name, type, scopes, hash, last_four) values ($1, $2, $3, 'Demo key', 'secret', '{}', $4, $5)`,
-    [newId(), seed.organizationId, now, Buffer.from(hashApiKey(seed.apiKey)), lastFour(seed.apiKey)],
+    `insert into users (id, created_at, updated_at, email, first_name, last_name, status)
+     values ($1, $2, $2, 'owner@example.com', 'Demo', 'Owner', 'active')`,
+    [ownerId, now],
+  )
+  await db.owner.query(
+    `insert into members (organization_id, user_id, created_at, updated_at, role) values ($1, $2, $3, $3, 'owner')`,
+    [seed.organizationId, ownerId, now],
+  )
+  await db.owner.query('update organizations set owner_id = $2 where id = $1', [seed.organizationId, ownerId])
+  await db.owner.query(
+    `insert into api_keys (id, organization_id, created_at, name, type, scopes, hash, last_four, user_id)
+     values ($1, $2, $3, 'Demo key', 'secret', '{}', $4, $5, $6)`,
+    [newId(), seed.organizationId, now, Buffer.from(hashApiKey(seed.apiKey)), lastFour(seed.apiKey), ownerId],
   )
   await db.owner.query(
     `insert into withdrawal_addresses (id, organization_id, created_at, updated_at, name, chain_id, address, is_default) values ($1, $2, $3, $3, 'Demo wallet', $4, $5, true)`,

@@ -13,7 +13,10 @@ import { deliveryRoutes } from './deliveries.ts'
 import { addDocs } from './docs.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { eventRoutes } from './events.ts'
+import { exportRoutes } from './exportSessions.ts'
 import { addFiles, fileRoutes } from './files.ts'
+import { inviteRoutes } from './invites.ts'
+import { invoiceRoutes } from './invoices.ts'
 import { errorSchema } from './objects.ts'
 import { organizationRoutes } from './organization.ts'
 import { paymentIntentRoutes } from './paymentIntents.ts'
@@ -30,6 +33,7 @@ import { addTestExplorer } from './testExplorer.ts'
 import { testRoutes } from './testRoutes.ts'
 import { transactionRoutes } from './transactions.ts'
 import { unmatchedPaymentRoutes } from './unmatchedPayments.ts'
+import { userRoutes } from './users.ts'
 import { webhookEndpointRoutes } from './webhookEndpoints.ts'
 import { withdrawalAddressRoutes } from './withdrawalAddresses.ts'
 
@@ -57,6 +61,7 @@ export function createApp(ctx: Context): App {
     app,
     ctx,
     [
+      ...exportRoutes(ctx),
       ...checkoutSessionRoutes(ctx),
       ...recoverRoutes(ctx),
       ...unmatchedPaymentRoutes(ctx),
@@ -73,12 +78,15 @@ export function createApp(ctx: Context): App {
       ...customerRoutes(ctx),
       ...couponRoutes(ctx),
       ...taxRateRoutes(ctx),
+      ...invoiceRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),
       ...constantRoutes(ctx),
       ...fileRoutes(ctx),
       ...organizationRoutes(ctx),
       ...withdrawalAddressRoutes(ctx),
+      ...userRoutes(ctx),
+      ...inviteRoutes(ctx),
       ...testRoutes(ctx),
     ],
     errorSchema,

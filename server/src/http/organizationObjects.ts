@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { CRYPTO } from '../domain/currency.ts'
+import { ROLES } from '../domain/user.ts'
 import { amount, evmAddress, id, methods, time } from './answerFields.ts'
 
 const address = z
@@ -18,7 +19,7 @@ const address = z
 export const standing = z.enum(['pending', 'active', 'suspended'])
 
 /** What the members of an organization may do. */
-export const role = z.enum(['owner', 'admin', 'developer', 'support', 'viewer'])
+export const role = z.enum(ROLES)
 
 /** A wallet of the organization that money may be swept to. */
 export const withdrawalAddressSchema = z

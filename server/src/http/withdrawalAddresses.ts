@@ -7,9 +7,9 @@ import {
   markDefaultAddress,
   updateWithdrawalAddress,
 } from '../actions/changeWithdrawalAddress.ts'
+import { refuseKeys } from '../actions/refuseKeys.ts'
 import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
-import { AppError } from '../domain/errors.ts'
 import { withdrawalAddressView } from '../domain/withdrawalAddress.ts'
 import { successSchema } from './objects.ts'
 import { withdrawalAddressSchema } from './organizationObjects.ts'
@@ -29,12 +29,6 @@ const write = { tag, scope: 'organization:write' } as const
 /** The operations on withdrawal addresses; in live mode a key may look at them only. */
 export function withdrawalAddressRoutes(ctx: Context): Route[] {
   return [...readRoutes(ctx), ...writeRoutes(ctx), ...existingRoutes(ctx)]
-}
-
-/** Throws `dashboard_only` in live mode, where whoever steals a key must not be able to do `what`. */
-export function refuseKeys(ctx: Context, what: string): void {
-  if (ctx.config.mode === 'test') return
-  throw new AppError('dashboard_only', `In live mode ${what} in the dashboard only, never with an API key.`)
 }
 
 const CHANGED = 'withdrawal addresses are changed'

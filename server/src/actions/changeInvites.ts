@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import { type Invite, inviteExpiry, inviteView, isOpen } from '../domain/invite.ts'
+import type { Role } from '../domain/user.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import { inOrganization, type Tx } from '../store/database.ts'
+import { insertInvite, listInvites as listStored, removeInvite, saveInvite } from '../store/invites.ts'
+import { lockOrganization } from '../store/organizations.ts'
+import { listMembers } from '../store/users.ts'
+import type { AskedBy } from './changeTeam.ts'
+import { sendInviteEmail } from './inviteEmail.ts'
+import { refuseKeys } from './refuseKeys.ts'
+
+/** The texts of an answer that shows an invite's link: the one to send, and the one to keep for replays, without it. */
+export type InviteAnswer = { body: string; kept: string }
+
+/** The organization's invites, newest first. */
+export async function listInvites(ctx: Context, organizationId: string): Promise<Invite[]> {
+  return await inOrganization(ctx.db, organizationId, tx => listStored(tx, organizationId))
+}
+
+/** SHA-256 of an invite's token, all of it that is stored. */
+export function hashToken(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest()
+}
+
+/**
+ * Asks `email` (lower case) to join, by e-mail too, and answers with the link. Throws `member_exists`, `invite_exists`, or
+ * `dashboard_only` for an owner.
+ */
+export async function createInvite(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  { email, role, by }: { email: string; role: Role; by: AskedBy },
+): Promise<InviteAnswer> {
+  if (role === 'owner' && by === 'key') refuseKeys(ctx, 'owners are made')
+  const { profile } = await lockOrganization(tx, organizationId)
+  const members = await listMembers(tx, organizationId)
+  if (members.some(member => member.email === email)) {
+    throw new AppError('member_exists', `${email} belongs to the organization already.`, { param: 'email' })
+  }
+  const now = ctx.clock.now()
+  const earlier = (await listStored(tx, organizationId)).find(
+    invite => invite.email === email && invite.status === 'pending',
+  )
+  if (earlier !== undefined) {
+    if (isOpen(earlier, now)) {
+      const message = `${email} has an open invite: send that one again, or delete it.`
+      throw new AppError('invite_exists', message, { param: 'email' })
+    }
+    await removeInvite(tx, earlier.id, now)
+  }
+  const id = uuidv7(now, ctx.random(10))
+  const invite: Invite = {
+    ...{ id, organizationId, createdAt: now, updatedAt: now, email, role },
+    status: 'pending',
+    expireAt: inviteExpiry(now),
+  }
+  return await send(tx, ctx, invite, profile.name, tokenHash => insertInvite(tx, invite, tokenHash))
+}
+
+/** Sends the organization's invite `id` again with a new link, for 7 more days; the old link ends. Null if there is none. */
+export async function resendInvite(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  id: string,
+  by: AskedBy,
+): Promise<InviteAnswer | null> {
+  const { profile } = await lockOrganization(tx, organizationId)
+  const before = (await listStored(tx, organizationId)).find(each => each.id === id)
+  if (before === undefined) return null
+  if (before.role === 'owner' && by === 'key') refuseKeys(ctx, 'owners are made')
+  if (before.status !== 'pending') {
+    throw new AppError('invite_closed', `This invite is ${before.status}: create a new one.`)
+  }
+  const now = ctx.clock.now()
+  const invite = { ...before, updatedAt: now, expireAt: inviteExpiry(now) }
+  return await send(tx, ctx, invite, profile.name, tokenHash => saveInvite(tx, invite, tokenHash))
+}
+
+/** Withdraws the organization's invite `id`, so that its link ends; false if there is none. */
+export async function deleteInvite(ctx: Context, organizationId: string, id: string): Promise<boolean> {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    await lockOrganization(tx, organizationId)
+    if ((await listStored(tx, organizationId)).every(invite => invite.id !== id)) return false
+    await removeInvite(tx, id, ctx.clock.now())
+    return true
+  })
+}
+
+async function send(
+  tx: Tx,
+  ctx: Context,
+  invite: Invite,
+  organizationName: string,
+  save: (tokenHash: Uint8Array) => Promise<void>,
+): Promise<InviteAnswer> {
+  const token = Buffer.from(ctx.random(32)).toString('base64url')
+  const inviteUrl = `${ctx.config.publicUrl ?? ''}/invite/${token}`
+  await save(hashToken(token))
+  await sendInviteEmail(tx, ctx, invite, { organizationName, inviteUrl })
+  return { body: JSON.stringify(inviteView(invite, inviteUrl)), kept: JSON.stringify(inviteView(invite, null)) }
+}

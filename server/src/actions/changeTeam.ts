@@ -1,0 +1,83 @@
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import { authUserView, type Member, type Role } from '../domain/user.ts'
+import { inOrganization, type Tx } from '../store/database.ts'
+import { findOrganization, lockOrganization, saveOrganization } from '../store/organizations.ts'
+import { listMembers, removeMember, saveRole } from '../store/users.ts'
+import type { Caller } from './caller.ts'
+import { refuseKeys } from './refuseKeys.ts'
+
+/** Who asks for a change of a team: a key, which in live mode makes and unmakes no owners, or a person in the dashboard. */
+export type AskedBy = 'key' | 'person'
+
+/** The members of the organization, the oldest first. */
+export async function listUsers(ctx: Context, organizationId: string): Promise<Member[]> {
+  return await inOrganization(ctx.db, organizationId, tx => listMembers(tx, organizationId))
+}
+
+/** The person who made the caller's key, else the organization's owner, as `GET /auth/me` shows them; null where there is neither. */
+export async function getAuthUser(
+  ctx: Context,
+  { organizationId, key: { userId } }: Caller,
+): Promise<ReturnType<typeof authUserView> | null> {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    const organization = await findOrganization(tx, organizationId)
+    const members = await listMembers(tx, organizationId)
+    const person = members.find(({ id }) => id === userId) ?? members.find(({ id }) => id === organization.ownerId)
+    return person === undefined ? null : authUserView(person, organization)
+  })
+}
+
+/** Gives the organization's member `userId` another role; null if there is none. Throws `last_owner` or `dashboard_only`. */
+export async function updateUserRole(
+  ctx: Context,
+  organizationId: string,
+  userId: string,
+  role: Role,
+  by: AskedBy,
+): Promise<Member | null> {
+  return await changeMember(ctx, organizationId, userId, by, role, async (tx, member) => {
+    await saveRole(tx, organizationId, userId, role, ctx.clock.now())
+    return { ...member, role }
+  })
+}
+
+/** Ends the membership of `userId`; null if there is none. Throws as `updateUserRole`. */
+export async function removeUser(
+  ctx: Context,
+  organizationId: string,
+  userId: string,
+  by: AskedBy,
+): Promise<Member | null> {
+  return await changeMember(ctx, organizationId, userId, by, null, async (tx, member) => {
+    await removeMember(tx, organizationId, userId)
+    return member
+  })
+}
+
+async function changeMember(
+  ctx: Context,
+  organizationId: string,
+  userId: string,
+  by: AskedBy,
+  role: Role | null,
+  change: (tx: Tx, member: Member) => Promise<Member>,
+): Promise<Member | null> {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    const organization = await lockOrganization(tx, organizationId)
+    const members = await listMembers(tx, organizationId)
+    const member = members.find(({ id }) => id === userId)
+    if (member === undefined) return null
+    if (member.role === role) return member
+    if (by === 'key' && (member.role === 'owner' || role === 'owner')) refuseKeys(ctx, 'owners are made and unmade')
+    const heir = members.find(other => other.role === 'owner' && other.id !== userId)
+    if (member.role === 'owner' && heir === undefined) {
+      throw new AppError('last_owner', `${member.email} is the only owner: make somebody else an owner first.`)
+    }
+    const changed = await change(tx, member)
+    if (member.role === 'owner' && organization.ownerId === userId && heir !== undefined) {
+      await saveOrganization(tx, { ...organization, ownerId: heir.id, updatedAt: ctx.clock.now() })
+    }
+    return changed
+  })
+}

@@ -1,0 +1,67 @@
+import { z } from '@hono/zod-openapi'
+import { getAuthUser, listUsers, removeUser, updateUserRole } from '../actions/changeTeam.ts'
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import { memberView } from '../domain/user.ts'
+import { successSchema } from './objects.ts'
+import { authUserSchema, role, userSchema } from './organizationObjects.ts'
+import { missing, type Route, route } from './router.ts'
+
+const tag = 'Team'
+const read = { tag, scope: 'organization:read' } as const
+const write = { tag, scope: 'organization:write' } as const
+
+/** The operations on the people who work for the organization. */
+export function userRoutes(ctx: Context): Route[] {
+  return [
+    route({
+      ...read,
+      method: 'get',
+      path: '/auth/me',
+      operationId: 'getAuthUser',
+      summary: 'Get the person who made this key, or else the owner of the organization',
+      response: authUserSchema,
+      handle: async ({ caller }) => {
+        const user = await getAuthUser(ctx, caller)
+        if (user !== null) return user
+        throw new AppError('resource_missing', 'Nobody stands behind this key: the organization has no members yet.')
+      },
+    }),
+    route({
+      ...read,
+      method: 'get',
+      path: '/users',
+      operationId: 'listUsers',
+      summary: 'List the people who work for your organization, the oldest member first',
+      response: z.array(userSchema),
+      handle: async ({ caller }) => (await listUsers(ctx, caller.organizationId)).map(memberView),
+    }),
+    route({
+      ...write,
+      method: 'put',
+      path: '/users/{id}/role',
+      operationId: 'updateUserRole',
+      summary: 'Give a member another role',
+      body: z.strictObject({ role }).openapi('UpdateUserRole'),
+      response: userSchema,
+      handle: async ({ caller, id, body }) => {
+        const member = await updateUserRole(ctx, caller.organizationId, id, body.role, 'key')
+        if (member === null) throw missing()
+        return memberView(member)
+      },
+    }),
+    route({
+      ...write,
+      method: 'delete',
+      path: '/users/{id}',
+      operationId: 'deleteUser',
+      summary: 'Let somebody no longer work for your organization',
+      response: successSchema,
+      handle: async ({ caller, id }) => {
+        const member = await removeUser(ctx, caller.organizationId, id, 'key')
+        if (member === null) throw missing()
+        return { message: `${member.email} no longer belongs to the organization.`, statusCode: 200 }
+      },
+    }),
+  ]
+}
