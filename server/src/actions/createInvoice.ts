@@ -8,7 +8,7 @@ import { findCustomer } from '../store/customers.ts'
 import type { Tx } from '../store/database.ts'
 import { replaceItems } from '../store/invoiceItems.ts'
 import { insertInvoice, loadInvoices, saveInvoice } from '../store/invoices.ts'
-import { loadIssuer } from '../store/issuers.ts'
+import { findOrganization } from '../store/organizations.ts'
 import type { Caller } from './caller.ts'
 import { lockInvoice } from './changeInvoice.ts'
 import { viewInvoices } from './getInvoice.ts'
@@ -65,8 +65,7 @@ async function firstDraft(
   const customer = await findCustomer(tx, customerId)
   if (customer === null)
     throw new AppError('parameter_invalid', 'customerId must be the id of a customer of yours.', { param })
-  const { description, footer, organizationSetting } = await loadIssuer(tx, organizationId)
-  return emptyDraft(origin, { organizationId, customer, description, footer, organizationSetting })
+  return emptyDraft(origin, await findOrganization(tx, organizationId), customer)
 }
 
 async function lockRevised(tx: Tx, id: string, customerId: string | undefined): Promise<Invoice> {

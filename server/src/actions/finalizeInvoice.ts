@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
-import { canMove, formatInvoiceNumber, type Invoice, moveInvoice } from '../domain/invoice.ts'
+import { canMove, formatInvoiceNumber, type Invoice, issuerOf, moveInvoice } from '../domain/invoice.ts'
 import type { InvoiceView } from '../domain/invoiceView.ts'
 import { findCustomer } from '../store/customers.ts'
 import type { Tx } from '../store/database.ts'
-import { isNumberTaken, loadIssuer, takeCustomerSequence, takeMerchantSequence } from '../store/issuers.ts'
+import { isNumberTaken, takeCustomerSequence, takeMerchantSequence } from '../store/issuers.ts'
 import { endInvoiceSession, lockInvoice, saveInvoices } from './changeInvoice.ts'
 
 /**
@@ -22,13 +22,16 @@ export async function finalize(tx: Tx, ctx: Context, draft: Invoice): Promise<In
   const moved = moveInvoice(draft, 'finalize', now)
   if (draft.items.length === 0)
     throw new AppError('invoice_empty', 'This invoice has no lines: give it lineItems first.')
-  const { issuer, numberingScheme } = await loadIssuer(tx, draft.organizationId)
+  const { organization } = draft
   const revised = draft.fromInvoiceId === null ? null : await voidRevised(tx, ctx, draft.fromInvoiceId, now)
   // Last: others who finalize wait for the row that counts until this transaction ends.
-  const invoiceNumber = await takeNumber(tx, draft, numberingScheme)
+  const invoiceNumber = await takeNumber(tx, draft)
   const customer = (await findCustomer(tx, draft.customer.id)) ?? draft.customer
   const changes = [
-    { invoice: { ...moved, customer, issuer, invoiceNumber }, events: ['invoice.finalized'] as const },
+    {
+      invoice: { ...moved, customer, issuer: issuerOf(organization), invoiceNumber },
+      events: ['invoice.finalized'] as const,
+    },
     ...(revised === null ? [] : [{ invoice: revised, events: ['invoice.voided'] as const }]),
   ]
   const [view] = await saveInvoices(tx, ctx, changes, now)
@@ -47,14 +50,10 @@ async function voidRevised(tx: Tx, ctx: Context, id: string, now: Date): Promise
   return moveInvoice(original, 'void', now)
 }
 
-async function takeNumber(
-  tx: Tx,
-  { organizationId, customer }: Invoice,
-  scheme: 'merchant_level' | 'customer_level',
-): Promise<string> {
+async function takeNumber(tx: Tx, { organization, customer }: Invoice): Promise<string> {
   const { prefix, sequence } =
-    scheme === 'merchant_level'
-      ? await takeMerchantSequence(tx, organizationId)
+    organization.invoice.numberingScheme === 'merchant_level'
+      ? await takeMerchantSequence(tx, organization.id)
       : await takeCustomerSequence(tx, customer.id)
   const number = formatInvoiceNumber(prefix, sequence)
   if (!(await isNumberTaken(tx, number))) return number

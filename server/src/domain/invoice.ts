@@ -1,6 +1,7 @@
 import type { Crypto, Currency } from './currency.ts'
 import type { Customer } from './customer.ts'
 import { AppError, invariant } from './errors.ts'
+import type { Organization } from './organization.ts'
 import type { Address, AllowedChain, LineItem, Metadata, Visibility } from './session.ts'
 import type { IntentStatus } from './settlement.ts'
 
@@ -36,22 +37,6 @@ export type InvoiceAttempt = {
   createdAt: Date
   updatedAt: Date
   status: IntentStatus
-}
-
-/** What an organization has set for how it is paid; percentages in parts per million. */
-export type OrganizationSetting = {
-  createdAt: Date
-  updatedAt: Date
-  allowedChains: AllowedChain[] | null
-  allowedCurrencies: Crypto[] | null
-  preferredChainId: number | null
-  preferredCurrency: Crypto | null
-  allowSwap: boolean
-  applyFee: boolean
-  feePpm: number
-  applyGasFee: boolean
-  allowSplitPayments: boolean
-  slippagePpm: number
 }
 
 /** What a merchant asks a customer to pay: a draft until it is finalized, then a numbered document. */
@@ -100,7 +85,8 @@ export type Invoice = {
   checkoutSessionId: string | null
   /** All sessions that were made for it, oldest first. */
   attempts: InvoiceAttempt[]
-  organizationSetting: OrganizationSetting
+  /** As it is now. */
+  organization: Organization
 }
 
 /** What may be done to an invoice: `settle` is a payment on chain, `revert` a reorg that took it back. */
@@ -172,6 +158,14 @@ export function sumsOf(items: readonly InvoiceItem[]): Pick<Invoice, 'amountSubt
   const amountTotal = sum(items.map(item => item.amountTotal))
   invariant(amountSubtotal + amountTax === amountTotal, 'the sums of an invoice add up')
   return { amountSubtotal, amountTax, amountTotal }
+}
+
+/** The organization as it is printed on what it issues now. */
+export function issuerOf({ profile }: Organization): Issuer {
+  const { name, email, supportEmail, phone, addressDetails } = profile
+  const { companyIdentificationNumber, taxIdentificationNumber } = profile
+  const numbers = { companyIdentificationNumber, taxIdentificationNumber }
+  return { name, email: email ?? supportEmail, phone, address: addressDetails, ...numbers }
 }
 
 /** `ABCD1234-0001`: what an invoice is numbered with, and which one in the row, of at least 4 digits. */

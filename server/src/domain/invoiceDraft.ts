@@ -1,5 +1,6 @@
 import type { Customer } from './customer.ts'
-import type { Invoice, OrganizationSetting } from './invoice.ts'
+import type { Invoice } from './invoice.ts'
+import type { Organization } from './organization.ts'
 
 /** Who makes a draft, when, and under which id. */
 export type DraftOrigin = { id: string; now: Date }
@@ -23,20 +24,21 @@ const NEW = {
   checkoutSessionId: null,
 } as const
 
-/** A draft without lines. */
-export function emptyDraft(
-  { id, now }: DraftOrigin,
-  terms: {
-    organizationId: string
-    customer: Customer
-    description: string | null
-    footer: string | null
-    organizationSetting: OrganizationSetting
-  },
-): Invoice {
+/** A draft without lines, with the texts of the organization's invoice setting. */
+export function emptyDraft({ id, now }: DraftOrigin, organization: Organization, customer: Customer): Invoice {
+  const { description, footer } = organization.invoice
   return {
     ...NEW,
-    ...{ id, createdAt: now, updatedAt: now, ...terms },
+    ...{
+      id,
+      organizationId: organization.id,
+      createdAt: now,
+      updatedAt: now,
+      customer,
+      description,
+      footer,
+      organization,
+    },
     ...{ currency: null, amountSubtotal: 0n, amountTax: 0n, amountTotal: 0n, items: [], taxRateIds: [] },
     ...{ customFields: null, paymentSetting: null, metadata: null, clientReferenceId: null, dueDate: null },
     ...{ visibility: 20, allowPromotionCodes: false, cc: [], attempts: [] },

@@ -1,8 +1,10 @@
-import { type CheckoutSessionView, checkoutSessionView, type ViewWorld } from './checkoutSessionView.ts'
+import type { ViewWorld } from './checkoutSessionView.ts'
 import { customerView } from './customerView.ts'
 import type { Invoice, InvoiceAttempt, InvoiceItem } from './invoice.ts'
 import { formatAmount } from './money.ts'
-import { lineItemView, percentOf } from './priceView.ts'
+import { paymentSettingView } from './organizationView.ts'
+import { paymentIntentView } from './paymentIntentView.ts'
+import { lineItemView } from './priceView.ts'
 import type { CheckoutSession } from './session.ts'
 
 /**
@@ -52,7 +54,7 @@ export function invoiceView(invoice: Invoice, session: CheckoutSession | null, w
     markedUncollectibleAt: invoice.markedUncollectibleAt,
     visibility: invoice.visibility,
     paymentIntentId: intent?.intentId ?? null,
-    paymentIntent: session === null ? null : checkoutSessionView(session, world).paymentIntent,
+    paymentIntent: session === null ? null : paymentIntentView(session, world),
     paymentIntentAttempt: attempts.map(attemptView),
     url,
     subscriptionId: invoice.subscriptionId,
@@ -66,7 +68,6 @@ export function invoiceView(invoice: Invoice, session: CheckoutSession | null, w
 }
 
 export type InvoiceView = ReturnType<typeof invoiceView>
-export type InvoiceIntentView = CheckoutSessionView['paymentIntent']
 
 /** The page where the customer sees and pays it. */
 export function invoiceUrl({ id }: Pick<Invoice, 'id'>, { payUrl }: Pick<ViewWorld, 'payUrl'>): string {
@@ -79,27 +80,18 @@ function itemView(item: InvoiceItem) {
 }
 
 /** What is in force for the invoice: its own setting, and its organization's for what that leaves open. */
-function settingView({ id, organizationId, paymentSetting: own, organizationSetting: set }: Invoice) {
-  const paymentSettingId = own === null ? organizationId : id
-  return {
-    paymentSettingId,
-    paymentSetting: {
-      id: paymentSettingId,
-      createdAt: set.createdAt,
-      updatedAt: set.updatedAt,
-      paymentMethodTypes: ['wallet' as const],
-      allowedChains: own?.allowedChains ?? set.allowedChains,
-      allowedCurrencies: set.allowedCurrencies,
-      preferredChainId: own?.preferredChainId ?? set.preferredChainId,
-      preferredCurrency: own?.preferredCurrency ?? set.preferredCurrency,
-      allowSwap: own?.allowSwap ?? set.allowSwap,
-      applyFee: set.applyFee,
-      feePercentage: percentOf(set.feePpm),
-      applyGasFee: set.applyGasFee,
-      allowSplitPayments: set.allowSplitPayments,
-      slippagePercentage: percentOf(set.slippagePpm),
-    },
+function settingView({ id, paymentSetting: own, organization }: Invoice) {
+  const set = paymentSettingView(organization)
+  if (own === null) return { paymentSettingId: set.id, paymentSetting: set }
+  const paymentSetting = {
+    ...set,
+    id,
+    allowedChains: own.allowedChains ?? set.allowedChains,
+    preferredChainId: own.preferredChainId ?? set.preferredChainId,
+    preferredCurrency: own.preferredCurrency ?? set.preferredCurrency,
+    allowSwap: own.allowSwap,
   }
+  return { paymentSettingId: id, paymentSetting }
 }
 
 function attemptView({ intentId, createdAt, updatedAt, status }: InvoiceAttempt) {

@@ -18,7 +18,8 @@ function wholeNumber(code: ErrorCode, min: number, max: number) {
   )
 }
 
-const time = rule(
+/** A point in time in a query. */
+export const queryTime = rule(
   value => {
     const parsed = typeof value === 'string' ? parseTime(value) : null
     if (parsed === null) throw refuse('parameter_invalid', `${PARAM} must be a time such as 2026-01-31T12:00:00.000Z.`)
@@ -82,10 +83,10 @@ export const listParameters = {
     },
   ).optional(),
   ids: ids.optional(),
-  'createdAt[gt]': time.optional(),
-  'createdAt[gte]': time.optional(),
-  'createdAt[lt]': time.optional(),
-  'createdAt[lte]': time.optional(),
+  'createdAt[gt]': queryTime.optional(),
+  'createdAt[gte]': queryTime.optional(),
+  'createdAt[lt]': queryTime.optional(),
+  'createdAt[lte]': queryTime.optional(),
   'createdAt[isnull]': flag.optional(),
   'createdAt[notnull]': flag.optional(),
 }

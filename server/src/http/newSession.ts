@@ -50,7 +50,8 @@ const allowedChain = z
   })
   .openapi('PaymentSettingChain')
 
-const allowedChains = z
+/** The chains that a session or an invoice may be paid on, each once. */
+export const allowedChains = z
   .array(allowedChain)
   .max(50)
   .superRefine((chains, context) => {

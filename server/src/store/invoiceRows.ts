@@ -1,17 +1,10 @@
 import type { Selectable } from 'kysely'
-import type { Crypto, Currency } from '../domain/currency.ts'
+import type { Currency } from '../domain/currency.ts'
 import type { Customer } from '../domain/customer.ts'
-import type {
-  Invoice,
-  InvoiceAttempt,
-  InvoiceItem,
-  InvoiceSetting,
-  InvoiceStatus,
-  Issuer,
-  OrganizationSetting,
-} from '../domain/invoice.ts'
-import type { AllowedChain, Metadata, Visibility } from '../domain/session.ts'
-import type { Invoices, Organizations } from './schema.ts'
+import type { Invoice, InvoiceAttempt, InvoiceItem, InvoiceSetting, InvoiceStatus, Issuer } from '../domain/invoice.ts'
+import type { Organization } from '../domain/organization.ts'
+import type { Metadata, Visibility } from '../domain/session.ts'
+import type { Invoices } from './schema.ts'
 
 const json = (value: unknown) => (value === null ? null : JSON.stringify(value))
 
@@ -54,7 +47,7 @@ export function invoiceRow(invoice: Invoice) {
 /** A row of invoices as the domain has it. */
 export function invoiceFromRow(
   row: Selectable<Invoices>,
-  organizationSetting: OrganizationSetting,
+  organization: Organization,
   items: InvoiceItem[],
   attempts: InvoiceAttempt[],
 ): Invoice {
@@ -96,7 +89,7 @@ export function invoiceFromRow(
     overdueAt: row.overdue_at,
     checkoutSessionId: row.checkout_session_id,
     attempts,
-    organizationSetting,
+    organization,
   }
 }
 
@@ -110,23 +103,5 @@ function customerFromJson(value: unknown): Customer {
     ...customer,
     ...times(customer),
     taxIds: customer.taxIds.map(taxId => ({ ...taxId, ...times(taxId) })),
-  }
-}
-
-/** What an organization has set for how it is paid. */
-export function settingFromRow(row: Selectable<Organizations>): OrganizationSetting {
-  return {
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    allowedChains: row.allowed_chains as AllowedChain[] | null,
-    allowedCurrencies: row.allowed_currencies as Crypto[] | null,
-    preferredChainId: row.preferred_chain_id === null ? null : Number(row.preferred_chain_id),
-    preferredCurrency: row.preferred_currency as Crypto | null,
-    allowSwap: row.allow_swap,
-    applyFee: row.apply_fee,
-    feePpm: row.fee_ppm,
-    applyGasFee: row.apply_gas_fee,
-    allowSplitPayments: row.allow_split_payments,
-    slippagePpm: row.slippage_ppm,
   }
 }

@@ -4,8 +4,9 @@ import type { Invoice, InvoiceAttempt, InvoiceStatus } from '../domain/invoice.t
 import type { IntentStatus } from '../domain/settlement.ts'
 import type { Database, Tx } from './database.ts'
 import { itemsOfInvoices } from './invoiceItems.ts'
-import { invoiceFromRow, invoiceRow, settingFromRow } from './invoiceRows.ts'
+import { invoiceFromRow, invoiceRow } from './invoiceRows.ts'
 import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { loadOrganizations } from './organizations.ts'
 
 /** What a list of invoices may be narrowed by. */
 export type InvoiceFilter = {
@@ -41,20 +42,14 @@ export async function loadInvoices(tx: Tx, ids: readonly string[]): Promise<Invo
   if (ids.length === 0) return []
   const rows = await tx.selectFrom('invoices').selectAll().where('id', 'in', ids).execute()
   if (rows.length === 0) return []
-  const owners = new Set(rows.map(row => row.organization_id))
-  const organizations = await tx
-    .selectFrom('organizations')
-    .selectAll()
-    .where('id', 'in', [...owners])
-    .execute()
+  const organizations = await loadOrganizations(tx, [...new Set(rows.map(row => row.organization_id))])
   const items = await itemsOfInvoices(tx, ids)
   const attempts = await attemptsOf(tx, ids)
-  const settings = new Map(organizations.map(row => [row.id, settingFromRow(row)]))
   const found = new Map(
     rows.map(row => {
-      const setting = settings.get(row.organization_id)
-      invariant(setting, 'every invoice is of an organization')
-      return [row.id, invoiceFromRow(row, setting, items.get(row.id) ?? [], attempts.get(row.id) ?? [])]
+      const organization = organizations.get(row.organization_id)
+      invariant(organization, 'every invoice is of an organization')
+      return [row.id, invoiceFromRow(row, organization, items.get(row.id) ?? [], attempts.get(row.id) ?? [])]
     }),
   )
   return ids.flatMap(id => found.get(id) ?? [])

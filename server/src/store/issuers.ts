@@ -1,18 +1,4 @@
-import type { Selectable } from 'kysely'
-import type { Issuer, OrganizationSetting } from '../domain/invoice.ts'
-import type { Address } from '../domain/session.ts'
 import type { Tx } from './database.ts'
-import { settingFromRow } from './invoiceRows.ts'
-import type { Organizations } from './schema.ts'
-
-/** How an organization issues invoices: as whom, numbered how, and with which texts where a draft has none. */
-export type IssuerTerms = {
-  issuer: Issuer
-  numberingScheme: 'merchant_level' | 'customer_level'
-  description: string | null
-  footer: string | null
-  organizationSetting: OrganizationSetting
-}
 
 /** How an organization looks to its customers; the logo as PNG or JPEG, null where there is none of these. */
 export type IssuerBrand = {
@@ -23,22 +9,6 @@ export type IssuerBrand = {
   supportUrl: string | null
   termsUrl: string | null
   privacyUrl: string | null
-}
-
-/** How the organization issues invoices. */
-export async function loadIssuer(tx: Tx, organizationId: string): Promise<IssuerTerms> {
-  const row = await tx
-    .selectFrom('organizations')
-    .selectAll()
-    .where('id', '=', organizationId)
-    .executeTakeFirstOrThrow()
-  return {
-    issuer: issuerFromRow(row),
-    numberingScheme: row.numbering_scheme as IssuerTerms['numberingScheme'],
-    description: row.invoice_description,
-    footer: row.invoice_footer,
-    organizationSetting: settingFromRow(row),
-  }
 }
 
 /** How the organization looks, with the bytes of its logo. */
@@ -98,15 +68,4 @@ export async function isNumberTaken(tx: Tx, invoiceNumber: string): Promise<bool
     .where('invoice_number', '=', invoiceNumber)
     .executeTakeFirst()
   return row !== undefined
-}
-
-function issuerFromRow(row: Selectable<Organizations>): Issuer {
-  return {
-    name: row.name,
-    email: row.email ?? row.support_email,
-    phone: row.phone,
-    address: row.address as Address | null,
-    companyIdentificationNumber: row.company_identification_number,
-    taxIdentificationNumber: row.tax_identification_number,
-  }
 }
