@@ -67,11 +67,20 @@ test('.env.example is a configuration, once it has a secret key of its own', () 
   assert.equal(config.publicUrl, 'http://127.0.0.1:8080')
   assert.deepEqual(config.secretKey, Buffer.from(SECRET_KEY, 'hex'))
   assert.deepEqual(config.webhookAllowedHosts, [])
+  assert.equal(config.email, null)
   assert.equal(config.rateLimitPerS, 100)
   assert.equal(config.maxConnections, 20)
   assert.equal(config.logLevel, 'info')
   assert.deepEqual(problemsOf(environment({ BITSTREAM_SECRET_KEY: EXAMPLE.BITSTREAM_SECRET_KEY })), [
     'BITSTREAM_SECRET_KEY: must be 64 hex digits: run `openssl rand -hex 32`',
+  ])
+})
+
+test('e-mail needs a server and a sender, in either mode', () => {
+  const email = { BITSTREAM_SMTP_URL: 'smtps://u:hunter2@mail.example.com', BITSTREAM_EMAIL_FROM: 'pay@example.com' }
+  assert.equal(readConfig(environment(email)).email?.host, 'mail.example.com')
+  assert.deepEqual(problemsOf(environment({ ...LIVE, ...email, BITSTREAM_EMAIL_FROM: '' })), [
+    'BITSTREAM_EMAIL_FROM: must be set with BITSTREAM_SMTP_URL, or neither',
   ])
 })
 

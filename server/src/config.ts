@@ -8,6 +8,7 @@ import { CRYPTO, isSameCoin } from './domain/currency.ts'
 import { invariant } from './domain/errors.ts'
 import type { Hex } from './domain/hex.ts'
 import type { HttpRates } from './domain/rate.ts'
+import { type EmailConfig, readEmailConfig } from './emailConfig.ts'
 import { feedsSchema, readRateSources } from './rateConfig.ts'
 
 /** The settings of one process, checked whole before anything starts. */
@@ -30,8 +31,14 @@ export type Config = {
   gasKey: Uint8Array | null
   /** `host:port` of private hosts that webhooks may go to. */
   webhookAllowedHosts: string[]
+  /** How e-mail leaves; null where none does. */
+  email: EmailConfig | null
   /** Requests per second and organization, or null for no limit. */
   rateLimitPerS: number | null
+  /** Requests per second to payers' routes from one address, and for one session; or null for no limit. */
+  payerRateLimitPerS: number | null
+  /** How many proxies of the operator's own a request passes, each of which adds to `X-Forwarded-For`. */
+  trustedProxies: number
   maxConnections: number
   logLevel: string
 }
@@ -177,7 +184,11 @@ const environment = z.object({
     .regex(/^([0-9a-f]{64})?$/, 'must be 64 hex digits, or empty')
     .default(''),
   BITSTREAM_WEBHOOK_ALLOWED_HOSTS: z.string().default(''),
+  BITSTREAM_SMTP_URL: z.string().default(''),
+  BITSTREAM_EMAIL_FROM: z.string().default(''),
   BITSTREAM_RATE_LIMIT_PER_S: number('100', 0, 1_000_000),
+  BITSTREAM_PAYER_RATE_LIMIT_PER_S: number('20', 0, 1_000_000),
+  BITSTREAM_TRUSTED_PROXIES: number('0', 0, 10),
   BITSTREAM_MAX_CONNECTIONS: number('20', 1, 1_000),
   BITSTREAM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
@@ -266,7 +277,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const values = result.data
   const { chains, problems: fileProblems } = readChains(values.BITSTREAM_CHAINS_FILE)
   const { sources: rateSources, problems: rateProblems } = readRateSources(values.BITSTREAM_RATES_FILE)
-  problems.push(...fileProblems, ...rateProblems)
+  const { email, problems: emailProblems } = readEmailConfig(values.BITSTREAM_SMTP_URL, values.BITSTREAM_EMAIL_FROM)
+  problems.push(...fileProblems, ...rateProblems, ...emailProblems)
   if (values.BITSTREAM_MODE === 'live') {
     if (!values.BITSTREAM_PUBLIC_URL.startsWith('https:'))
       problems.push('BITSTREAM_PUBLIC_URL: must be https in live mode')
@@ -301,7 +313,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webhookAllowedHosts: values.BITSTREAM_WEBHOOK_ALLOWED_HOSTS.split(',')
       .map(text => text.trim())
       .filter(Boolean),
+    email,
     rateLimitPerS: values.BITSTREAM_RATE_LIMIT_PER_S === 0 ? null : values.BITSTREAM_RATE_LIMIT_PER_S,
+    payerRateLimitPerS: values.BITSTREAM_PAYER_RATE_LIMIT_PER_S === 0 ? null : values.BITSTREAM_PAYER_RATE_LIMIT_PER_S,
+    trustedProxies: values.BITSTREAM_TRUSTED_PROXIES,
     maxConnections: values.BITSTREAM_MAX_CONNECTIONS,
     logLevel: values.BITSTREAM_LOG_LEVEL,
   }

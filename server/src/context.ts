@@ -11,6 +11,7 @@ import type { KnownChains } from './store/chains.ts'
 import type { Database } from './store/database.ts'
 import type { HealthBoard } from './store/healthBoard.ts'
 import type { LiveSessions } from './store/liveSessions.ts'
+import type { Mailer } from './workers/mailer.ts'
 import type { Sender } from './workers/sendWebhook.ts'
 
 /** The world as every action, route and worker sees it; tests replace only the clock, randomness, the chain and what goes out. */
@@ -32,6 +33,8 @@ export type Context = {
   random: (size: number) => Uint8Array
   /** The only way out: guarded requests to merchants' servers. */
   sender: Sender
+  /** The way out for e-mail; null where no server is configured that sends it. */
+  mailer: Mailer | null
   secrets: SecretBox
   /** Tells who asked that a session has changed. */
   live: LiveSessions

@@ -11,6 +11,7 @@ import { loadGenesis, syncChains } from './store/chains.ts'
 import { asWorker, openDatabase } from './store/database.ts'
 import { openHealthBoard } from './store/healthBoard.ts'
 import { listenToSessions } from './store/liveSessions.ts'
+import { createMailer } from './workers/mailer.ts'
 import { createSender } from './workers/sendWebhook.ts'
 
 /** What ends the calls of a context's nodes. */
@@ -49,6 +50,7 @@ export async function openContext(
       allowedHosts: config.webhookAllowedHosts,
       ownHosts: config.publicUrl === null ? [] : [new URL(config.publicUrl).hostname],
     }),
+    mailer: config.email === null ? null : createMailer(config.email),
     secrets: createSecretBox(config.secretKey, 'webhook secret'),
     live: listenToSessions(config.databaseUrl, onError),
     health: openHealthBoard(db, { everyMs: HEALTH_EVERY_MS, onError }),
@@ -75,6 +77,7 @@ function openGas({ gasKey, chains }: Config, nodes: Context['nodes'], signal: Ab
 export async function closeContext(ctx: Context): Promise<void> {
   endings.get(ctx)?.()
   ctx.health.close()
+  ctx.mailer?.close()
   await ctx.live.close()
   await ctx.db.close()
 }

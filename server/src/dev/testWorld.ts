@@ -140,7 +140,10 @@ function worldConfig(folder: string, { databaseUrl, publicUrl, nodes }: RunningW
     rateSources: [],
     gasKey: Buffer.from(gasKey.slice(2), 'hex'),
     webhookAllowedHosts: [],
+    email: null,
     rateLimitPerS: null,
+    payerRateLimitPerS: null,
+    trustedProxies: 0,
     maxConnections: 20,
     logLevel,
   }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { parseAddress } from '../domain/address.ts'
 import { CRYPTO, FIAT, isCrypto, isFiat } from '../domain/currency.ts'
+import { isEmailAddress } from '../domain/emailAddress.ts'
 import { AppError, type ErrorCode } from '../domain/errors.ts'
 import { parseAmount } from '../domain/money.ts'
 import { parseTime } from '../domain/time.ts'
@@ -92,13 +93,13 @@ function tooShort(min: number): string {
   return min === 1 ? `${PARAM} must not be empty.` : `${PARAM} must have at least ${min} characters.`
 }
 
-/** A name that people can see: 1 to 250 characters, not only blank or zero-width ones. */
+/** A name that people can see: one line of 1 to 250 characters, not only blank or zero-width ones. */
 export const name = rule(
   value => {
     present(value)
     const normal = typeof value === 'string' ? value.normalize('NFC') : ''
-    if (normal.length > 250 || !/[^\s\p{Cf}\p{Z}]/u.test(normal)) {
-      throw refuse('name_invalid', `${PARAM} must be 1 to 250 characters, with at least one that can be seen.`)
+    if (normal.length > 250 || /[\r\n]/.test(normal) || !/[^\s\p{Cf}\p{Z}]/u.test(normal)) {
+      throw refuse('name_invalid', `${PARAM} must be one line of 1 to 250 characters, at least one of which can be seen.`)
     }
     return normal
   },
@@ -158,12 +159,10 @@ export const quantity = rule(
   { type: 'integer', minimum: 1, maximum: 1_000_000 },
 )
 
-const EMAIL = /^[^\s@<>()[\],;:\\"]+@[^\s@<>()[\],;:\\".]+(\.[^\s@<>()[\],;:\\".]+)+$/
-
 /** An e-mail address of at most 254 characters. */
 export const email = rule(
   value => {
-    if (typeof value === 'string' && value.length <= 254 && EMAIL.test(value)) return value
+    if (typeof value === 'string' && isEmailAddress(value)) return value
     throw refuse('email_invalid', `${PARAM} must be an e-mail address such as ada@example.com.`)
   },
   { type: 'string', format: 'email', maxLength: 254 },

@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Tx } from './database.ts'
+import type { Emails } from './schema.ts'
 
 /** A message to be sent; `attachments` in base64. */
 export type NewEmail = {
@@ -15,6 +16,9 @@ export type NewEmail = {
   html: string
   attachments: readonly { name: string; contentType: string; content: string }[]
 }
+
+/** A message with what came of it: sent, or why not when it was last tried; neither, and nobody has tried. */
+export type Email = NewEmail & { sentAt: Date | null; error: string | null }
 
 /** Writes a message with the change that it tells of, and the job that sends it. */
 export async function insertEmail(tx: Tx, email: NewEmail): Promise<void> {
@@ -34,5 +38,55 @@ export async function insertEmail(tx: Tx, email: NewEmail): Promise<void> {
       ...{ subject, text, html, attachments: JSON.stringify(attachments) },
     })
     .execute()
-  await sql`select enqueue('sendEmail', ${JSON.stringify({ emailId: id })}::json)`.execute(tx)
+  await sql`select enqueue('sendEmail', ${JSON.stringify({ organizationId, emailId: id })}::json)`.execute(tx)
+}
+
+/** The message `id`, or null where the transaction sees none. */
+export async function findEmail(tx: Tx, id: string): Promise<Email | null> {
+  const row = await tx.selectFrom('emails').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : fromRow(row)
+}
+
+/** The newest messages that the transaction sees, `limit` at most, newest first. */
+export async function listEmails(tx: Tx, limit: number): Promise<Email[]> {
+  const rows = await tx
+    .selectFrom('emails')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Writes what came of a message; one that was sent stays so. */
+export async function saveEmail(
+  tx: Tx,
+  id: string,
+  { sentAt, error }: { sentAt: Date | null; error: string | null },
+): Promise<void> {
+  await tx
+    .updateTable('emails')
+    .set({ sent_at: sentAt, error })
+    .where('id', '=', id)
+    .where('sent_at', 'is', null)
+    .execute()
+}
+
+function fromRow(row: Selectable<Emails>): Email {
+  return {
+    organizationId: row.organization_id,
+    id: row.id,
+    createdAt: row.created_at,
+    kind: row.kind,
+    recipient: row.recipient,
+    cc: row.cc,
+    replyTo: row.reply_to,
+    subject: row.subject,
+    text: row.text,
+    html: row.html,
+    attachments: row.attachments as unknown as Email['attachments'],
+    sentAt: row.sent_at,
+    error: row.error,
+  }
 }

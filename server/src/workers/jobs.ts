@@ -3,11 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
-import { invariant } from '../domain/errors.ts'
+import { invariant, UpstreamError } from '../domain/errors.ts'
 import { deliverWebhook, StoppedError } from './deliverWebhook.ts'
 import { fetchImages } from './fetchImages.ts'
 import { housekeeping } from './housekeeping.ts'
 import { createJobLease, type JobLease } from './jobLease.ts'
+import { sendEmail } from './sendEmail.ts'
 
 /** How the queue is worked; the defaults are those of the program. */
 export type JobOptions = {
@@ -82,6 +83,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     fetchImages: async (payload, { abortSignal }) => {
       await fetchImages(ctx, organizationIdOf(payload), abortSignal)
     },
+    sendEmail: async (payload, { abortSignal, job }) => {
+      await sendEmail(ctx, emailOf(payload), { signal: abortSignal, isLast: job.attempts >= job.max_attempts })
+    },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
     },
@@ -92,6 +96,12 @@ function attemptOf(payload: unknown): { deliveryId: string; number: number } {
   const { deliveryId, number } = (payload ?? {}) as { deliveryId?: unknown; number?: unknown }
   invariant(typeof deliveryId === 'string' && typeof number === 'number', 'the job of an attempt names it')
   return { deliveryId, number }
+}
+
+function emailOf(payload: unknown): { organizationId: string; emailId: string } {
+  const { organizationId, emailId } = (payload ?? {}) as { organizationId?: unknown; emailId?: unknown }
+  invariant(typeof organizationId === 'string' && typeof emailId === 'string', 'the job of a message names it')
+  return { organizationId, emailId }
 }
 
 function organizationIdOf(payload: unknown): string {
@@ -154,7 +164,9 @@ function lookAfterJobs(events: WorkerEvents, pollMs: number): () => void {
 function queueLogger(ctx: Context): Logger {
   return new Logger(() => (level, message, meta) => {
     const err = meta?.error
-    if (level === 'error' && !(err instanceof StoppedError)) ctx.log.error({ err }, message.split('\n')[0])
+    // What we call and what failed is tried again: nobody has to look at it yet.
+    if (level === 'error' && err instanceof UpstreamError) ctx.log.warn({ err }, message.split('\n')[0])
+    else if (level === 'error' && !(err instanceof StoppedError)) ctx.log.error({ err }, message.split('\n')[0])
     else if (level === 'warning' && !message.includes('maxPoolSize')) ctx.log.warn({ err }, message)
     else ctx.log.trace(message)
   })

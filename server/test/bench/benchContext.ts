@@ -30,7 +30,10 @@ export function benchConfig(databaseUrl: string, chains: ChainConfig[]): Config 
     rateSources: [],
     gasKey: null,
     webhookAllowedHosts: [],
+    email: null,
     rateLimitPerS: null,
+    payerRateLimitPerS: null,
+    trustedProxies: 0,
     maxConnections: 20,
     logLevel: 'error',
   }

@@ -20,6 +20,7 @@ export async function createTestContext(
     rates?: Rates
     testWallet?: TestWallet
     rateLimitPerS?: number | null
+    payerRateLimitPerS?: number
     gasKey?: Uint8Array
     logLevel?: string
   } = {},
@@ -39,7 +40,11 @@ export async function createTestContext(
       rateSources: [],
       gasKey: options.gasKey ?? null,
       webhookAllowedHosts: [],
+      email: null,
       rateLimitPerS: options.rateLimitPerS ?? null,
+      payerRateLimitPerS: options.payerRateLimitPerS ?? null,
+      // Tests say who they are in X-Forwarded-For.
+      trustedProxies: 1,
       maxConnections: 20,
       logLevel: options.logLevel ?? 'fatal',
     },
