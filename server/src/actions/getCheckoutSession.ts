@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
 import type { ViewWorld } from '../domain/checkoutSessionView.ts'
 import { AppError } from '../domain/errors.ts'
-import type { CheckoutSession, Metadata } from '../domain/session.ts'
+import type { Brand, CheckoutSession, Metadata } from '../domain/session.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, organizationOfSession, setMetadata } from '../store/checkoutSessions.ts'
 import { inOrganization, readInOrganization, type Tx } from '../store/database.ts'
 import { listSessionIds, type SessionFilter, sessionExists } from '../store/listCheckoutSessions.ts'
+import { loadBrand } from '../store/sellers.ts'
 
 /** Sessions with the world that a view of them needs, read at one moment. */
 export type Seen<T> = { found: T; world: ViewWorld }
@@ -69,13 +70,18 @@ export async function updateCheckoutSession(
   })
 }
 
-/** The session behind a payer's URL with its merchant's name, or null; the id is all that a payer knows. */
-export async function getPayersSession(
-  ctx: Context,
-  id: string,
-): Promise<(Seen<CheckoutSession> & { organizationName: string }) | null> {
+/** What payers see of the organization. */
+export async function getBrand(ctx: Context, organizationId: string): Promise<Brand> {
+  return await inOrganization(ctx.db, organizationId, loadBrand)
+}
+
+/** A session with what payers see of its merchant. */
+export type PayersSession = Seen<CheckoutSession> & { brand: Brand }
+
+/** The session behind a payer's URL with its merchant's brand, or null; the id is all that a payer knows. */
+export async function getPayersSession(ctx: Context, id: string): Promise<PayersSession | null> {
   const owner = await organizationOfSession(ctx.db, id)
   if (owner === null) return null
   const seen = await getCheckoutSession(ctx, owner.organizationId, id)
-  return seen === null ? null : { ...seen, organizationName: owner.name }
+  return seen === null ? null : { ...seen, brand: owner.brand }
 }

@@ -1,13 +1,11 @@
 import type { Context } from '../context.ts'
-import { refusal } from '../domain/coupon.ts'
 import type { Customer } from '../domain/customer.ts'
 import type { CheckoutSession, SessionOptions } from '../domain/session.ts'
-import { loadCoupons } from '../store/coupons.ts'
 import { insertSession } from '../store/createCheckoutSession.ts'
 import type { Tx } from '../store/database.ts'
 import { enqueueImageFetches } from '../store/imageFetches.ts'
-import { countRedemptions, lockCoupon } from '../store/redemptions.ts'
 import { addCustomer } from './addCustomer.ts'
+import { judgeCode } from './judgeCode.ts'
 import type { Plan } from './planSession.ts'
 
 /** A plan was made with settings, or with a discount, that are no longer so: roll back, and plan anew. */
@@ -26,9 +24,12 @@ export class Outdated extends Error {
  * written. Throws `Outdated` when it must be planned anew: use it with `withPlan`.
  */
 export async function writeSession(tx: Tx, ctx: Context, plan: Plan): Promise<CheckoutSession> {
-  await redeem(tx, plan)
-  const customer = plan.makesCustomer ? await makeCustomer(tx, ctx, plan.session) : plan.session.customer
-  const session = { ...plan.session, customer, customerId: customer?.id ?? null }
+  const { limited, session: planned } = plan
+  if (limited !== null && (await judgeCode(tx, limited, planned, planned.createdAt)) !== null) {
+    throw new Outdated('discount')
+  }
+  const customer = plan.makesCustomer ? await makeCustomer(tx, ctx, planned) : planned.customer
+  const session = { ...planned, customer, customerId: customer?.id ?? null }
   if (!(await insertSession(tx, session, plan.settingsVersion))) throw new Outdated('settings')
   const fresh = session.lineItems.filter(({ price }) => price.product.createdAt === session.createdAt)
   await enqueueImageFetches(
@@ -37,18 +38,6 @@ export async function writeSession(tx: Tx, ctx: Context, plan: Plan): Promise<Ch
     fresh.flatMap(({ price }) => price.product.images),
   )
   return session
-}
-
-/** Under the coupon's lock, so that two payers at once never exceed a limit. */
-async function redeem(tx: Tx, { limited, session }: Plan): Promise<void> {
-  if (limited === null) return
-  const { id: couponId } = limited.coupon
-  await lockCoupon(tx, couponId)
-  // As it is now: its limits may have changed while the lock was waited for.
-  const coupon = (await loadCoupons(tx, [couponId])).get(couponId) ?? limited.coupon
-  const { redeemedBy, id: sessionId, currency, createdAt } = session
-  const counted = await countRedemptions(tx, { couponId, promotionCodeId: limited.code.id, redeemedBy, sessionId })
-  if (refusal({ coupon, code: limited.code }, currency, counted, createdAt) !== null) throw new Outdated('discount')
 }
 
 /** The customer that a session with an e-mail address makes, from what is known of the payer. */

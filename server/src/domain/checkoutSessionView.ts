@@ -1,5 +1,6 @@
 import { type Asset, type Chain, NATIVE } from './asset.ts'
 import { sessionAssetView } from './chainView.ts'
+import { customerView } from './customerView.ts'
 import type { Hex } from './hex.ts'
 import { formatAmount } from './money.ts'
 import { paymentIntentView } from './paymentIntentView.ts'
@@ -41,7 +42,7 @@ export function checkoutSessionView(session: CheckoutSession, world: ViewWorld) 
     paymentStatus: session.status === 'complete' ? ('paid' as const) : ('unpaid' as const),
     expiresAt: session.expiresAt,
     customerId: session.customerId,
-    customer: null,
+    customer: session.customer === null ? null : customerView(session.customer),
     customerDetails: options.customerDetails,
     clientReferenceId: session.clientReferenceId,
     customerCreation: options.customerCreation,

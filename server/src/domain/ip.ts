@@ -59,7 +59,7 @@ function parseRange(text: string): Range {
 /**
  * The 128 bits of an address; IPv4 takes the form ::ffff:a.b.c.d, so that both spellings are one. Null when it is none.
  */
-function parseIp(text: string): bigint | null {
+export function parseIp(text: string): bigint | null {
   if (text.includes(':')) return parseIpv6(text)
   const address = parseIpv4(text)
   return address === null ? null : IPV4_MAPPED | address

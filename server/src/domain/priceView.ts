@@ -1,5 +1,6 @@
 import { formatAmount } from './money.ts'
 import type { LineItem, Price, Product } from './session.ts'
+import type { LineTax } from './taxRate.ts'
 
 /** A product as every GET answers it; `publicImages` are its images as our own origin serves them. */
 export function productView(product: Product) {
@@ -52,13 +53,20 @@ export function lineItemView(item: LineItem) {
   return {
     description: item.description,
     quantity: item.quantity,
+    periodStart: item.periodStart,
+    periodEnd: item.periodEnd,
     price: publicPriceView(item.price),
-    taxRates: item.taxes.map(({ ratePpm, ...tax }) => ({ ...tax, percentage: percentOf(ratePpm), isDefault: false })),
+    taxRates: item.taxes.map(lineTaxView),
     amountTotal: formatAmount(item.amountTotal),
     amountSubtotal: formatAmount(item.amountSubtotal),
     amountTax: formatAmount(item.amountTax),
     currency: item.price.currency,
   }
+}
+
+/** A tax of a line as it was when the line was priced, with its amount. */
+export function lineTaxView({ ratePpm, ...tax }: LineTax) {
+  return { ...tax, percentage: percentOf(ratePpm), isDefault: false }
 }
 
 /** Parts per million as the percentage that the API speaks: 190000 is 19. */

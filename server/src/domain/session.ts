@@ -237,6 +237,11 @@ export type CheckoutSession = {
   transfers: SessionTransfer[]
 }
 
+/** What payers see of the merchant; `logo` is a path on our own origin, `color` is `#` and six hex digits. */
+export type Brand = { name: string } & {
+  [K in 'logo' | 'color' | 'supportUrl' | 'termsUrl' | 'privacyUrl']: string | null
+}
+
 /** A wallet of the merchant that money may be swept to. */
 export type WithdrawalAddress = { chainId: number; address: Hex; isDefault: boolean }
 

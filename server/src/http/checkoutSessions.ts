@@ -1,12 +1,21 @@
 import { z } from '@hono/zod-openapi'
 import { createCheckoutSession } from '../actions/createCheckoutSession.ts'
 import { expireCheckoutSession } from '../actions/expireCheckoutSession.ts'
-import { getCheckoutSession, listCheckoutSessions, updateCheckoutSession } from '../actions/getCheckoutSession.ts'
+import {
+  getBrand,
+  getCheckoutSession,
+  listCheckoutSessions,
+  updateCheckoutSession,
+  worldAt,
+} from '../actions/getCheckoutSession.ts'
 import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { checkoutSessionSlimView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
+import type { CheckoutSession } from '../domain/session.ts'
 import { createdAtOf, listParameters, pageOf, pageSchema, pageView, queryUuid } from './list.ts'
 import { newSessionSchema } from './newSession.ts'
+import { payerView } from './payerView.ts'
+import { publicOnce, publicSession } from './publicSession.ts'
 import { missing, type Route, route } from './router.ts'
 import { metadata } from './rules.ts'
 import { checkoutSessionSchema, checkoutSessionSlimSchema, sessionCompletedSchema } from './sessionObjects.ts'
@@ -36,23 +45,19 @@ export function checkoutSessionRoutes(ctx: Context): Route[] {
       path: '/checkout/sessions',
       operationId: 'createCheckoutSession',
       summary: 'Create a checkout session',
+      publishable: true,
       body: newSessionSchema(ctx.config.mode),
       response: checkoutSessionSchema,
       handle: async ({ caller, body, once, reload }) => {
-        const world = {
-          payUrl: ctx.config.publicUrl ?? '',
-          isTest: ctx.config.mode === 'test',
-          chains: ctx.known.chains,
-          heads: NO_HEADS,
+        const world = worldAt(ctx, NO_HEADS)
+        if (caller.key.type !== 'publishable') {
+          const render = (session: CheckoutSession) => JSON.stringify(checkoutSessionView(session, world))
+          return await createCheckoutSession(ctx, caller, body, once, render, reload)
         }
-        return await createCheckoutSession(
-          ctx,
-          caller,
-          body,
-          once,
-          session => JSON.stringify(checkoutSessionView(session, world)),
-          reload,
-        )
+        // A page sees of a session what its payer sees.
+        const brand = await getBrand(ctx, caller.organizationId)
+        const render = (found: CheckoutSession) => JSON.stringify(payerView(ctx, { found, world, brand }))
+        return await createCheckoutSession(ctx, caller, publicSession(body), publicOnce(once), render, reload)
       },
     }),
     route({
@@ -142,4 +147,4 @@ export function checkoutSessionRoutes(ctx: Context): Route[] {
 }
 
 /** A new session has no payments, so no head matters. */
-const NO_HEADS: ReadonlyMap<number, bigint> = new Map()
+const NO_HEADS: Parameters<typeof worldAt>[1] = new Map()

@@ -5,8 +5,8 @@ import { canonicalJson } from '../domain/canonicalJson.ts'
 import { parseHttpUrl } from '../domain/url.ts'
 import { addressDetail, taxIds } from './address.ts'
 import { lineItems, taxRateIds } from './cart.ts'
-import { customFields } from './customFields.ts'
 import { crypto, datetime, email, evmAddress, metadata, name, PARAM, refuse, rule, text, url, uuid } from './rules.ts'
+import { customerUpdate, customFields } from './sessionFields.ts'
 
 const customerData = z
   .strictObject({
@@ -78,8 +78,6 @@ const paymentSetting = z
   })
   .openapi('CreateCheckoutSessionPaymentSetting')
 
-const autoOrNever = z.enum(['auto', 'never'])
-
 function sessionBody(mode: Mode) {
   const redirect = url((value, param) => parseHttpUrl(value, param, { mode }))
   return z.strictObject({
@@ -98,10 +96,7 @@ function sessionBody(mode: Mode) {
     metadata: metadata.nullish(),
     submitType: z.enum(['pay', 'book', 'donate']).default('pay'),
     customerCreation: z.enum(['if_required', 'always']).default('if_required'),
-    customerUpdate: z
-      .strictObject({ address: autoOrNever.optional(), name: autoOrNever.optional(), shipping: autoOrNever.optional() })
-      .openapi('CheckoutSessionCustomerUpdate')
-      .nullish(),
+    customerUpdate: customerUpdate.nullish(),
     allowPromotionCodes: z.boolean().default(false),
     successUrl: redirect,
     cancelUrl: redirect.nullish(),

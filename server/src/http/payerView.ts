@@ -1,13 +1,13 @@
-import type { Seen } from '../actions/getCheckoutSession.ts'
+import type { PayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
 import { chainHealth, payersHealth } from '../domain/chainHealth.ts'
 import { type CheckoutSessionView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
 import { payUntil } from '../domain/haltedTime.ts'
-import type { CheckoutSession } from '../domain/session.ts'
+import { missingDetails } from '../domain/payerDetails.ts'
 
 /** What a payer may know of a session: nothing that is the merchant's own business. */
-export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organizationName: string }) {
-  const { found, world, organizationName } = seen
+export function payerView(ctx: Context, seen: PayersSession) {
+  const { found, world, brand } = seen
   const {
     organizationId,
     metadata,
@@ -34,7 +34,9 @@ export function payerView(ctx: Context, seen: Seen<CheckoutSession> & { organiza
       ...paymentSetting,
       allowedChains: paymentSetting.allowedChains.map(({ chainId }) => ({ chainId })),
     },
-    brand: { name: organizationName, logo: null, color: null, supportUrl: null, termsUrl: null, privacyUrl: null },
+    brand,
+    // What the payer is still asked for, as the places of a request to …/details.
+    missingDetails: missingDetails(found.options),
     // A session that the merchant ended closes when its chains have passed that moment; the payer's time is over at once.
     expiresAt: payUntil(found),
     serverTime: ctx.clock.now(),

@@ -28,7 +28,7 @@ export const publicProduct = z
     name: z.string(),
     description: z.string().nullable(),
     isActive: z.boolean(),
-    images: z.array(z.string()),
+    images: z.array(z.string()).max(8),
     publicImages: z.array(z.string()),
     unitLabel: z.string().nullable(),
     url: z.string().nullable(),
@@ -64,13 +64,29 @@ export const publicPrice = z
   })
   .openapi('PublicPrice')
 
+/** A tax of a line as it was when the line was priced, with its amount. */
+export const lineTaxRate = z
+  .object({
+    id,
+    name: z.string(),
+    description: z.string().nullable(),
+    country: z.string().nullable(),
+    percentage: z.number().min(0).max(100),
+    type: z.enum(['exclusive', 'inclusive']),
+    isDefault: z.boolean(),
+    amount,
+  })
+  .openapi('LineTaxRate')
+
 /** A line of the cart with its price and product. */
 export const lineItem = z
   .object({
     description: z.string().nullable(),
     quantity: z.int(),
     price: publicPrice,
-    taxRates: z.array(z.object({})),
+    periodStart: time.nullable(),
+    periodEnd: time.nullable(),
+    taxRates: z.array(lineTaxRate),
     amountTotal: amount,
     amountSubtotal: amount,
     amountTax: amount,

@@ -1,20 +1,26 @@
+import { z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
 import { cancelByPayer } from '../actions/cancelByPayer.ts'
 import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
 import { isUuid } from '../domain/uuid.ts'
+import { describePayerRoute, PAYERS_API } from './describePayerRoute.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
+import { successSchema } from './objects.ts'
 import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
 import { renderLeavingPage } from './pages/leavingPage.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { renderPaymentPage } from './pages/paymentPage.ts'
 import { remainingUnits } from './pages/paymentState.ts'
 import { pageHeaders } from './pages/securityHeaders.ts'
+import { createPayerLimits } from './payerLimits.ts'
+import { addPayerRoutes } from './payerRoutes.ts'
 import { payerView } from './payerView.ts'
 import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
+import { paymentPageSchema } from './sessionObjects.ts'
 
 const PAGE = '/payment/checkout-session'
-const API = '/api/v1/payment-pages/for-checkout-session'
+const API = PAYERS_API
 const STREAMS_MAX = 2_000
 const HEARTBEAT_MS = 20_000
 
@@ -33,6 +39,15 @@ export function addPaymentPages(app: App, ctx: Context): void {
     )
   }
 
+  const limits = createPayerLimits(ctx)
+  for (const path of [`${PAGE}/:id/*`, `${API}/:id/*`]) {
+    app.use(path, async (c, next) => {
+      limits.request(c, (c.req.param('id') ?? '').toLowerCase())
+      await next()
+    })
+  }
+  addPayerRoutes(app, ctx, limits)
+
   app.get(`${PAGE}/:id`, async c => {
     const seen = await find(c.req.param('id').toLowerCase())
     if (seen === null) return notFound()
@@ -50,6 +65,13 @@ export function addPaymentPages(app: App, ctx: Context): void {
   })
   addMethodNotAllowed(app, ctx, `${PAGE}/:id`, ['GET'])
 
+  describePayerRoute(app, {
+    method: 'get',
+    path: '/{id}',
+    operationId: 'getPaymentPage',
+    summary: 'Get a checkout session as its payer sees it',
+    answer: paymentPageSchema,
+  })
   app.get(`${API}/:id`, async c => {
     const seen = await find(c.req.param('id').toLowerCase())
     if (seen === null) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
@@ -57,6 +79,13 @@ export function addPaymentPages(app: App, ctx: Context): void {
   })
   addMethodNotAllowed(app, ctx, `${API}/:id`, ['GET'])
 
+  describePayerRoute(app, {
+    method: 'post',
+    path: '/{id}/cancel',
+    operationId: 'cancelPaymentPage',
+    summary: 'Tell the merchant that the payer left; the session can still be paid',
+    answer: successSchema,
+  })
   app.post(`${API}/:id/cancel`, async c => {
     const seen = await find(c.req.param('id').toLowerCase())
     const isPage = c.req.header('accept')?.includes('text/html') === true
@@ -82,6 +111,14 @@ export function addPaymentPages(app: App, ctx: Context): void {
 /** A stream of the session's states: the one now, then one after each change; the reader asks again for the rest. */
 function addEvents(app: App, ctx: Context): void {
   let streams = 0
+  describePayerRoute(app, {
+    method: 'get',
+    path: '/{id}/events',
+    operationId: 'watchPaymentPage',
+    summary: "A stream of a session's changes of status, as server-sent events",
+    answer: z.string(),
+    type: 'text/event-stream',
+  })
   app.get(`${API}/:id/events`, async c => {
     const id = c.req.param('id').toLowerCase()
     const seen = isUuid(id) ? await getPayersSession(ctx, id) : null

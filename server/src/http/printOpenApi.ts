@@ -6,7 +6,7 @@ import { openApiDocument } from './docs.ts'
 export function printOpenApi(): string {
   // Routes are only described here, never called: nothing of the world is touched.
   const nothing = {
-    config: { mode: 'test', publicUrl: null, rateLimitPerS: null },
+    config: { mode: 'test', publicUrl: null, rateLimitPerS: null, payerRateLimitPerS: null, trustedProxies: 0 },
     chains: new Map(),
     known: { chains: new Map(), assets: new Map() },
     testWallet: {},

@@ -1,9 +1,18 @@
 import { z } from '@hono/zod-openapi'
 import { CRYPTO } from '../domain/currency.ts'
 import { amount, currency, evmAddress, id, metadata, methods, time, units } from './answerFields.ts'
-import { exceptions, lineItem, paymentIntentSchema, sessionAsset } from './paymentObjects.ts'
+import { address, customerSchema, fullAddress } from './catalogObjects.ts'
+import {
+  exceptions,
+  lineItem,
+  paymentIntentSchema,
+  publicPrice,
+  publicProduct,
+  sessionAsset,
+} from './paymentObjects.ts'
+import { customerUpdate, customFields } from './sessionFields.ts'
 
-const address = z
+const sessionAddress = z
   .object({
     id,
     createdAt: time,
@@ -33,39 +42,20 @@ const address = z
   })
   .openapi('CheckoutSessionAddress')
 
-const addressDetail = z
-  .object({
-    line1: z.string(),
-    line2: z.string(),
-    city: z.string(),
-    state: z.string(),
-    postalCode: z.string(),
-    country: z.string(),
-  })
-  .partial()
-
 const customer = z
   .object({
     name: z.string(),
     email: z.string(),
     phone: z.string(),
     organizationName: z.string(),
-    address: addressDetail,
-    taxIds: z.object({}),
+    address,
+    taxIds: z.object({
+      object: z.literal('list'),
+      data: z.array(z.object({ name: z.string(), value: z.string(), country: z.string() }).partial()),
+    }),
   })
   .partial()
   .openapi('CheckoutSessionCustomer')
-
-const fullAddress = z
-  .object({
-    name: z.string(),
-    email: z.string(),
-    phone: z.string(),
-    organizationName: z.string(),
-    address: addressDetail,
-  })
-  .partial()
-  .openapi('FullAddressDetail')
 
 const amountDetails = z
   .object({
@@ -79,9 +69,25 @@ const amountDetails = z
     feePercentage: z.number().nullable(),
     applyFee: z.boolean(),
     applyGasFee: z.boolean(),
-    discountAmounts: z.array(z.object({ amount, couponId: id })),
+    discountAmounts: z.array(z.object({ amount, couponId: id }).openapi('DiscountAmountDetail')),
   })
   .openapi('CheckoutSessionAmountDetail')
+
+const discount = z
+  .object({
+    amount,
+    couponId: id,
+    coupon: z
+      .object({
+        name: z.string(),
+        percentOff: z.number().min(0).max(100).nullable(),
+        amountOff: amount.nullable(),
+        currency: currency.nullable(),
+        code: z.string(),
+      })
+      .openapi('CheckoutSessionCoupon'),
+  })
+  .openapi('CheckoutSessionDiscount')
 
 const settingChain = z.object({
   chainId: z.int(),
@@ -122,11 +128,11 @@ export const checkoutSessionSchema = z
     paymentStatus: z.enum(['unpaid', 'paid']),
     expiresAt: time,
     customerId: id.nullable(),
-    customer: z.object({}).nullable(),
+    customer: customerSchema.nullable(),
     customerDetails: customer,
     clientReferenceId: z.string().nullable(),
     customerCreation: z.enum(['if_required', 'always']),
-    customerUpdate: z.record(z.string(), z.enum(['auto', 'never'])).nullable(),
+    customerUpdate: customerUpdate.nullable(),
     url: z.string(),
     successUrl: z.string(),
     cancelUrl: z.string().nullable(),
@@ -137,23 +143,60 @@ export const checkoutSessionSchema = z
     phoneNumberCollection: z.boolean(),
     shippingAddressCollection: z.boolean(),
     billingAddressCollection: z.boolean(),
-    customFields: z.object({ fields: z.array(z.object({})) }).nullable(),
+    customFields: customFields.nullable(),
     afterCompletion: z.enum(['redirect', 'hosted_confirmation']).nullable(),
     afterCompletionConfirmMsg: z.string().nullable(),
     shippingDetails: fullAddress,
     billingDetails: fullAddress,
     lineItems: z.object({ object: z.literal('list'), data: z.array(lineItem) }).openapi('CheckoutSessionPriceItems'),
-    addresses: z.array(address),
+    addresses: z.array(sessionAddress),
     paymentIntent: paymentIntentSchema,
     isMarkRefunded: z.boolean(),
     allowPromotionCodes: z.boolean(),
-    discounts: z.array(z.object({})),
+    discounts: z.array(discount),
     defaultPromotionCode: z.string().nullable(),
     isManualPayment: z.boolean(),
     exceptions,
     isTest: z.boolean(),
   })
   .openapi('CheckoutSession')
+
+/** What payers see of the merchant. */
+const brand = z.object({
+  name: z.string(),
+  logo: z.string().nullable(),
+  color: z.string().nullable(),
+  supportUrl: z.string().nullable(),
+  termsUrl: z.string().nullable(),
+  privacyUrl: z.string().nullable(),
+})
+
+const payersPrice = publicPrice.omit({ metadata: true }).extend({ product: publicProduct.omit({ metadata: true }) })
+
+/** A checkout session as its payer sees it: nothing that is the merchant's own business. */
+export const paymentPageSchema = checkoutSessionSchema
+  .omit({
+    organizationId: true,
+    metadata: true,
+    customerId: true,
+    clientReferenceId: true,
+    amountNet: true,
+    amountFee: true,
+    amountGasFee: true,
+    customer: true,
+  })
+  .extend({
+    paymentIntent: paymentIntentSchema.omit({ organizationId: true }),
+    addresses: z.array(sessionAddress.omit({ proof: true })),
+    lineItems: z.object({ object: z.literal('list'), data: z.array(lineItem.extend({ price: payersPrice })) }),
+    brand,
+    missingDetails: z.array(z.string()).openapi({
+      description: 'What the payer is still asked for, as the places of a request to …/details.',
+    }),
+    serverTime: time,
+    chains: z.array(z.object({ id: z.int(), health: z.enum(['ok', 'slow', 'halted', 'unstable']) })),
+  })
+  .openapi('PaymentPage')
 
 /** A checkout session as lists show it. */
 export const checkoutSessionSlimSchema = checkoutSessionSchema

@@ -7,6 +7,7 @@ import type { Payout } from '../domain/depositAddress.ts'
 import { invariant } from '../domain/errors.ts'
 import { parseWait, type Witness } from '../domain/finality.ts'
 import type {
+  Brand,
   CheckoutSession,
   LineItem,
   LockedQuote,
@@ -26,15 +27,23 @@ import type { Database, Tx } from './database.ts'
 import { priceFromRow, selectPrices } from './prices.ts'
 import type { CheckoutSessions, DepositAddresses, PaymentIntents, Transfers } from './schema.ts'
 
-/** The organization that session `id` belongs to, or null; for callers who know nothing but the id. */
+/** The organization that session `id` belongs to with its brand, or null; for callers who know nothing but the id. */
 export async function organizationOfSession(
   db: Database,
   id: string,
-): Promise<{ organizationId: string; name: string } | null> {
-  type Owner = { organization_id: string; name: string }
+): Promise<{ organizationId: string; brand: Brand } | null> {
+  type Owner = {
+    organization_id: string
+    name: string
+    brand_logo: string | null
+    brand_color: string | null
+  } & Record<'support_url' | 'terms_url' | 'privacy_url', string | null>
   const { rows } = await sql<Owner>`select * from organization_of_session(${id})`.execute(db.app)
   const row = rows[0]
-  return row === undefined ? null : { organizationId: row.organization_id, name: row.name }
+  if (row === undefined) return null
+  const { name, brand_logo: logo, brand_color: color } = row
+  const urls = { supportUrl: row.support_url, termsUrl: row.terms_url, privacyUrl: row.privacy_url }
+  return { organizationId: row.organization_id, brand: { name, logo: logo && `/files/${logo}`, color, ...urls } }
 }
 
 /** Replaces a session's metadata; nothing that a rule reads. */

@@ -1,4 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely'
+import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
 import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { DB } from './schema.ts'
@@ -31,10 +32,19 @@ function narrow(query: Query, filter: SessionFilter): Query {
   if (filter.subscriptionId !== undefined) q = q.where('subscription_id', '=', filter.subscriptionId)
   if (filter.invoiceId !== undefined) q = q.where('invoice_id', '=', filter.invoiceId)
   if (filter.customerId !== undefined) q = q.where('customer_id', '=', filter.customerId)
-  // Every session is paid by wallet and carries no coupon until those exist: other values match nothing.
+  // Every session is paid by wallet until other ways exist: they match nothing.
   if (filter.paymentMethodType !== undefined && filter.paymentMethodType !== 'wallet') q = q.where('id', 'is', null)
-  if (filter.couponId !== undefined) q = q.where('id', 'is', null)
-  return q.where(createdWithin(filter.createdAt))
+  if (filter.couponId !== undefined) q = q.where('coupon_id', '=', filter.couponId)
+  return withinIds(q, filter.createdAt).where(createdWithin(filter.createdAt))
+}
+
+/** Ids begin with the time at which they were made: so the bounds of time end the scan of the primary key. */
+function withinIds(query: Query, { gt, gte = gt, lt, lte = lt }: CreatedAtFilter = {}): Query {
+  const firstId = (time: Date) => uuidv7(time, new Uint8Array(10))
+  let q = query
+  if (gte !== undefined) q = q.where('id', '>=', firstId(gte))
+  if (lte !== undefined) q = q.where('id', '<', firstId(new Date(lte.getTime() + 1)))
+  return q
 }
 
 /** The ids of a page of sessions, newest first, after the session `after` or past `offset` rows. */

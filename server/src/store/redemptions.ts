@@ -3,7 +3,12 @@ import type { Redemptions } from '../domain/coupon.ts'
 import type { Tx } from './database.ts'
 
 /** Who redeems what: the coupon, one of its codes, who pays (null: nobody knows), and the session, which is not counted. */
-export type Redemption = { couponId: string; promotionCodeId: string; redeemedBy: string | null; sessionId: string }
+export type Redemption = {
+  couponId: string
+  promotionCodeId: string | null
+  redeemedBy: string | null
+  sessionId: string
+}
 
 /** Locks a coupon until the transaction ends: whoever else would redeem it within its limits waits. */
 export async function lockCoupon(tx: Tx, id: string): Promise<void> {

@@ -2,6 +2,13 @@ import { z } from '@hono/zod-openapi'
 import type { CustomField } from '../domain/session.ts'
 import { name, PARAM, text } from './rules.ts'
 
+const autoOrNever = z.enum(['auto', 'never'])
+
+/** What of the customer follows from what the payer gives. */
+export const customerUpdate = z
+  .strictObject({ address: autoOrNever.optional(), name: autoOrNever.optional(), shipping: autoOrNever.optional() })
+  .openapi('CheckoutSessionCustomerUpdate')
+
 const inputField = z
   .strictObject({
     maximumLength: z.int().min(1).max(500).optional(),

@@ -1,0 +1,49 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context as HonoContext } from 'hono'
+import type { Context } from '../context.ts'
+import { parseIp } from '../domain/ip.ts'
+import { createBuckets, createRateLimiter } from './rateLimit.ts'
+
+/** What anybody may ask for who knows a session's id: so often from one address, and so often for one session. */
+export type PayerLimits = {
+  /** Throws `rate_limited` for one request too many. */
+  request: (c: HonoContext, sessionId: string) => void
+  /** The same for one promotion code too many, limited whatever the configuration: codes are not to be guessed. */
+  guess: (c: HonoContext, sessionId: string) => void
+}
+
+const GUESSES = 'That were many codes'
+
+/** The limits of this process. */
+export function createPayerLimits({ config, clock }: Context): PayerLimits {
+  const requests = createRateLimiter(config.payerRateLimitPerS)
+  const ofSession = createBuckets({ perS: 1 / 30, burst: 10, message: GUESSES })
+  const ofAddress = createBuckets({ perS: 1 / 10, burst: 30, message: GUESSES })
+  return {
+    request: (c, sessionId) => {
+      const now = clock.now().getTime()
+      requests.take(`address ${networkOf(c, config.trustedProxies)}`, now)
+      requests.take(`session ${sessionId}`, now)
+    },
+    guess: (c, sessionId) => {
+      const now = clock.now().getTime()
+      ofAddress.take(networkOf(c, config.trustedProxies), now)
+      ofSession.take(sessionId, now)
+    },
+  }
+}
+
+const IPV6_HOST_BITS = 64n
+const IPV4_MAPPED = 0xffffn
+
+/**
+ * Where a request comes from: the peer's address, or the one that the first of `trustedProxies` proxies of the operator's own saw, which
+ * is as far from the end of `X-Forwarded-For`. Of IPv6 the network, which has one subscriber.
+ */
+export function networkOf(c: HonoContext, trustedProxies: number): string {
+  const peer = (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress
+  const seen = (c.req.header('x-forwarded-for') ?? '').split(',').map(text => text.trim())
+  const address = parseIp((trustedProxies > 0 ? seen.at(-trustedProxies) : peer) ?? '')
+  if (address === null) return 'unknown'
+  return address >> 32n === IPV4_MAPPED ? address.toString(16) : (address >> IPV6_HOST_BITS).toString(16)
+}
