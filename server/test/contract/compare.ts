@@ -1,40 +1,6 @@
-import type { Endpoint, Field } from './contract.ts'
-
-/** A JSON schema, as far as it is looked at. */
-export type Schema = {
-  $ref?: string
-  type?: string | string[]
-  format?: string
-  enum?: unknown[]
-  const?: unknown
-  items?: Schema
-  properties?: Record<string, Schema>
-  required?: string[]
-  default?: unknown
-  anyOf?: Schema[]
-  oneOf?: Schema[]
-  allOf?: Schema[]
-  additionalProperties?: unknown
-  minimum?: number
-  exclusiveMinimum?: number
-  maximum?: number
-  minItems?: number
-  maxItems?: number
-  minLength?: number
-  maxLength?: number
-}
-
-type Operation = {
-  parameters?: { name: string; in: string }[]
-  requestBody?: { content: Record<string, { schema: Schema }> }
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>
-}
-
-/** An OpenAPI document, as far as it is looked at. */
-export type Document = {
-  paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Schema> }
-}
+import { CRYPTO, FIAT } from '../../src/domain/currency.ts'
+import { type Endpoint, type Field, fieldsOf } from './contract.ts'
+import { type Document, type Operation, resolve, type Schema } from './document.ts'
 
 /** What the API's list parameters are called. */
 const STANDARD = [
@@ -46,36 +12,45 @@ const STANDARD = [
 ]
 
 /** Where the document says something else than an endpoint's line, each a short text that names the place. */
-export function compareEndpoint(document: Document, { method, path, isList, query, body, answer }: Endpoint): string[] {
-  const place = `${method.toUpperCase()} ${path}`
+export function compareEndpoint(document: Document, endpoint: Endpoint): string[] {
+  const { method, path, isList, query } = endpoint
   // The name of what the path names is no promise.
   const found = Object.entries(document.paths).find(([each]) => unnamed(each) === unnamed(`/api/v1${path}`))?.[1]
   const operation = found?.[method]
+  const place = `${method.toUpperCase()} ${path}`
   if (operation === undefined) return [`${place}: missing`]
-  const named = (operation.parameters ?? []).filter(each => each.in === 'query').map(({ name }) => name)
+  const parameters = (operation.parameters ?? []).filter(each => each.in === 'query')
   const wanted = [...(isList ? STANDARD : []), ...query]
-  const has = (name: string) => named.some(each => each === name || each.startsWith(`${name}[`))
-  const given = operation.requestBody === undefined ? null : schemaOf(operation.requestBody.content)
-  const answered = schemaOf(operation.responses[200]?.content)
+  const has = (name: string) => parameters.some(each => each.name === name || each.name.startsWith(`${name}[`))
   return [
-    ...wanted.filter(name => !has(name)).map(name => `${place}: no query parameter ${name}`),
-    ...(body !== null && (given === null || !mentions(given, body)) ? [`${place}: body is not ${body}`] : []),
-    ...(answer !== null && (answered === null || !mentions(answered, answer))
-      ? [`${place}: answer is not ${answer}`]
-      : []),
-  ]
+    ...wanted.filter(name => !has(name)).map(name => `no query parameter ${name}`),
+    ...parameters.filter(each => each.required).map(each => `requires the query parameter ${each.name}`),
+    ...bodyProblems(document, endpoint, operation),
+    ...answerProblems(document, endpoint.answer, operation),
+  ].map(problem => `${place}: ${problem}`)
 }
 
 function unnamed(path: string): string {
   return path.replaceAll(/\{\w+\}/g, '{}')
 }
 
-function schemaOf(content: Record<string, { schema: Schema }> | undefined): Schema | null {
-  return Object.values(content ?? {})[0]?.schema ?? null
+function bodyProblems(document: Document, { body }: Endpoint, { requestBody }: Operation): string[] {
+  if (requestBody === undefined) return body === null ? [] : [`body is not ${body}`]
+  const [content] = Object.values(requestBody.content)
+  const given = content === undefined ? null : resolve(document, content.schema)
+  return body === null || given?.name === body ? [] : [`body is not ${body}`]
 }
 
-function mentions(schema: Schema, name: string): boolean {
-  return JSON.stringify(schema).includes(`"#/components/schemas/${name}"`)
+function answerProblems(document: Document, answer: string | null, { responses }: Operation): string[] {
+  const [type, content] = Object.entries(responses[200]?.content ?? {})[0] ?? []
+  if (answer === null) return []
+  if (answer === 'file') return content !== undefined && type !== 'application/json' ? [] : ['answer is not a file']
+  if (content === undefined) return [`answer is not ${answer}`]
+  const page = /^Page<(\w+)>$/.exec(answer)?.[1]
+  const schema = page === undefined ? content.schema : resolve(document, content.schema).schema.properties?.data
+  const problems =
+    schema === undefined ? ['no data'] : typeProblems(document, page === undefined ? answer : `[${page}]`, schema)
+  return problems.length > 0 ? [`answer is not ${answer}`] : []
 }
 
 /** Where the document says something else than an object's table; `isRequest` where clients send it, `isPut` where all is optional. */
@@ -83,87 +58,90 @@ export function compareObject(
   document: Document,
   name: string,
   fields: readonly Field[],
-  { isRequest, isPut }: { isRequest: boolean; isPut: boolean },
+  how: { isRequest: boolean; isPut: boolean },
 ): string[] {
-  const schema = flat(document, document.components.schemas[name])
-  if (schema === null) return [`${name}: missing`]
-  return fields.flatMap(field => {
-    const place = `${name}.${field.name}`
-    const own = schema.properties?.[field.name]
-    if (own === undefined) return [`${place}: missing`]
-    const required = schema.required?.includes(field.name) ?? false
-    const mark = isPut ? [] : markProblems(field, required, isRequest)
-    return [...mark, ...typeProblems(document, field.type, own), ...noteProblems(document, field.notes, own)].map(
-      problem => `${place}: ${problem}`,
+  if (document.components.schemas[name] === undefined) return [`${name}: missing`]
+  const { schema } = resolve(document, { $ref: `#/components/schemas/${name}` })
+  return fieldProblems(document, fields, schema, how).map(problem => `${name}.${problem}`)
+}
+
+function fieldProblems(
+  document: Document,
+  fields: readonly Field[],
+  { properties = {}, required = [] }: Schema,
+  how: { isRequest: boolean; isPut: boolean },
+): string[] {
+  return fields.flatMap(({ name, always, type, notes }) => {
+    const own = properties[name]
+    if (own === undefined) return [`${name}: missing`]
+    const mark = markProblems(always, required.includes(name), own.default !== undefined, how)
+    return [...mark, ...typeProblems(document, type, own), ...noteProblems(document, notes, own)].map(
+      problem => `${name}: ${problem}`,
     )
   })
 }
 
-function markProblems({ always }: Field, required: boolean, isRequest: boolean): string[] {
-  if (always && !required) return ['not required']
+function markProblems(
+  always: boolean,
+  isRequired: boolean,
+  hasDefault: boolean,
+  { isRequest, isPut }: { isRequest: boolean; isPut: boolean },
+): string[] {
+  if (isPut) return isRequired ? ['required, though a PUT changes what is given'] : []
+  if (always) return isRequired || hasDefault ? [] : ['not required']
   // An answer may promise more than the table.
-  return isRequest && !always && required ? ['required, though the table leaves it open'] : []
+  return isRequest && isRequired ? ['required, though the table leaves it open'] : []
 }
 
-/** The schema without references, alternatives to null and wrappers. */
-function flat(document: Document, schema: Schema | undefined): Schema | null {
-  if (schema === undefined) return null
-  if (schema.$ref !== undefined) return flat(document, document.components.schemas[schema.$ref.split('/').at(-1) ?? ''])
-  const parts = schema.allOf ?? (schema.anyOf ?? schema.oneOf)?.filter(each => each.type !== 'null')
-  if (parts === undefined) return schema
-  const flattened = parts.map(part => flat(document, part) ?? {})
-  const [first = {}] = flattened
-  if (flattened.length === 1) return { ...first, ...(schema.default !== undefined && { default: schema.default }) }
-  if (schema.allOf !== undefined) {
-    return {
-      ...schema,
-      type: 'object',
-      properties: Object.assign({}, ...flattened.map(part => part.properties ?? {})),
-      required: flattened.flatMap(part => part.required ?? []),
-    }
-  }
-  const values = flattened.flatMap(part => part.enum ?? (part.const === undefined ? [] : [part.const]))
-  return { ...first, ...schema, ...(values.length > 0 && { enum: values }) }
-}
-
-const SCALARS: Readonly<Record<string, readonly string[]>> = {
-  string: ['string'],
-  uuid: ['string'],
-  datetime: ['string'],
-  amt8: ['string'],
-  file: ['string'],
-  boolean: ['boolean'],
-  number: ['number', 'integer'],
-  int64: ['number', 'integer'],
-  object: ['object'],
+/** What a value of each of the table's types is in JSON, and the format that says so. */
+const SCALARS: Readonly<Record<string, { types: readonly string[]; format?: string; pattern?: RegExp }>> = {
+  string: { types: ['string'] },
+  uuid: { types: ['string'], format: 'uuid' },
+  datetime: { types: ['string'], format: 'date-time' },
+  amt8: { types: ['string'], pattern: /^\^\[[01]-9\]/ },
+  file: { types: ['string'], format: 'binary' },
+  boolean: { types: ['boolean'] },
+  number: { types: ['number', 'integer'] },
+  int64: { types: ['integer'] },
+  object: { types: ['object'] },
 }
 
 function typeProblems(document: Document, type: string, own: Schema): string[] {
-  const schema = flat(document, own)
-  if (schema === null) return ['refers to nothing']
+  const { name, schema } = resolve(document, own)
   const types = [schema.type ?? []].flat().filter(each => each !== 'null')
-  const list = /^\[(.*)\]$/.exec(type)?.[1]
-  if (list !== undefined) {
-    if (!types.includes('array') || schema.items === undefined) return ['no list']
-    return typeProblems(document, list, schema.items).map(problem => `[] ${problem}`)
+  if (type === '') return []
+  const item = /^\[(.*)\]$/.exec(type)?.[1]
+  if (item !== undefined) {
+    if (types.join() !== 'array' || schema.items === undefined) return ['no list']
+    return typeProblems(document, item, schema.items).map(problem => `[] ${problem}`)
   }
-  const allowed = SCALARS[type]
-  if (allowed !== undefined) {
-    const wrong = types.length > 0 && !types.some(each => allowed.includes(each))
-    const isTime = type !== 'datetime' || schema.format === 'date-time'
-    return wrong ? [`is ${types.join()}, not ${type}`] : isTime ? [] : ['no date-time']
+  const inner = /^\{(.*)\}$/.exec(type)?.[1]
+  if (inner !== undefined) return fieldProblems(document, fieldsOf(inner), schema, { isRequest: false, isPut: false })
+  const scalar = SCALARS[type]
+  if (scalar !== undefined) {
+    const isOne = types.length > 0 && types.every(each => scalar.types.includes(each))
+    if (!isOne) return [`is ${types.join() || 'anything'}, not ${type}`]
+    if (scalar.format !== undefined && schema.format !== scalar.format) return [`no ${scalar.format}`]
+    return scalar.pattern?.test(schema.pattern ?? '') === false ? ['no amount'] : []
   }
-  if (/^[A-Z]\w+$/.test(type) && type !== 'Crypto') {
-    return type in document.components.schemas && mentions(own, type) ? [] : [`is not ${type}`]
-  }
-  // `Crypto|usd|inr` is our `Currency`.
-  const values = type.split('|').filter(value => value !== 'Crypto')
-  const missing = values.filter(value => !schema.enum?.map(String).includes(value) && String(schema.const) !== value)
-  return missing.length > 0
-    ? [`lacks ${missing.join('|')}`]
-    : type.startsWith('Crypto') && schema.enum === undefined
-      ? ['no list of currencies']
-      : []
+  if (/^[A-Z]\w+$/.test(type) && type !== 'Crypto') return name === type ? [] : [`is not ${type}`]
+  return valueProblems(type, schema)
+}
+
+/** Of a list of values: each is there, and none beside them; a currency may be any. */
+function valueProblems(type: string, schema: Schema): string[] {
+  const given = (schema.enum ?? (schema.const === undefined ? [] : [schema.const]))
+    .filter(each => each !== null)
+    .map(String)
+  const isCurrency = type.split('|').includes('Crypto')
+  const wanted = isCurrency ? [...CRYPTO] : type.split('|')
+  const allowed: string[] = isCurrency ? [...CRYPTO, ...FIAT] : wanted
+  const missing = wanted.filter(value => !given.includes(value))
+  const extra = given.filter(value => !allowed.includes(value))
+  return [
+    ...(missing.length > 0 ? [`lacks ${missing.join('|')}`] : []),
+    ...(extra.length > 0 ? [`also has ${extra.join('|')}`] : []),
+  ]
 }
 
 const BOUNDS = {
@@ -176,16 +154,17 @@ const BOUNDS = {
 } as const
 
 function noteProblems(document: Document, notes: readonly string[], own: Schema): string[] {
-  const schema = flat(document, own) ?? {}
+  const { schema, isNullable } = resolve(document, own)
   return notes.flatMap(note => {
     const [word = '', value = ''] = note.split(' ')
-    if (word === 'default')
-      return String(own.default ?? schema.default) === value
-        ? []
-        : [`default is ${own.default ?? schema.default}, not ${value}`]
+    if (note === 'nullable') return isNullable ? [] : ['never null']
+    if (word === 'default') {
+      const given = own.default ?? schema.default
+      return String(given) === value ? [] : [`default is ${given}, not ${value}`]
+    }
     const names = BOUNDS[word as keyof typeof BOUNDS]
     // Of an amount, which is text, the pattern says it.
-    if (names === undefined || (schema.type === 'string' && word.length === 3)) return []
-    return names.some(name => String(schema[name as keyof Schema]) === value) ? [] : [`no ${word} ${value}`]
+    if (names === undefined || (schema.pattern !== undefined && word.length === 3)) return []
+    return names.some(name => String(schema[name]) === value) ? [] : [`no ${word} ${value}`]
   })
 }

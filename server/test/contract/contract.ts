@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** A field of an object's table: `type` as it is written, such as `[Asset]` or `open|complete`, and what stands in its brackets. */
+/** A field of an object's table: `type` as it is written, such as `[Asset]` or `open|complete`, empty where only the name is; and what stands in its brackets. */
 export type Field = { name: string; always: boolean; type: string; notes: string[] }
 
-/** An endpoint's line: query parameters beyond those of every list (`isList`), and the names of what goes in and comes out. */
+/** An endpoint's line: query parameters beyond those of every list (`isList`), what goes in, and what comes out as it is written, such as `Page<Coupon>`. */
 export type Endpoint = {
   method: string
   path: string
@@ -13,42 +13,51 @@ export type Endpoint = {
   answer: string | null
 }
 
-/** The tables of docs/api-contract.md: endpoints of the API, and objects by name. */
-export function readContract(): { endpoints: Endpoint[]; objects: Map<string, Field[]> } {
-  const text = readFileSync(new URL('../../../docs/api-contract.md', import.meta.url), 'utf8')
-  const lines = text.split('\n')
-  return {
-    endpoints: lines.flatMap(line => endpointsOf(line)),
-    objects: new Map(
-      lines.flatMap(line => {
-        const match = /^- \*\*(\w+)\*\* \{ (.*?) ?\}$/.exec(line)
-        return match?.[1] === undefined ? [] : [[match[1], fieldsOf(match[2] ?? '')]]
-      }),
-    ),
+// `**Coupon** { … }`, or `**Coupon** also { … }` for what is beside the fields told already.
+const OBJECT = /\*\*(\w+)\*\*(?: also| \([^)]*\))? \{ ((?:[^{}]|\{[^{}]*\})*?) ?\}/g
+
+/** The endpoints and objects of a page such as docs/api-contract.md; throws at a field that it cannot read. */
+export function parseContract(text: string): { endpoints: Endpoint[]; objects: Map<string, Field[]> } {
+  const lines = text.split('\n').filter(line => line.startsWith('- '))
+  const objects = new Map<string, Field[]>()
+  for (const [, name = '', text = ''] of lines.flatMap(line => [...line.matchAll(OBJECT)])) {
+    const fields = fieldsOf(text)
+    const isNew = (field: Field) => fields.every(each => each.name !== field.name)
+    objects.set(name, [...(objects.get(name) ?? []).filter(isNew), ...fields])
   }
+  return { endpoints: lines.flatMap(endpointsOf), objects }
+}
+
+/** The tables of docs/api-contract.md. */
+export function readContract() {
+  return parseContract(readFileSync(new URL('../../../docs/api-contract.md', import.meta.url), 'utf8'))
 }
 
 function endpointsOf(line: string): Endpoint[] {
-  const match = /^- `([A-Z|]+) (\/api\/v1\S*)`(.*)$/.exec(line)
-  if (match?.[2] === undefined) return []
-  const rest = match[3] ?? ''
-  const query = /query ([\w, ]+?)(?: →|$)/.exec(rest)?.[1]
-  const about = {
-    path: match[2].replace('/api/v1', ''),
-    isList: /· std/.test(rest),
-    query: query === undefined ? [] : query.split(', '),
-    body: /(?:body|multipart:)\s*([A-Z]\w+)/.exec(rest)?.[1] ?? null,
-    answer: /→ \[?(?:Page<)?([A-Z]\w+)/.exec(rest)?.[1] ?? null,
-  }
-  return (match[1] ?? '').split('|').map(method => ({ ...about, method: method.toLowerCase() }))
+  return [...line.matchAll(/`([A-Z|]+) \/api\/v1(\/\S*)`([^`]*)/g)].flatMap(
+    ([, methods = '', path = '', rest = '']) => {
+      const query = /query ([\w, ]+?)(?: →|$)/.exec(rest)?.[1]
+      const about = {
+        path,
+        isList: rest.includes('· std'),
+        query: query?.split(', ') ?? [],
+        body: /(?:body |multipart:)([A-Z]\w*)/.exec(rest)?.[1] ?? null,
+        answer: /→ (\[[A-Z]\w*\]|[A-Z]\w*<[A-Z]\w*>|[A-Z]\w*|file)/.exec(rest)?.[1] ?? null,
+      }
+      return methods.split('|').map(method => ({ ...about, method: method.toLowerCase() }))
+    },
+  )
 }
 
-/** `name*: type (note, note); …`; a semicolon within brackets separates nothing. */
-function fieldsOf(text: string): Field[] {
-  return text.split(/;\s*(?![^(]*\))/).flatMap(part => {
-    const match = /^(\w+)(\*?): ([^(]+?)\s*(?:\((.*)\))?$/.exec(part.trim())
-    if (match?.[1] === undefined) return []
+const FIELD = /^(\w+)(\*?)(?:: ([^(]+?))?\s*(?:\((.*)\))?$/
+
+/** The fields in `name*: type (note, note); …` or `name, name`; what stands within brackets separates nothing. */
+export function fieldsOf(text: string): Field[] {
+  const parts = text.split(/[;,]\s+(?![^(]*\)|[^{]*\}|[^[]*\])/)
+  return parts.map(part => {
+    const match = FIELD.exec(part.trim())
+    if (match?.[1] === undefined) throw new Error(`docs/api-contract.md: ${part} is no field`)
     const notes = (match[4] ?? '').split(',').map(note => note.trim())
-    return [{ name: match[1], always: match[2] === '*', type: match[3] ?? '', notes: notes.filter(Boolean) }]
+    return { name: match[1], always: match[2] === '*', type: match[3] ?? '', notes: notes.filter(Boolean) }
   })
 }
