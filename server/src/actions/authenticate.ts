@@ -2,11 +2,13 @@ import type { Context } from '../context.ts'
 import { hashApiKey, parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { bytesToHex } from '../domain/hex.ts'
-import { type ApiKeyRow, findApiKey } from '../store/apiKeys.ts'
+import { type ApiKeyRow, findApiKey, noteKeyUse } from '../store/apiKeys.ts'
+import { inOrganization } from '../store/database.ts'
 import type { Caller } from './caller.ts'
 
 const CACHE_MS = 5_000
 const CACHE_MAX = 10_000
+const NOTE_USE_MS = 60_000
 
 const caches = new WeakMap<Context, Map<string, { row: ApiKeyRow; readAt: number }>>()
 
@@ -57,5 +59,17 @@ export async function authenticate(ctx: Context, token: string, options: { fresh
   if (row.expiresAt !== null && row.expiresAt.getTime() <= now) {
     throw new AppError('api_key_invalid', 'This API key has expired: create a new one.')
   }
+  noteUse(ctx, row, now)
   return row.caller
+}
+
+/** Notes once a minute that the key is used; nobody waits for it, and a failure is told in the log alone. */
+function noteUse(ctx: Context, row: ApiKeyRow, now: number): void {
+  if (row.lastUsedAt !== null && Math.abs(now - row.lastUsedAt.getTime()) < NOTE_USE_MS) return
+  const usedAt = new Date(now)
+  row.lastUsedAt = usedAt
+  const { organizationId, key } = row.caller
+  inOrganization(ctx.db, organizationId, tx => noteKeyUse(tx, key.id, usedAt, new Date(now - NOTE_USE_MS))).catch(
+    error => ctx.log.warn({ err: error }, 'the use of an API key could not be noted'),
+  )
 }

@@ -65,7 +65,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   event_types_required: 'The endpoint would hear of nothing. Name at least one event type, or "*" for all of them.',
   expires_at_invalid: 'The time is not ISO 8601 with a zone. Send one such as 2026-01-31T12:00:00.000Z.',
   expires_at_out_of_range:
-    'A session may end 5 minutes to 30 days from now. Choose a time between the two that the message names.',
+    'The time is not one at which this may end: a session ends 5 minutes to 30 days from now, a key that is replaced within 7 days. Choose a time in the range that the message names.',
   idempotency_key_in_use:
     'Another request with this Idempotency-Key is under way. Wait for Retry-After and send the same request again: you get the answer of the first one.',
   idempotency_key_reused:
@@ -105,7 +105,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'Metadata has 50 keys at most, of 1 to 40 characters without square brackets, with values of 500 characters at most. Keep your own id in it, and the rest in your database.',
   metadata_value_type: 'Metadata is an object whose values are strings. Send numbers and booleans as strings.',
   method_not_allowed: 'The path exists, the method does not. The header Allow lists those that do.',
-  name_invalid: 'A name has 1 to 250 characters, at least one of which can be seen.',
+  name_invalid: 'A name is one line of 1 to 250 characters, at least one of which can be seen.',
   network_not_in_mode:
     'A main network was named on a server in test mode, which serves test networks only. Use a test network here.',
   network_required: 'The list of allowed networks is empty. Name at least one, or leave the list out.',

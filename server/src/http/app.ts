@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
+import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
@@ -87,6 +88,7 @@ export function createApp(ctx: Context): App {
       ...withdrawalAddressRoutes(ctx),
       ...userRoutes(ctx),
       ...inviteRoutes(ctx),
+      ...apiKeyRoutes(ctx),
       ...testRoutes(ctx),
     ],
     errorSchema,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Caller } from '../../src/actions/caller.ts'
 import type { Context } from '../../src/context.ts'
 import { hashApiKey, lastFour, makeApiKey } from '../../src/domain/apiKey.ts'
+import { uuidv7 } from '../../src/domain/uuid.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createOrganization } from './fixtures.ts'
 
@@ -12,6 +13,8 @@ export type Answer = { status: number; answer: Record<string, unknown>; headers:
 /** An organization that calls the API with a key of its own. */
 export type ApiCaller = {
   caller: Caller
+  /** The key, for answers that are no JSON. */
+  key: string
   call: (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>
   /** A call whose body is a form with files. */
   send: (method: string, path: string, form: FormData, headers?: Record<string, string>) => Promise<Answer>
@@ -32,7 +35,7 @@ export async function openApiCaller(
   const key = makeApiKey(type, ctx.config.mode, randomBytes(32))
   await ctx.db.owner.query(
     `insert into api_keys (id, organization_id, created_at, name, type, scopes, hash, last_four)
-     values (gen_random_uuid(), $1, $2, 'Key', $3, $4, $5, $6)`,
+     values ($7, $1, $2, 'Key', $3, $4, $5, $6)`,
     [
       caller.organizationId,
       ctx.clock.now(),
@@ -40,6 +43,7 @@ export async function openApiCaller(
       typeof kind === 'string' ? [] : kind,
       Buffer.from(hashApiKey(key)),
       lastFour(key),
+      uuidv7(ctx.clock.now(), randomBytes(10)),
     ],
   )
   const app = createApp(ctx)
@@ -59,6 +63,7 @@ export async function openApiCaller(
     })
   return {
     caller,
+    key,
     call,
     send: (method, path, form, headers = {}) => request(path, { method, headers, body: form }),
     ok: async (method, path, body) => {
