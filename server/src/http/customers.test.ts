@@ -84,13 +84,14 @@ test('tax ids that a PUT gives replace all there are, also by none', async () =>
   assert.deepEqual(taxIdsOf(await api.ok('GET', `/customers/${other.id}`)), TAX_IDS.slice(0, 1))
 })
 
-test('what is not a customer is refused by its field', async () => {
+test('C5.4: what is not a customer is refused by its field, line breaks in a name or e-mail address too', async () => {
   const cases: [object, string][] = [
     [{}, 'email_invalid email'],
     [{ email: 'ada' }, 'email_invalid email'],
     [{ email: 'ada@example.com\r\nBcc: eve@example.com' }, 'email_invalid email'],
     [{ email: 'ada@example.com, eve@example.com' }, 'email_invalid email'],
     [{ ...ADA, name: '' }, 'name_invalid name'],
+    [{ ...ADA, name: 'Ada\r\nBcc: eve@example.com' }, 'name_invalid name'],
     [{ ...ADA, phone: 'x'.repeat(51) }, 'too_long phone'],
     [{ ...ADA, organizationName: 7 }, 'parameter_invalid organizationName'],
     [{ ...ADA, address: { street: 'x' } }, 'parameter_unknown address.street'],

@@ -99,7 +99,7 @@ export const name = rule(
     present(value)
     const normal = typeof value === 'string' ? value.normalize('NFC') : ''
     if (normal.length > 250 || /[\r\n]/.test(normal) || !/[^\s\p{Cf}\p{Z}]/u.test(normal)) {
-      throw refuse('name_invalid', `${PARAM} must be one line of 1 to 250 characters, at least one of which can be seen.`)
+      throw refuse('name_invalid', `${PARAM} must be one line of 1 to 250 characters, some of which can be seen.`)
     }
     return normal
   },
