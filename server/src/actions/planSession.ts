@@ -176,6 +176,7 @@ function newSession(
       canceledAt: null,
       markRefundedAt: null,
       markRefundedComment: null,
+      receipt: null,
     },
     transfers: [],
   }

@@ -1,10 +1,11 @@
 import type { ViewWorld } from './checkoutSessionView.ts'
 import { formatAmount } from './money.ts'
 import type { CheckoutSession } from './session.ts'
+import { receiptView } from './receiptView.ts'
 import { incoming, transactionView } from './transaction.ts'
 
 /** The payment intent of a session as every GET answers it and every event carries it. */
-export function paymentIntentView(session: CheckoutSession, world: Pick<ViewWorld, 'chains'>) {
+export function paymentIntentView(session: CheckoutSession, world: Pick<ViewWorld, 'chains' | 'payUrl'>) {
   const { intent } = session
   return {
     id: intent.id,
@@ -23,7 +24,7 @@ export function paymentIntentView(session: CheckoutSession, world: Pick<ViewWorl
     transactions: session.transfers
       .filter(transfer => transfer.orphanedAt === null)
       .map(transfer => transactionView(incoming(session, transfer), world.chains)),
-    paymentReceipt: null,
+    paymentReceipt: receiptView(session, world),
     canceledAt: intent.canceledAt,
     cancellationReason: intent.canceledAt === null ? null : 'expired',
     stripe: null,

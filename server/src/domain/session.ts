@@ -6,6 +6,7 @@ import type { Payout } from './depositAddress.ts'
 import { AppError } from './errors.ts'
 import type { Policy } from './finality.ts'
 import type { Hex } from './hex.ts'
+import type { Receipt } from './receipt.ts'
 import type { IntentStatus, SessionStatus } from './settlement.ts'
 import type { LineTax } from './taxRate.ts'
 
@@ -188,6 +189,8 @@ export type PaymentIntent = {
   /** When the merchant noted that the payer has the money back, by whatever way; null if not. */
   markRefundedAt: Date | null
   markRefundedComment: string | null
+  /** Made when it succeeds for the first time. */
+  receipt: Receipt | null
 }
 
 /** A checkout session whole: its terms, the facts that arrived, and what is derived from them. */

@@ -1,4 +1,5 @@
 import { assertMoves, type Cause } from './assertMoves.ts'
+import { receiptOf } from './receipt.ts'
 import type { CheckoutSession, SessionTransfer } from './session.ts'
 import type { Settlement, UnmatchedReason } from './settlement.ts'
 
@@ -37,6 +38,7 @@ export function settledSession(
 ): CheckoutSession {
   const { status, intentStatus, exceptions, amountReceived, deadline, isClosed } = settlement
   const { intent } = before
+  const payer = before.options.customerDetails.name ?? null
   assertMoves({ status: before.status, intentStatus: intent.status }, { status, intentStatus }, cause)
   const isMoved = status !== before.status || intentStatus !== intent.status || amountReceived !== intent.amountReceived
   const reasons = new Map(settlement.unmatched.map(({ transferId, reason }) => [transferId, reason]))
@@ -53,6 +55,7 @@ export function settledSession(
       status: intentStatus,
       amountReceived,
       canceledAt: intentStatus === 'canceled' ? (intent.canceledAt ?? now) : null,
+      receipt: intent.receipt ?? (intentStatus === 'succeeded' ? receiptOf(intent.id, payer, now) : null),
     },
     // A lost transfer keeps the reason that was told: should it come back, it is not told again.
     transfers: before.transfers.map(transfer =>

@@ -25,6 +25,7 @@ import { addPaymentPages } from './paymentPages.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
 import { quoteRoutes } from './quotes.ts'
+import { receiptRoutes } from './receipts.ts'
 import { recoverRoutes } from './recover.ts'
 import { refundRoutes } from './refunds.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
@@ -80,6 +81,7 @@ export function createApp(ctx: Context): App {
       ...couponRoutes(ctx),
       ...taxRateRoutes(ctx),
       ...invoiceRoutes(ctx),
+      ...receiptRoutes(ctx),
       ...chainRoutes(ctx),
       ...quoteRoutes(ctx),
       ...constantRoutes(ctx),

@@ -24,7 +24,7 @@ const comment = z
 export function paymentIntentRoutes(ctx: Context): Route[] {
   const tag = 'Payment intents'
   const read = { tag, scope: 'payment_intents:read', response: paymentIntentSchema } as const
-  const world = { chains: ctx.known.chains }
+  const world = { chains: ctx.known.chains, payUrl: ctx.config.publicUrl ?? '' }
   return [
     route({
       ...read,

@@ -157,6 +157,20 @@ const stripeData = z
   })
   .openapi('StripeData', { description: 'Reserved: cards are not accepted.' })
 
+/** What a payer gets for a payment. */
+export const paymentReceiptSchema = z
+  .object({
+    id,
+    createdAt: time,
+    updatedAt: time,
+    organizationId: id,
+    paymentIntentId: id,
+    name: z.string().nullable(),
+    receiptNumber: z.string(),
+    uri: z.string(),
+  })
+  .openapi('PaymentReceipt')
+
 /** What was received for a session, with every payment that arrived. */
 export const paymentIntentSchema = z
   .object({
@@ -182,7 +196,7 @@ export const paymentIntentSchema = z
     paymentMethodTypes: methods,
     transferAccountAddress: z.string().nullable(),
     transactions: z.array(transaction),
-    paymentReceipt: z.object({}).nullable(),
+    paymentReceipt: paymentReceiptSchema.nullable(),
     canceledAt: time.nullable(),
     cancellationReason: z.string().nullable(),
     stripe: stripeData.nullable(),

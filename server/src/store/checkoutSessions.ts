@@ -76,7 +76,11 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     .innerJoin('deposit_addresses as d', join =>
       join.onRef('d.checkout_session_id', '=', 's.id').on('d.is_fallback', '=', false),
     )
+    .leftJoin('payment_receipts as r', join =>
+      join.onRef('r.organization_id', '=', 's.organization_id').onRef('r.payment_intent_id', '=', 'i.id'),
+    )
     .selectAll('s')
+    .select(['r.id as r_id', 'r.created_at as r_created_at', 'r.receipt_number', 'r.name as r_name'])
     .select(['i.id as i_id', 'i.created_at as i_created_at', 'i.updated_at as i_updated_at', 'i.status as i_status'])
     .select([
       'i.amount_received',
@@ -171,6 +175,10 @@ type SessionRow = Selectable<CheckoutSessions> &
     i_created_at: Date
     i_updated_at: Date
     i_status: string
+    r_id: string | null
+    r_created_at: Date | null
+    r_name: string | null
+    receipt_number: string | null
   }
 
 function fromRow(
@@ -236,7 +244,12 @@ function intentFromRow(row: SessionRow): PaymentIntent {
     canceledAt: row.canceled_at,
     markRefundedAt: row.mark_refunded_at,
     markRefundedComment: row.mark_refunded_comment,
+    receipt: receiptFromRow(row),
   }
+}
+
+function receiptFromRow({ r_id: id, r_created_at: createdAt, r_name: name, receipt_number: number }: SessionRow) {
+  return id === null || createdAt === null || number === null ? null : { id, createdAt, receiptNumber: number, name }
 }
 
 function lineFromRow(
