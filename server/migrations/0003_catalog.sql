@@ -455,6 +455,15 @@ create function find_api_key(key_hash bytea) returns table (
   from api_keys k join organizations o on o.id = k.organization_id where k.hash = key_hash
 $$;
 
+-- The terms stay as they were from the first transfer on; until then a session that is priced anew gets other rows.
+create or replace function refuse_new_terms() returns trigger language plpgsql as $$
+begin
+  if exists (select from transfers where checkout_session_id = old.checkout_session_id) then
+    raise exception 'terms of a session that has received a transfer cannot change' using errcode = 'check_violation', constraint = 'terms_fixed';
+  end if;
+  return coalesce(new, old);
+end $$;
+
 -- Whose page it is that a payer's URL names, and what it may show of the merchant.
 drop function organization_of_session(uuid);
 create function organization_of_session(session_id uuid) returns table (

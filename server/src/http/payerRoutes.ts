@@ -93,7 +93,7 @@ export function addPayerRoutes(app: App, ctx: Context, limits: PayerLimits): voi
       const id = (c.req.param('id') ?? '').toLowerCase()
       const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
       if (seen === null) throw missing()
-      const { incoming } = c.env as Partial<HttpBindings>
+      const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming
       const body = item.body === null ? null : parse(item.body, await readJsonBody(c.req.raw, { incoming }))
       if (item.isGuess(body)) limits.guess(c, id)
       await item.change(ctx, seen.found, body)
