@@ -1,12 +1,13 @@
 import { type SqlBool, sql } from 'kysely'
 import { invariant } from '../domain/errors.ts'
 import type { Invoice, InvoiceAttempt, InvoiceStatus } from '../domain/invoice.ts'
+import type { Organization } from '../domain/organization.ts'
 import type { IntentStatus } from '../domain/settlement.ts'
 import type { Database, Tx } from './database.ts'
 import { itemsOfInvoices } from './invoiceItems.ts'
 import { invoiceFromRow, invoiceRow } from './invoiceRows.ts'
 import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
-import { loadOrganizations } from './organizations.ts'
+import { findOrganization } from './organizations.ts'
 
 /** What a list of invoices may be narrowed by. */
 export type InvoiceFilter = {
@@ -42,7 +43,8 @@ export async function loadInvoices(tx: Tx, ids: readonly string[]): Promise<Invo
   if (ids.length === 0) return []
   const rows = await tx.selectFrom('invoices').selectAll().where('id', 'in', ids).execute()
   if (rows.length === 0) return []
-  const organizations = await loadOrganizations(tx, [...new Set(rows.map(row => row.organization_id))])
+  const organizations = new Map<string, Organization>()
+  for (const id of new Set(rows.map(row => row.organization_id))) organizations.set(id, await findOrganization(tx, id))
   const items = await itemsOfInvoices(tx, ids)
   const attempts = await attemptsOf(tx, ids)
   const found = new Map(
