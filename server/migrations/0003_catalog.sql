@@ -403,6 +403,9 @@ create table emails (
 );
 create index emails_age on emails (created_at);
 
+-- When an endpoint's owner was last told that it fails.
+alter table webhook_endpoints add column failing_told_at timestamptz(3);
+
 -- Deliveries that are sent anew: the waits between their attempts count from there.
 alter table deliveries add column resent_after int not null default 0 check (resent_after between 0 and attempts);
 drop index deliveries_endpoint;

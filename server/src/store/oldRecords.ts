@@ -12,6 +12,14 @@ export async function forgetKeys(tx: Tx, before: Date, limit: number): Promise<n
   return rows.length
 }
 
+/** Deletes up to `limit` e-mails made before `before`, sent or not; returns how many. */
+export async function forgetEmails(tx: Tx, before: Date, limit: number): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    delete from emails where id in (select id from emails where created_at < ${before} order by created_at limit ${limit})
+    returning id`.execute(tx)
+  return rows.length
+}
+
 /**
  * Deletes up to `limit` deliveries of events made before `before`, their attempts included, and as many of these events that
  * have none left; returns how many of both. Their ids are UUIDv7, whose order is that of time.

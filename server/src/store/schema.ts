@@ -712,6 +712,7 @@ export interface WebhookEndpoints {
   description: string;
   enabled_events: string[];
   failing_since: Timestamp | null;
+  failing_told_at: Timestamp | null;
   id: string;
   is_disabled: boolean;
   old_secret: Buffer | null;

@@ -23,6 +23,12 @@ export async function findUserId(tx: Tx, email: string): Promise<string | null> 
   return rows[0]?.id ?? null
 }
 
+/** The e-mail address of a person whom the transaction sees, or null. */
+export async function findUserEmail(tx: Tx, id: string): Promise<string | null> {
+  const row = await tx.selectFrom('users').select('email').where('id', '=', id).executeTakeFirst()
+  return row?.email ?? null
+}
+
 /** Adds a person; violates `users_email` when there is one with this e-mail address. */
 export async function insertUser(tx: Tx, user: User): Promise<void> {
   await tx

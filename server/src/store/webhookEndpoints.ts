@@ -130,6 +130,20 @@ export async function saveEndpoint(tx: Tx, endpoint: WebhookEndpoint): Promise<v
     .execute()
 }
 
+/**
+ * Notes that the owner of a failing endpoint is told of it at `now`; false, with nothing changed, when that was done since it began to
+ * fail, or less than a day ago.
+ */
+export async function noteFailingTold(tx: Tx, id: string, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('webhook_endpoints')
+    .set({ failing_told_at: now })
+    .where('id', '=', id)
+    .where(sql<SqlBool>`coalesce(failing_told_at < least(failing_since, ${now}::timestamptz - interval '1 day'), true)`)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
 /** Forgets since when an endpoint has failed; touches no row, and waits for nobody, where it has not. */
 export async function clearFailures(tx: Tx, id: string): Promise<void> {
   await tx
