@@ -12,26 +12,16 @@ import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { checkoutSessionSlimView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
 import type { CheckoutSession } from '../domain/session.ts'
-import { createdAtOf, listParameters, pageOf, pageSchema, pageView, queryUuid } from './list.ts'
+import { createdAtOf, listParameters, pageOf, pageSchema, pageView } from './list.ts'
 import { newSessionSchema } from './newSession.ts'
 import { payerView } from './payerView.ts'
 import { publicOnce, publicSession } from './publicSession.ts'
 import { missing, type Route, route } from './router.ts'
 import { metadata } from './rules.ts'
+import { sessionFilters } from './sessionFilters.ts'
 import { checkoutSessionSchema, checkoutSessionSlimSchema, sessionCompletedSchema } from './sessionObjects.ts'
 
-const listQuery = z.strictObject({
-  ...listParameters,
-  paymentLinkId: queryUuid.optional(),
-  subscriptionId: queryUuid.optional(),
-  invoiceId: queryUuid.optional(),
-  customerId: queryUuid.optional(),
-  couponId: queryUuid.optional(),
-  mode: z.enum(['payment', 'subscription']).optional(),
-  paymentMethodTypes: z.enum(['superfluid', 'wallet', 'allowance_based_recurring', 'stripe', 'binance_pay']).optional(),
-  status: z.enum(['open', 'complete', 'incomplete', 'expired']).optional(),
-  paymentStatus: z.enum(['unpaid', 'paid']).optional(),
-})
+const listQuery = z.strictObject({ ...listParameters, ...sessionFilters })
 
 /** The operations on checkout sessions. */
 export function checkoutSessionRoutes(ctx: Context): Route[] {
