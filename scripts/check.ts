@@ -12,6 +12,7 @@ export async function check(): Promise<boolean> {
       ? [report('types of the page scripts', () => runProgram('tsc', '-p', PAGE_SCRIPTS))]
       : []),
     report('types of the SDK', () => runProgram('tsc', '-p', 'sdk')),
+    report('OpenAPI rules', () => runProgram('redocly', 'lint', 'server/openapi.json')),
     report('package-lock.json', () => runProgram('node', 'scripts/completeLock.mjs', '--check')),
     ...generators.map(({ name, run }) => report(`${name}, up to date`, () => run({ check: true }))),
   ])

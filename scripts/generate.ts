@@ -26,7 +26,13 @@ export const generators: readonly Generator[] = [
 
 /** Runs a program of the development tools, or of PATH, in the root of the checkout, without input. */
 export function runProgram(command: string, ...args: readonly string[]): Promise<Outcome> {
-  const env = { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}` }
+  const env = {
+    ...process.env,
+    PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    // Tools stay within this machine.
+    REDOCLY_TELEMETRY: 'off',
+    REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+  }
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env })
   let output = ''
   let stdout = ''

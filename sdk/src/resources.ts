@@ -3,30 +3,57 @@
 import { type CallOptions, type ClientOptions, createSend, type Send } from './client.ts'
 import { type List, listOf } from './pages.ts'
 import type {
+  AccountOnboard,
+  AccountOnboardResponse,
   AdvanceClock,
+  ApiKey,
+  Asset,
+  AuthUser,
   Balance,
   Chain,
   CheckoutSession,
   CheckoutSessionCompleted,
   CheckoutSessionSlim,
+  Coupon,
+  CreateApiKey,
+  CreateCoupon,
   CreateCustomer,
+  CreateInvoice,
+  CreatePrice,
+  CreateProduct,
   CreateQuote,
   CreateRefund,
   CreateSession,
   CreateSweep,
   CreateTaxRate,
   CreateWebhookEndpoint,
+  CreateWithdrawalAddress,
   CurrencyPrices,
   Customer,
   Delivery,
   Event,
   Faucet,
-  ListedAsset,
+  InviteUser,
+  Invoice,
+  InvoiceSend,
+  InvoiceSetting,
+  MarkPaymentAsRefunded,
+  Organization,
+  PaymentIntent,
+  PaymentPage,
+  PaymentReceipt,
+  PaymentSetting,
+  Price,
+  Product,
   Quote,
   Refund,
   RequestAutoRecoverCheckoutSession,
   ResendEvent,
   ResolveUnmatchedPayment,
+  RollApiKey,
+  SetAmount,
+  SetDetails,
+  SetDiscount,
   Simulate,
   Simulation,
   StorageFile,
@@ -35,13 +62,26 @@ import type {
   Sweep,
   TaxRate,
   TestClock,
+  Transaction,
   UnmatchedPayment,
   UpdateCheckoutSession,
+  UpdateCoupon,
   UpdateCustomer,
+  UpdateInvoice,
+  UpdateInvoiceSetting,
+  UpdateOrganization,
+  UpdateOrganizationPaymentSetting,
+  UpdatePrice,
+  UpdateProduct,
   UpdateTaxRate,
+  UpdateUserRole,
   UpdateWebhookEndpoint,
+  UpdateWithdrawalAddress,
   UseFaucet,
+  User,
+  UserInvite,
   WebhookEndpoint,
+  WithdrawalAddress,
 } from './types.ts'
 
 async function json<T>(sent: Promise<Response>): Promise<T> {
@@ -50,6 +90,30 @@ async function json<T>(sent: Promise<Response>): Promise<T> {
 
 const checkoutOf = (send: Send) => ({
   sessions: {
+    /** Download checkout sessions as a spreadsheet, newest first. */
+    export: (
+      query: {
+        paymentLinkId?: string | undefined
+        subscriptionId?: string | undefined
+        invoiceId?: string | undefined
+        customerId?: string | undefined
+        couponId?: string | undefined
+        mode?: 'payment' | 'subscription' | undefined
+        paymentMethodTypes?:
+          | 'superfluid'
+          | 'wallet'
+          | 'allowance_based_recurring'
+          | 'stripe'
+          | 'binance_pay'
+          | undefined
+        status?: 'open' | 'complete' | 'incomplete' | 'expired' | undefined
+        paymentStatus?: 'unpaid' | 'paid' | undefined
+        from?: string | Date | undefined
+        to?: string | Date | undefined
+        format?: 'csv' | 'xlsx' | undefined
+      } = {},
+      options?: CallOptions,
+    ): Promise<Response> => send({ method: 'GET', path: '/checkout/sessions/export', query, options }),
     /** Create a checkout session. */
     create: (body: CreateSession, options?: CallOptions): Promise<CheckoutSession> =>
       json(send({ method: 'POST', path: '/checkout/sessions', body, options })),
@@ -315,6 +379,87 @@ const webhookEndpointsOf = (send: Send) => ({
   },
 })
 
+const paymentIntentsOf = (send: Send) => ({
+  /** List payment intents, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      status?:
+        | 'requires_payment_method'
+        | 'requires_confirmation'
+        | 'requires_action'
+        | 'processing'
+        | 'requires_capture'
+        | 'canceled'
+        | 'succeeded'
+        | undefined
+      customerId?: string | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<PaymentIntent> =>
+    listOf(more => json(send({ method: 'GET', path: '/payment-intents', query: { ...query, ...more }, options }))),
+  /** Get a payment intent. */
+  get: (id: string, options?: CallOptions): Promise<PaymentIntent> =>
+    json(send({ method: 'GET', path: `/payment-intents/${encodeURIComponent(id)}`, options })),
+  /** Note that the payer has the money back; this moves none. */
+  markAsRefund: (
+    paymentIntentId: string,
+    body?: MarkPaymentAsRefunded,
+    options?: CallOptions,
+  ): Promise<PaymentIntent> =>
+    json(
+      send({
+        method: 'POST',
+        path: `/payment-intents/${encodeURIComponent(paymentIntentId)}/mark-as-refund`,
+        body,
+        options,
+      }),
+    ),
+  paymentReceipts: {
+    /** Send the receipt of a payment to who paid. */
+    send: (paymentIntentId: string, options?: CallOptions): Promise<PaymentReceipt> =>
+      json(
+        send({
+          method: 'POST',
+          path: `/payment-intents/${encodeURIComponent(paymentIntentId)}/payment-receipts/send`,
+          options,
+        }),
+      ),
+  },
+})
+
+const transactionsOf = (send: Send) => ({
+  /** List payments, sweeps and refunds as the chains tell them, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      subscriptionId?: string | undefined
+      paymentIntentId?: string | undefined
+      type?: 'incoming' | 'outgoing' | 'event' | 'transfer' | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<Transaction> =>
+    listOf(more => json(send({ method: 'GET', path: '/transactions', query: { ...query, ...more }, options }))),
+})
+
 const eventsOf = (send: Send) => ({
   /** List the events of the last 30 days, newest first. */
   list: (
@@ -384,6 +529,102 @@ const eventsOf = (send: Send) => ({
     json(send({ method: 'POST', path: `/events/${encodeURIComponent(id)}/resend`, body, options })),
 })
 
+const productsOf = (send: Send) => ({
+  /** Create a product with its default price. */
+  create: (body: CreateProduct, options?: CallOptions): Promise<Product> =>
+    json(send({ method: 'POST', path: '/products', body, options })),
+  /** List products, newest first; several filters on prices are met by one price. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      visibility?: '10' | '20' | undefined
+      isActive?: 'true' | 'false' | undefined
+      url?: string | undefined
+      priceTypes?: ('one_time' | 'recurring' | 'streaming')[] | undefined
+      interval?: 'day' | 'week' | 'month' | 'year' | undefined
+      intervalCount?: number | undefined
+      priceCurrency?:
+        | 'usdc'
+        | 'usdt'
+        | 'dai'
+        | 'eth'
+        | 'btc'
+        | 'matic'
+        | 'pol'
+        | 'bnb'
+        | 'eurc'
+        | 'pyusd'
+        | 'usd'
+        | 'eur'
+        | 'gbp'
+        | 'cad'
+        | 'aud'
+        | 'sgd'
+        | 'inr'
+        | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<Product> =>
+    listOf(more => json(send({ method: 'GET', path: '/products', query: { ...query, ...more }, options }))),
+  /** Get a product. */
+  get: (id: string, options?: CallOptions): Promise<Product> =>
+    json(send({ method: 'GET', path: `/products/${encodeURIComponent(id)}`, options })),
+  /** Change a product. */
+  update: (id: string, body: UpdateProduct, options?: CallOptions): Promise<Product> =>
+    json(send({ method: 'PUT', path: `/products/${encodeURIComponent(id)}`, body, options })),
+  /** Delete a product none of whose prices was ever used. */
+  delete: (id: string, options?: CallOptions): Promise<Success> =>
+    json(send({ method: 'DELETE', path: `/products/${encodeURIComponent(id)}`, options })),
+  /** Let new sessions have the product. */
+  activate: (id: string, options?: CallOptions): Promise<Product> =>
+    json(send({ method: 'PUT', path: `/products/${encodeURIComponent(id)}/activate`, options })),
+  /** Keep the product from new sessions. */
+  deactivate: (id: string, options?: CallOptions): Promise<Product> =>
+    json(send({ method: 'PUT', path: `/products/${encodeURIComponent(id)}/deactivate`, options })),
+})
+
+const pricesOf = (send: Send) => ({
+  /** Create a price; its amount and currency never change. */
+  create: (body: CreatePrice, options?: CallOptions): Promise<Price> =>
+    json(send({ method: 'POST', path: '/prices', body, options })),
+  /** List prices, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      visibility?: '10' | '20' | undefined
+      isActive?: 'true' | 'false' | undefined
+      type?: 'one_time' | 'recurring' | 'streaming' | undefined
+      productId?: string | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<Price> =>
+    listOf(more => json(send({ method: 'GET', path: '/prices', query: { ...query, ...more }, options }))),
+  /** Get a price. */
+  get: (id: string, options?: CallOptions): Promise<Price> =>
+    json(send({ method: 'GET', path: `/prices/${encodeURIComponent(id)}`, options })),
+  /** Change what is noted about a price, or whether new sessions may have it. */
+  update: (id: string, body: UpdatePrice, options?: CallOptions): Promise<Price> =>
+    json(send({ method: 'PUT', path: `/prices/${encodeURIComponent(id)}`, body, options })),
+})
+
 const customersOf = (send: Send) => ({
   /** Create a customer. */
   create: (body: CreateCustomer, options?: CallOptions): Promise<Customer> =>
@@ -417,6 +658,47 @@ const customersOf = (send: Send) => ({
   /** Delete a customer; sessions and invoices that name it stay. */
   delete: (id: string, options?: CallOptions): Promise<Success> =>
     json(send({ method: 'DELETE', path: `/customers/${encodeURIComponent(id)}`, options })),
+})
+
+const couponsOf = (send: Send) => ({
+  /** Create a coupon with its code; what it takes off never changes. */
+  create: (body: CreateCoupon, options?: CallOptions): Promise<Coupon> =>
+    json(send({ method: 'POST', path: '/coupons', body, options })),
+  /** List coupons, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      isEnable?: 'true' | 'false' | undefined
+      isArchived?: 'true' | 'false' | undefined
+      searchText?: string | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<Coupon> =>
+    listOf(more => json(send({ method: 'GET', path: '/coupons', query: { ...query, ...more }, options }))),
+  /** Get a coupon. */
+  get: (id: string, options?: CallOptions): Promise<Coupon> =>
+    json(send({ method: 'GET', path: `/coupons/${encodeURIComponent(id)}`, options })),
+  /** Change the name, limits or end of a coupon, or enable or disable it. */
+  update: (id: string, body: UpdateCoupon, options?: CallOptions): Promise<Coupon> =>
+    json(send({ method: 'PUT', path: `/coupons/${encodeURIComponent(id)}`, body, options })),
+  /** Enable a coupon, if no other active one has taken its code. */
+  enable: (id: string, options?: CallOptions): Promise<Coupon> =>
+    json(send({ method: 'POST', path: `/coupons/${encodeURIComponent(id)}/enable`, options })),
+  /** Disable a coupon; its code is free for others meanwhile. */
+  disable: (id: string, options?: CallOptions): Promise<Coupon> =>
+    json(send({ method: 'POST', path: `/coupons/${encodeURIComponent(id)}/disable`, options })),
+  /** Archive a coupon for good; its code is free for others. */
+  archive: (id: string, options?: CallOptions): Promise<Coupon> =>
+    json(send({ method: 'POST', path: `/coupons/${encodeURIComponent(id)}/archive`, options })),
 })
 
 const taxRatesOf = (send: Send) => ({
@@ -453,6 +735,67 @@ const taxRatesOf = (send: Send) => ({
   /** Keep the tax rate from new carts. */
   deactivate: (id: string, options?: CallOptions): Promise<TaxRate> =>
     json(send({ method: 'PUT', path: `/tax-rates/${encodeURIComponent(id)}/deactivate`, options })),
+})
+
+const invoicesOf = (send: Send) => ({
+  /** Create a draft of an invoice, or of a revision of one. */
+  create: (body: CreateInvoice, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: '/invoices', body, options })),
+  /** List invoices, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      status?: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible' | undefined
+      customerId?: string | undefined
+      subscriptionId?: string | undefined
+      dueDate?: string | Date | undefined
+      'dueDate[gt]'?: string | Date | undefined
+      'dueDate[gte]'?: string | Date | undefined
+      'dueDate[lt]'?: string | Date | undefined
+      'dueDate[lte]'?: string | Date | undefined
+      'dueDate[isnull]'?: 'true' | 'false' | undefined
+      'dueDate[notnull]'?: 'true' | 'false' | undefined
+      includes?: string | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<Invoice> =>
+    listOf(more => json(send({ method: 'GET', path: '/invoices', query: { ...query, ...more }, options }))),
+  /** Get an invoice. */
+  get: (id: string, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'GET', path: `/invoices/${encodeURIComponent(id)}`, options })),
+  /** Change a draft; of a finalized invoice only metadata, description, clientReferenceId and visibility. */
+  update: (id: string, body: UpdateInvoice, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'PUT', path: `/invoices/${encodeURIComponent(id)}`, body, options })),
+  /** Delete a draft. */
+  delete: (id: string, options?: CallOptions): Promise<Success> =>
+    json(send({ method: 'DELETE', path: `/invoices/${encodeURIComponent(id)}`, options })),
+  /** Create a draft that says the same. */
+  duplicate: (id: string, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: `/invoices/${encodeURIComponent(id)}/duplicate`, options })),
+  /** Void an invoice: it stays in the books, and nobody is asked to pay it. */
+  void: (id: string, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: `/invoices/${encodeURIComponent(id)}/void`, options })),
+  /** Note that an invoice will hardly be paid. */
+  markUncollectible: (id: string, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: `/invoices/${encodeURIComponent(id)}/mark-uncollectible`, options })),
+  /** Give a draft its number, and open it to be paid. */
+  finalize: (id: string, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: `/invoices/${encodeURIComponent(id)}/finalize`, options })),
+  /** Note that an invoice was paid in another way. */
+  pay: (id: string, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: `/invoices/${encodeURIComponent(id)}/pay`, options })),
+  /** Send an invoice to its customer, finalizing a draft first; or schedule that. */
+  send: (id: string, body?: InvoiceSend, options?: CallOptions): Promise<Invoice> =>
+    json(send({ method: 'POST', path: `/invoices/${encodeURIComponent(id)}/send`, body, options })),
 })
 
 const chainsOf = (send: Send) => ({
@@ -494,10 +837,10 @@ const assetsOf = (send: Send) => ({
       'createdAt[notnull]'?: 'true' | 'false' | undefined
     } = {},
     options?: CallOptions,
-  ): List<ListedAsset> =>
+  ): List<Asset> =>
     listOf(more => json(send({ method: 'GET', path: '/assets', query: { ...query, ...more }, options }))),
   /** Get a coin of a network. */
-  get: (id: string, options?: CallOptions): Promise<ListedAsset> =>
+  get: (id: string, options?: CallOptions): Promise<Asset> =>
     json(send({ method: 'GET', path: `/assets/${encodeURIComponent(id)}`, options })),
 })
 
@@ -541,6 +884,147 @@ const storageOf = (send: Send) => ({
     json(send({ method: 'POST', path: `/storage/files/${encodeURIComponent(storageType)}`, body, options })),
 })
 
+const organizationOf = (send: Send) => ({
+  /** Get your organization. */
+  get: (options?: CallOptions): Promise<Organization> => json(send({ method: 'GET', path: '/organization', options })),
+  /** Change what your organization says of itself. */
+  update: (body: UpdateOrganization, options?: CallOptions): Promise<Organization> =>
+    json(send({ method: 'PUT', path: '/organization', body, options })),
+  /** Change the logo and the colour that payers see. */
+  updateBrand: (body: FormData, options?: CallOptions): Promise<Organization> =>
+    json(send({ method: 'PUT', path: '/organization/brand', body, options })),
+  /** Take the logo away. */
+  deleteBrandLogo: (options?: CallOptions): Promise<Success> =>
+    json(send({ method: 'DELETE', path: '/organization/brand-logo', options })),
+  paymentSetting: {
+    /** Get how you are paid. */
+    get: (options?: CallOptions): Promise<PaymentSetting> =>
+      json(send({ method: 'GET', path: '/organization/payment-setting', options })),
+    /** Change how you are paid; sessions that are open keep their terms. */
+    update: (body: UpdateOrganizationPaymentSetting, options?: CallOptions): Promise<PaymentSetting> =>
+      json(send({ method: 'PUT', path: '/organization/payment-setting', body, options })),
+  },
+  invoiceSetting: {
+    /** Get how your invoices are numbered. */
+    get: (options?: CallOptions): Promise<InvoiceSetting> =>
+      json(send({ method: 'GET', path: '/organization/invoice-setting', options })),
+    /** Change how your invoices are numbered; the sequence moves forward only. */
+    update: (body: UpdateInvoiceSetting, options?: CallOptions): Promise<InvoiceSetting> =>
+      json(send({ method: 'PUT', path: '/organization/invoice-setting', body, options })),
+  },
+  withdrawalAddresses: {
+    /** List the wallets that your money may be swept to, newest first. */
+    list: (options?: CallOptions): Promise<WithdrawalAddress[]> =>
+      json(send({ method: 'GET', path: '/organization/withdrawal-addresses', options })),
+    /** Save a wallet; the first of a network makes payments there possible. */
+    create: (body: CreateWithdrawalAddress, options?: CallOptions): Promise<WithdrawalAddress> =>
+      json(send({ method: 'POST', path: '/organization/withdrawal-addresses', body, options })),
+    /** Get a withdrawal address. */
+    get: (id: string, options?: CallOptions): Promise<WithdrawalAddress> =>
+      json(send({ method: 'GET', path: `/organization/withdrawal-addresses/${encodeURIComponent(id)}`, options })),
+    /** Change a withdrawal address; open sessions keep the wallet that they were created with. */
+    update: (id: string, body: UpdateWithdrawalAddress, options?: CallOptions): Promise<WithdrawalAddress> =>
+      json(
+        send({ method: 'PUT', path: `/organization/withdrawal-addresses/${encodeURIComponent(id)}`, body, options }),
+      ),
+    /** Delete a withdrawal address; after a default the oldest of its network takes its place. */
+    delete: (id: string, options?: CallOptions): Promise<Success> =>
+      json(send({ method: 'DELETE', path: `/organization/withdrawal-addresses/${encodeURIComponent(id)}`, options })),
+    /** Let new sessions pay to this wallet on its network. */
+    markAsDefault: (id: string, options?: CallOptions): Promise<Success> =>
+      json(
+        send({
+          method: 'POST',
+          path: `/organization/withdrawal-addresses/${encodeURIComponent(id)}/mark-as-default`,
+          options,
+        }),
+      ),
+  },
+})
+
+const authOf = (send: Send) => ({
+  /** Get the person who made this key, or else the owner of the organization. */
+  me: (options?: CallOptions): Promise<AuthUser> => json(send({ method: 'GET', path: '/auth/me', options })),
+})
+
+const usersOf = (send: Send) => ({
+  /** List the people who work for your organization, the oldest member first. */
+  list: (options?: CallOptions): Promise<User[]> => json(send({ method: 'GET', path: '/users', options })),
+  /** Give a member another role. */
+  role: (id: string, body: UpdateUserRole, options?: CallOptions): Promise<User> =>
+    json(send({ method: 'PUT', path: `/users/${encodeURIComponent(id)}/role`, body, options })),
+  /** Let somebody no longer work for your organization. */
+  delete: (id: string, options?: CallOptions): Promise<Success> =>
+    json(send({ method: 'DELETE', path: `/users/${encodeURIComponent(id)}`, options })),
+})
+
+const invitesOf = (send: Send) => ({
+  /** List invites, newest first. */
+  list: (options?: CallOptions): Promise<UserInvite[]> => json(send({ method: 'GET', path: '/invites', options })),
+  /** Ask somebody by e-mail to join; only this answer shows the link. */
+  create: (body: InviteUser, options?: CallOptions): Promise<UserInvite> =>
+    json(send({ method: 'POST', path: '/invites', body, options })),
+  /** Withdraw an invite; its link ends. */
+  delete: (id: string, options?: CallOptions): Promise<Success> =>
+    json(send({ method: 'DELETE', path: `/invites/${encodeURIComponent(id)}`, options })),
+  /** Send an invite again with a new link, for 7 more days; the old link ends. */
+  resend: (id: string, options?: CallOptions): Promise<UserInvite> =>
+    json(send({ method: 'POST', path: `/invites/${encodeURIComponent(id)}/resend`, options })),
+})
+
+const apiKeysOf = (send: Send) => ({
+  /** Create a key; only this answer shows it. */
+  create: (body: CreateApiKey, options?: CallOptions): Promise<ApiKey> =>
+    json(send({ method: 'POST', path: '/api-keys', body, options })),
+  /** List keys without their text, newest first; revoked ones too. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<ApiKey> =>
+    listOf(more => json(send({ method: 'GET', path: '/api-keys', query: { ...query, ...more }, options }))),
+  /** Replace a key by one with the same rights; only this answer shows it. */
+  roll: (id: string, body: RollApiKey, options?: CallOptions): Promise<ApiKey> =>
+    json(send({ method: 'POST', path: `/api-keys/${encodeURIComponent(id)}/roll`, body, options })),
+  /** Revoke a key; it ends everywhere within 5 seconds. */
+  delete: (id: string, options?: CallOptions): Promise<Success> =>
+    json(send({ method: 'DELETE', path: `/api-keys/${encodeURIComponent(id)}`, options })),
+})
+
+const partnersOf = (send: Send) => ({
+  /** Open an account for somebody else; only this answer shows its key and secrets. */
+  onboard: (body: AccountOnboard, options?: CallOptions): Promise<AccountOnboardResponse> =>
+    json(send({ method: 'POST', path: '/partners/accounts/onboard', body, options })),
+  /** List the accounts that you opened, newest first. */
+  accounts: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      emails?: string | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<AccountOnboardResponse> =>
+    listOf(more => json(send({ method: 'GET', path: '/partners/accounts', query: { ...query, ...more }, options }))),
+})
+
 const testOf = (send: Send) => ({
   /** Get test coins. */
   faucet: (body: UseFaucet, options?: CallOptions): Promise<Faucet> =>
@@ -553,6 +1037,61 @@ const testOf = (send: Send) => ({
     json(send({ method: 'POST', path: '/test/clock', body, options })),
 })
 
+const paymentPagesOf = (send: Send) => ({
+  forCheckoutSession: {
+    /** Take a promotion code, or remove it with an empty one. */
+    discount: (id: string, body: SetDiscount, options?: CallOptions): Promise<PaymentPage> =>
+      json(
+        send({
+          method: 'POST',
+          path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}/discount`,
+          body,
+          options,
+        }),
+      ),
+    /** Give the payer's name, e-mail, phone, addresses and answers to the merchant's questions. */
+    details: (id: string, body: SetDetails, options?: CallOptions): Promise<PaymentPage> =>
+      json(
+        send({
+          method: 'POST',
+          path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}/details`,
+          body,
+          options,
+        }),
+      ),
+    /** Choose an open amount. */
+    amount: (id: string, body: SetAmount, options?: CallOptions): Promise<PaymentPage> =>
+      json(
+        send({
+          method: 'POST',
+          path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}/amount`,
+          body,
+          options,
+        }),
+      ),
+    /** Complete a session whose total is 0. */
+    markSessionCompleteForZeroAmount: (id: string, options?: CallOptions): Promise<PaymentPage> =>
+      json(
+        send({
+          method: 'POST',
+          path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}/mark-session-complete-for-zero-amount`,
+          options,
+        }),
+      ),
+    /** Get a checkout session as its payer sees it. */
+    get: (id: string, options?: CallOptions): Promise<PaymentPage> =>
+      json(send({ method: 'GET', path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}`, options })),
+    /** Tell the merchant that the payer left; the session can still be paid. */
+    cancel: (id: string, options?: CallOptions): Promise<Success> =>
+      json(
+        send({ method: 'POST', path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}/cancel`, options }),
+      ),
+    /** A stream of a session's changes of status, as server-sent events. */
+    events: (id: string, options?: CallOptions): Promise<Response> =>
+      send({ method: 'GET', path: `/payment-pages/for-checkout-session/${encodeURIComponent(id)}/events`, options }),
+  },
+})
+
 /** A client of one server for one organization: `new Bitstream('sk_test_…', { baseUrl: 'https://pay.example.com' })`. */
 export class Bitstream {
   readonly checkout: ReturnType<typeof checkoutOf>
@@ -561,15 +1100,28 @@ export class Bitstream {
   readonly balances: ReturnType<typeof balancesOf>
   readonly sweeps: ReturnType<typeof sweepsOf>
   readonly webhookEndpoints: ReturnType<typeof webhookEndpointsOf>
+  readonly paymentIntents: ReturnType<typeof paymentIntentsOf>
+  readonly transactions: ReturnType<typeof transactionsOf>
   readonly events: ReturnType<typeof eventsOf>
+  readonly products: ReturnType<typeof productsOf>
+  readonly prices: ReturnType<typeof pricesOf>
   readonly customers: ReturnType<typeof customersOf>
+  readonly coupons: ReturnType<typeof couponsOf>
   readonly taxRates: ReturnType<typeof taxRatesOf>
+  readonly invoices: ReturnType<typeof invoicesOf>
   readonly chains: ReturnType<typeof chainsOf>
   readonly assets: ReturnType<typeof assetsOf>
   readonly quotes: ReturnType<typeof quotesOf>
   readonly constants: ReturnType<typeof constantsOf>
   readonly storage: ReturnType<typeof storageOf>
+  readonly organization: ReturnType<typeof organizationOf>
+  readonly auth: ReturnType<typeof authOf>
+  readonly users: ReturnType<typeof usersOf>
+  readonly invites: ReturnType<typeof invitesOf>
+  readonly apiKeys: ReturnType<typeof apiKeysOf>
+  readonly partners: ReturnType<typeof partnersOf>
   readonly test: ReturnType<typeof testOf>
+  readonly paymentPages: ReturnType<typeof paymentPagesOf>
 
   constructor(apiKey: string, options: ClientOptions) {
     const send = createSend(apiKey, options)
@@ -579,14 +1131,27 @@ export class Bitstream {
     this.balances = balancesOf(send)
     this.sweeps = sweepsOf(send)
     this.webhookEndpoints = webhookEndpointsOf(send)
+    this.paymentIntents = paymentIntentsOf(send)
+    this.transactions = transactionsOf(send)
     this.events = eventsOf(send)
+    this.products = productsOf(send)
+    this.prices = pricesOf(send)
     this.customers = customersOf(send)
+    this.coupons = couponsOf(send)
     this.taxRates = taxRatesOf(send)
+    this.invoices = invoicesOf(send)
     this.chains = chainsOf(send)
     this.assets = assetsOf(send)
     this.quotes = quotesOf(send)
     this.constants = constantsOf(send)
     this.storage = storageOf(send)
+    this.organization = organizationOf(send)
+    this.auth = authOf(send)
+    this.users = usersOf(send)
+    this.invites = invitesOf(send)
+    this.apiKeys = apiKeysOf(send)
+    this.partners = partnersOf(send)
     this.test = testOf(send)
+    this.paymentPages = paymentPagesOf(send)
   }
 }

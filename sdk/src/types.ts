@@ -3,489 +3,6 @@
 /** A whole number at 8 decimals, whatever the currency: 12.50 is "1250000000". */
 export type Amount = string | number | bigint
 
-export type CheckoutSession = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  organizationId: string
-  mode: 'payment' | 'subscription'
-  paymentLinkId: string | null
-  subscriptionId: string | null
-  invoiceId: string | null
-  /** A whole number at 8 decimals. */
-  amountTotal: string
-  /** A whole number at 8 decimals. */
-  amountSubtotal: string
-  /** A whole number at 8 decimals. */
-  amountGasFee: string | null
-  /** A whole number at 8 decimals. */
-  amountFee: string | null
-  /** A whole number at 8 decimals. */
-  amountNet: string
-  amountDetails: CheckoutSessionAmountDetail
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
-  paymentSetting: CheckoutSessionPaymentSetting
-  status: 'open' | 'complete' | 'incomplete' | 'expired'
-  paymentStatus: 'unpaid' | 'paid'
-  expiresAt: string
-  customerId: string | null
-  customer: Record<string, unknown> | null
-  customerDetails: CheckoutSessionCustomer
-  clientReferenceId: string | null
-  customerCreation: 'if_required' | 'always'
-  customerUpdate: Record<string, 'auto' | 'never'> | null
-  url: string
-  successUrl: string
-  cancelUrl: string | null
-  submitType: 'pay' | 'book' | 'donate'
-  metadata: Record<string, string> | null
-  nameCollection: boolean
-  emailCollection: boolean
-  phoneNumberCollection: boolean
-  shippingAddressCollection: boolean
-  billingAddressCollection: boolean
-  customFields: {
-    fields: Record<string, unknown>[]
-  } | null
-  afterCompletion: 'redirect' | 'hosted_confirmation' | null
-  afterCompletionConfirmMsg: string | null
-  shippingDetails: FullAddressDetail
-  billingDetails: FullAddressDetail
-  lineItems: CheckoutSessionPriceItems
-  addresses: CheckoutSessionAddress[]
-  paymentIntent: PaymentIntent
-  isMarkRefunded: boolean
-  allowPromotionCodes: boolean
-  discounts: Record<string, unknown>[]
-  defaultPromotionCode: string | null
-  isManualPayment: boolean
-  exceptions: (
-    | 'underpaid'
-    | 'overpaid'
-    | 'duplicate'
-    | 'late'
-    | 'wrong_token'
-    | 'wrong_chain'
-    | 'replaced'
-    | 'reorged'
-    | 'refunded_without_payment'
-  )[]
-  isTest: boolean
-}
-
-export type CheckoutSessionAmountDetail = {
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  /** A whole number at 8 decimals. */
-  amountTotal: string
-  /** A whole number at 8 decimals. */
-  amountSubtotal: string
-  /** A whole number at 8 decimals. */
-  amountDiscount: string
-  /** A whole number at 8 decimals. */
-  amountTax: string
-  /** A whole number at 8 decimals. */
-  amountFee: string
-  /** A whole number at 8 decimals. */
-  amountGasFee: string | null
-  feePercentage: number | null
-  applyFee: boolean
-  applyGasFee: boolean
-  discountAmounts: {
-    /** A whole number at 8 decimals. */
-    amount: string
-    couponId: string
-  }[]
-}
-
-export type CheckoutSessionPaymentSetting = {
-  allowedChains: {
-    chainId: number
-    blacklistCurrencies?:
-      | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
-      | undefined
-    withdrawalAddress?: string | undefined
-    withdrawalAddresses?:
-      | {
-          splitPercentage: number
-          address: string
-        }[]
-      | undefined
-  }[]
-  preferredChainId: number
-  allowSwap: boolean
-  allowFiatPayment: boolean
-  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[] | null
-}
-
-export type CheckoutSessionCustomer = {
-  name?: string | undefined
-  email?: string | undefined
-  phone?: string | undefined
-  organizationName?: string | undefined
-  address?:
-    | {
-        line1?: string | undefined
-        line2?: string | undefined
-        city?: string | undefined
-        state?: string | undefined
-        postalCode?: string | undefined
-        country?: string | undefined
-      }
-    | undefined
-  taxIds?: Record<string, unknown> | undefined
-}
-
-export type FullAddressDetail = {
-  name?: string | undefined
-  email?: string | undefined
-  phone?: string | undefined
-  organizationName?: string | undefined
-  address?:
-    | {
-        line1?: string | undefined
-        line2?: string | undefined
-        city?: string | undefined
-        state?: string | undefined
-        postalCode?: string | undefined
-        country?: string | undefined
-      }
-    | undefined
-}
-
-export type CheckoutSessionPriceItems = {
-  object: 'list'
-  data: CheckoutSessionPriceItem[]
-}
-
-export type CheckoutSessionPriceItem = {
-  description: string | null
-  quantity: number
-  price: PublicPrice
-  taxRates: Record<string, unknown>[]
-  /** A whole number at 8 decimals. */
-  amountTotal: string
-  /** A whole number at 8 decimals. */
-  amountSubtotal: string
-  /** A whole number at 8 decimals. */
-  amountTax: string
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-}
-
-export type PublicPrice = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  billingScheme: 'per_unit'
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  productId: string
-  interval: 'day' | 'week' | 'month' | 'year' | null
-  intervalCount: number | null
-  isActive: boolean
-  usageType: 'licensed'
-  type: 'one_time' | 'recurring' | 'streaming'
-  /** A whole number at 8 decimals. */
-  unitAmount: string | null
-  unitAmountDecimal: string | null
-  /** A whole number at 8 decimals. */
-  customUnitMax: string | null
-  /** A whole number at 8 decimals. */
-  customUnitMin: string | null
-  /** A whole number at 8 decimals. */
-  customPreset: string | null
-  customUnitAmountSuggestions: string[] | null
-  product: PublicProduct
-  metadata: Record<string, string> | null
-  visibility: 10 | 20
-}
-
-export type PublicProduct = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  name: string
-  description: string | null
-  isActive: boolean
-  images: string[]
-  publicImages: string[]
-  unitLabel: string | null
-  url: string | null
-  defaultPriceId: string | null
-  metadata: Record<string, string> | null
-  visibility: 10 | 20
-}
-
-export type CheckoutSessionAddress = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  checkoutSessionId: string
-  asset: CheckoutSessionAsset
-  paymentAddress: string
-  gas: number | null
-  /** A whole number at 8 decimals. */
-  gasAmount: string | null
-  /** A whole number at 8 decimals. */
-  amount: string
-  /** Base units of the asset. */
-  amountRaw: string
-  /** Base units of the asset. */
-  amountReceivedRaw: string
-  confirmations: {
-    required: number
-    best: number
-  }
-  uri: string
-  /** The rates that the amount was locked with: US dollars for a unit of the price, and of the coin. */
-  quote: {
-    fromUsd: string
-    toUsd: string
-    sources: string[]
-    at: string
-  } | null
-  proof: {
-    factory: string
-    initCodeHash: string
-    sessionId: string
-    payouts: {
-      chainId: number
-      receiver: string
-      share: number
-    }[]
-  }
-}
-
-export type CheckoutSessionAsset = {
-  id: string
-  name: string
-  chainId: number
-  address: string
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  symbol: string
-  decimals: number
-  coingeckoId: string | null
-  superToken: SuperToken
-  isPublic: boolean
-  chain: ChainSlim
-}
-
-export type SuperToken = {
-  address: string
-  decimals: number
-  symbol: string
-} | null
-
-export type ChainSlim = {
-  id: number
-  name: string
-  icon: string
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  blockExplorerTransactionUrl: string
-  blockExplorerName: string
-  type: 'evm' | 'bitcoin' | 'solana' | 'tron' | 'stripe' | 'binance_pay'
-  isBeta: boolean
-}
-
-export type PaymentIntent = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  organizationId: string
-  /** A whole number at 8 decimals. */
-  amount: string
-  /** A whole number at 8 decimals. */
-  amountReceived: string | null
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  status:
-    | 'requires_payment_method'
-    | 'requires_confirmation'
-    | 'requires_action'
-    | 'processing'
-    | 'requires_capture'
-    | 'canceled'
-    | 'succeeded'
-  paymentMethodId: string | null
-  paymentMethod: Record<string, unknown> | null
-  description: string | null
-  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
-  transferAccountAddress: string | null
-  transactions: Transaction[]
-  paymentReceipt: Record<string, unknown> | null
-  canceledAt: string | null
-  cancellationReason: string | null
-  stripe: Record<string, unknown> | null
-  isMarkRefunded: boolean | null
-  markRefundedAt: string | null
-  markRefundedComment: string | null
-  exceptions: (
-    | 'underpaid'
-    | 'overpaid'
-    | 'duplicate'
-    | 'late'
-    | 'wrong_token'
-    | 'wrong_chain'
-    | 'replaced'
-    | 'reorged'
-    | 'refunded_without_payment'
-  )[]
-}
-
-export type Transaction = {
-  type: 'incoming' | 'outgoing' | 'event' | 'transfer'
-  transactionRelayId: string | null
-  transactionHash: string | null
-  nonce: number | null
-  gasLimit: number | null
-  validUntil: string | null
-  fromAddress: string | null
-  toAddress: string
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  createdAt: string
-  /** A whole number at 8 decimals. */
-  amount: string
-  /** Base units of the asset. */
-  amountRaw: string
-  assetId: string
-  asset: CheckoutSessionAsset
-  transactionUrl: string | null
-}
-
 export type Error = {
   statusCode: number
   error: string
@@ -745,6 +262,681 @@ export type Error = {
     | undefined
 }
 
+export type CheckoutSession = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  mode: 'payment' | 'subscription'
+  paymentLinkId: string | null
+  subscriptionId: string | null
+  invoiceId: string | null
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountGasFee: string | null
+  /** A whole number at 8 decimals. */
+  amountFee: string | null
+  /** A whole number at 8 decimals. */
+  amountNet: string
+  amountDetails: CheckoutSessionAmountDetail
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  paymentSetting: CheckoutSessionPaymentSetting
+  status: 'open' | 'complete' | 'incomplete' | 'expired'
+  paymentStatus: 'unpaid' | 'paid'
+  expiresAt: string
+  customerId: string | null
+  customer: Customer
+  customerDetails: CheckoutSessionCustomer
+  clientReferenceId: string | null
+  customerCreation: 'if_required' | 'always'
+  customerUpdate: CheckoutSessionCustomerUpdate
+  url: string
+  successUrl: string
+  cancelUrl: string | null
+  submitType: 'pay' | 'book' | 'donate'
+  metadata: Record<string, string> | null
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields: CheckoutSessionCustomField
+  afterCompletion: 'redirect' | 'hosted_confirmation' | null
+  afterCompletionConfirmMsg: string | null
+  shippingDetails: FullAddressDetail
+  billingDetails: FullAddressDetail
+  lineItems: CheckoutSessionPriceItems
+  addresses: CheckoutSessionAddress[]
+  paymentIntent: PaymentIntent
+  isMarkRefunded: boolean
+  allowPromotionCodes: boolean
+  discounts: CheckoutSessionDiscount[]
+  defaultPromotionCode: string | null
+  isManualPayment: boolean
+  exceptions: (
+    | 'underpaid'
+    | 'overpaid'
+    | 'duplicate'
+    | 'late'
+    | 'wrong_token'
+    | 'wrong_chain'
+    | 'replaced'
+    | 'reorged'
+    | 'refunded_without_payment'
+  )[]
+  isTest: boolean
+}
+
+export type CheckoutSessionAmountDetail = {
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountDiscount: string
+  /** A whole number at 8 decimals. */
+  amountTax: string
+  /** A whole number at 8 decimals. */
+  amountFee: string
+  /** A whole number at 8 decimals. */
+  amountGasFee: string | null
+  feePercentage: number | null
+  applyFee: boolean
+  applyGasFee: boolean
+  discountAmounts: DiscountAmountDetail[]
+}
+
+export type DiscountAmountDetail = {
+  /** A whole number at 8 decimals. */
+  amount: string
+  couponId: string
+}
+
+export type CheckoutSessionPaymentSetting = {
+  allowedChains: {
+    chainId: number
+    blacklistCurrencies?:
+      | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+      | undefined
+    withdrawalAddress?: string | undefined
+    withdrawalAddresses?:
+      | {
+          splitPercentage: number
+          address: string
+        }[]
+      | undefined
+  }[]
+  preferredChainId: number
+  allowSwap: boolean
+  allowFiatPayment: boolean
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[] | null
+}
+
+export type Customer = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  email: string
+  name: string | null
+  phone: string | null
+  organizationName: string | null
+  address: AddressDetail
+  shipping: FullAddressDetail
+  customerReferenceId: string | null
+  customerNumber: string
+  taxIds: TaxIds
+  visibility: 10 | 20
+  metadata: Record<string, string> | null
+} | null
+
+export type AddressDetail = {
+  line1?: string | undefined
+  line2?: string | undefined
+  city?: string | undefined
+  state?: string | undefined
+  postalCode?: string | undefined
+  country?: string | undefined
+} | null
+
+export type FullAddressDetail = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?: AddressDetail | undefined
+} | null
+
+export type TaxIds = {
+  object: 'list'
+  data: TaxId[]
+}
+
+export type TaxId = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  name: string | null
+  value: string | null
+  country: string | null
+  customerId: string
+}
+
+export type CheckoutSessionCustomer = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  organizationName?: string | undefined
+  address?: AddressDetail | undefined
+  taxIds?:
+    | {
+        object: 'list'
+        data: {
+          name?: string | undefined
+          value?: string | undefined
+          country?: string | undefined
+        }[]
+      }
+    | undefined
+}
+
+export type CheckoutSessionCustomerUpdate = {
+  address?: 'auto' | 'never' | undefined
+  name?: 'auto' | 'never' | undefined
+  shipping?: 'auto' | 'never' | undefined
+} | null
+
+export type CheckoutSessionCustomField = {
+  fields: CheckoutSessionCustomFields[]
+} | null
+
+export type CheckoutSessionCustomFields = {
+  key: string
+  type: 'text' | 'numeric' | 'dropdown'
+  label: CustomFieldLabel
+  optional?: boolean | undefined
+  text?: InputField | undefined
+  numeric?: InputField | undefined
+  dropdown?: DropdownField | undefined
+}
+
+export type CustomFieldLabel = {
+  type?: 'custom' | undefined
+  custom: string
+}
+
+export type InputField = {
+  maximumLength?: number | undefined
+  minimumLength?: number | undefined
+  value?: string | undefined
+}
+
+export type DropdownField = {
+  options: DropdownFieldOptions[]
+  value?: string | undefined
+}
+
+export type DropdownFieldOptions = {
+  label: string
+  value: string
+}
+
+export type CheckoutSessionPriceItems = {
+  object: 'list'
+  data: CheckoutSessionPriceItem[]
+}
+
+export type CheckoutSessionPriceItem = {
+  description: string | null
+  quantity: number
+  price: PublicPrice
+  periodStart: string | null
+  periodEnd: string | null
+  taxRates: LineTaxRate[]
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  /** A whole number at 8 decimals. */
+  amountTax: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+}
+
+export type PublicPrice = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  billingScheme: 'per_unit'
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  productId: string
+  interval: 'day' | 'week' | 'month' | 'year' | null
+  intervalCount: number | null
+  isActive: boolean
+  usageType: 'licensed'
+  type: 'one_time' | 'recurring' | 'streaming'
+  /** A whole number at 8 decimals. */
+  unitAmount: string | null
+  unitAmountDecimal: string | null
+  /** A whole number at 8 decimals. */
+  customUnitMax: string | null
+  /** A whole number at 8 decimals. */
+  customUnitMin: string | null
+  /** A whole number at 8 decimals. */
+  customPreset: string | null
+  customUnitAmountSuggestions: string[] | null
+  product: PublicProduct
+  metadata: Record<string, string> | null
+  visibility: 10 | 20
+}
+
+export type PublicProduct = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  name: string
+  description: string | null
+  isActive: boolean
+  images: string[]
+  publicImages: string[]
+  unitLabel: string | null
+  url: string | null
+  defaultPriceId: string | null
+  metadata: Record<string, string> | null
+  visibility: 10 | 20
+}
+
+export type LineTaxRate = {
+  id: string
+  name: string
+  description: string | null
+  country: string | null
+  percentage: number
+  type: 'exclusive' | 'inclusive'
+  isDefault: boolean
+  /** A whole number at 8 decimals. */
+  amount: string
+}
+
+export type CheckoutSessionAddress = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  checkoutSessionId: string
+  asset: CheckoutSessionAsset
+  paymentAddress: string
+  gas: number | null
+  /** A whole number at 8 decimals. */
+  gasAmount: string | null
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** Base units of the asset. */
+  amountRaw: string
+  /** Base units of the asset. */
+  amountReceivedRaw: string
+  confirmations: {
+    required: number
+    best: number
+  }
+  uri: string
+  /** The rates that the amount was locked with: US dollars for a unit of the price, and of the coin. */
+  quote: {
+    fromUsd: string
+    toUsd: string
+    sources: string[]
+    at: string
+  } | null
+  proof: {
+    factory: string
+    initCodeHash: string
+    sessionId: string
+    payouts: {
+      chainId: number
+      receiver: string
+      share: number
+    }[]
+  }
+}
+
+export type CheckoutSessionAsset = {
+  id: string
+  name: string
+  chainId: number
+  address: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  symbol: string
+  decimals: number
+  coingeckoId: string | null
+  superToken: SuperToken
+  isPublic: boolean
+  chain: ChainSlim
+}
+
+export type SuperToken = {
+  address: string
+  decimals: number
+  symbol: string
+} | null
+
+export type ChainSlim = {
+  id: number
+  name: string
+  icon: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  blockExplorerTransactionUrl: string
+  blockExplorerName: string
+  type: 'evm' | 'bitcoin' | 'solana' | 'tron' | 'stripe' | 'binance_pay'
+  isBeta: boolean
+}
+
+export type PaymentIntent = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** A whole number at 8 decimals. */
+  amountReceived: string | null
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'requires_capture'
+    | 'canceled'
+    | 'succeeded'
+  paymentMethodId: string | null
+  paymentMethod: PaymentMethod
+  description: string | null
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  transferAccountAddress: string | null
+  transactions: Transaction[]
+  paymentReceipt: PaymentReceipt
+  canceledAt: string | null
+  cancellationReason: string | null
+  stripe: StripeData
+  isMarkRefunded: boolean | null
+  markRefundedAt: string | null
+  markRefundedComment: string | null
+  exceptions: (
+    | 'underpaid'
+    | 'overpaid'
+    | 'duplicate'
+    | 'late'
+    | 'wrong_token'
+    | 'wrong_chain'
+    | 'replaced'
+    | 'reorged'
+    | 'refunded_without_payment'
+  )[]
+}
+
+export type PaymentMethod = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  assetId: string
+  asset: Asset
+  type: 'superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay'
+  accountAddress: string | null
+  billingDetails: FullAddressDetail
+  customerId: string | null
+  options: Record<string, unknown> | null
+} | null
+
+export type Asset = {
+  id: string
+  name: string
+  chainId: number
+  address: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  symbol: string
+  decimals: number
+  coingeckoId: string | null
+  superToken: SuperToken
+  isEIP5827Supported: boolean
+  health: AssetHealth
+}
+
+export type AssetHealth = {
+  status: 'ok' | 'off'
+  reason: 'asset_unreliable' | 'coin_missing' | 'decimals_changed' | null
+  since: string | null
+}
+
+export type Transaction = {
+  id: string
+  checkoutSessionId: string
+  paymentIntentId: string
+  type: 'incoming' | 'outgoing' | 'event' | 'transfer'
+  transactionRelayId: string | null
+  transactionHash: string | null
+  nonce: number | null
+  gasLimit: number | null
+  validUntil: string | null
+  fromAddress: string | null
+  toAddress: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  createdAt: string
+  /** A whole number at 8 decimals. */
+  amount: string
+  /** Base units of the asset. */
+  amountRaw: string
+  assetId: string
+  asset: CheckoutSessionAsset
+  transactionUrl: string | null
+}
+
+export type PaymentReceipt = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  paymentIntentId: string
+  name: string | null
+  receiptNumber: string
+  uri: string
+} | null
+
+export type StripeData = {
+  paymentIntentId: string | null
+  receiptUrl: string | null
+  cardLast4: string | null
+  displayName: string | null
+} | null
+
+export type CheckoutSessionDiscount = {
+  /** A whole number at 8 decimals. */
+  amount: string
+  couponId: string
+  coupon: CheckoutSessionCoupon
+}
+
+export type CheckoutSessionCoupon = {
+  name: string
+  percentOff: number | null
+  /** A whole number at 8 decimals. */
+  amountOff: string | null
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | null
+  code: string
+}
+
 export type CreateSession = {
   mode?: 'payment' | 'subscription' | undefined
   clientReferenceId?: string | undefined
@@ -761,14 +953,7 @@ export type CreateSession = {
   metadata?: Record<string, string> | undefined
   submitType?: 'pay' | 'book' | 'donate' | undefined
   customerCreation?: 'if_required' | 'always' | undefined
-  customerUpdate?:
-    | {
-        address?: 'auto' | 'never' | undefined
-        name?: 'auto' | 'never' | undefined
-        shipping?: 'auto' | 'never' | undefined
-      }
-    | null
-    | undefined
+  customerUpdate?: CheckoutSessionCustomerUpdate | undefined
   allowPromotionCodes?: boolean | undefined
   successUrl: string
   cancelUrl?: string | undefined
@@ -779,41 +964,6 @@ export type CreateSession = {
   defaultPromotionCode?: string | undefined
 }
 
-export type CheckoutSessionCustomField = {
-  fields: {
-    key: string
-    type: 'text' | 'numeric' | 'dropdown'
-    label: {
-      type?: 'custom' | undefined
-      custom: string
-    }
-    optional?: boolean | undefined
-    text?:
-      | {
-          maximumLength?: number | undefined
-          minimumLength?: number | undefined
-          value?: string | undefined
-        }
-      | undefined
-    numeric?:
-      | {
-          maximumLength?: number | undefined
-          minimumLength?: number | undefined
-          value?: string | undefined
-        }
-      | undefined
-    dropdown?:
-      | {
-          options: {
-            label: string
-            value: string
-          }[]
-          value?: string | undefined
-        }
-      | undefined
-  }[]
-} | null
-
 export type CreateCheckoutSessionCustomer = {
   name?: string | undefined
   email?: string | undefined
@@ -821,15 +971,6 @@ export type CreateCheckoutSessionCustomer = {
   organizationName?: string | undefined
   address?: AddressDetail | undefined
   taxIds?: CreateTaxIds | undefined
-}
-
-export type AddressDetail = {
-  line1?: string | undefined
-  line2?: string | undefined
-  city?: string | undefined
-  state?: string | undefined
-  postalCode?: string | undefined
-  country?: string | undefined
 }
 
 export type CreateTaxIds = {
@@ -972,9 +1113,7 @@ export type CheckoutSessionSlim = {
   phoneNumberCollection: boolean
   shippingAddressCollection: boolean
   billingAddressCollection: boolean
-  customFields: {
-    fields: Record<string, unknown>[]
-  } | null
+  customFields: CheckoutSessionCustomField
   afterCompletion: 'redirect' | 'hosted_confirmation' | null
   afterCompletionConfirmMsg: string | null
   shippingDetails: FullAddressDetail
@@ -1016,14 +1155,14 @@ export type CheckoutSessionSlim = {
       | 'canceled'
       | 'succeeded'
     paymentMethodId: string | null
-    paymentMethod: Record<string, unknown> | null
+    paymentMethod: PaymentMethod
     description: string | null
     paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
     transferAccountAddress: string | null
-    paymentReceipt: Record<string, unknown> | null
+    paymentReceipt: PaymentReceipt
     canceledAt: string | null
     cancellationReason: string | null
-    stripe: Record<string, unknown> | null
+    stripe: StripeData
     isMarkRefunded: boolean | null
     markRefundedAt: string | null
     markRefundedComment: string | null
@@ -1146,7 +1285,7 @@ export type SubmitRefund = {
 export type Balance = {
   chainId: number
   assetId: string
-  asset: ListedAsset
+  asset: Asset
   /** Paid and not final yet; part of onDeposits while it was not swept. */
   pending: string
   /** What lies on deposit addresses now. */
@@ -1155,46 +1294,6 @@ export type Balance = {
   swept: string
   /** All that your wallets gave back to payers. */
   refunded: string
-}
-
-export type ListedAsset = Asset & {
-  health: AssetHealth
-}
-
-export type AssetHealth = {
-  status: 'ok' | 'off'
-  reason: 'asset_unreliable' | 'coin_missing' | 'decimals_changed' | null
-  since: string | null
-}
-
-export type Asset = {
-  id: string
-  name: string
-  chainId: number
-  address: string
-  currency:
-    | 'usdc'
-    | 'usdt'
-    | 'dai'
-    | 'eth'
-    | 'btc'
-    | 'matic'
-    | 'pol'
-    | 'bnb'
-    | 'eurc'
-    | 'pyusd'
-    | 'usd'
-    | 'eur'
-    | 'gbp'
-    | 'cad'
-    | 'aud'
-    | 'sgd'
-    | 'inr'
-  symbol: string
-  decimals: number
-  coingeckoId: string | null
-  superToken: SuperToken
-  isEIP5827Supported: boolean
 }
 
 export type Sweep = {
@@ -1385,6 +1484,10 @@ export type UpdateWebhookEndpoint = {
   isDisabled?: boolean | undefined
 }
 
+export type MarkPaymentAsRefunded = {
+  markRefundedComment?: string | undefined
+}
+
 export type Delivery = {
   id: string
   createdAt: string
@@ -1510,36 +1613,110 @@ export type ResendEvent = {
   webhookEndpointId?: string | undefined
 }
 
-export type Customer = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  email: string
-  name: string | null
-  phone: string | null
-  organizationName: string | null
-  address: (AddressDetail & Record<string, unknown>) | null
-  shipping: (FullAddressDetail & Record<string, unknown>) | null
-  customerReferenceId: string | null
-  customerNumber: string
-  taxIds: TaxIds
-  visibility: 10 | 20
-  metadata: Record<string, string> | null
+export type Product = PublicProduct & {
+  defaultPrice: (PublicPrice & Record<string, unknown>) | null
 }
 
-export type TaxIds = {
-  object: 'list'
-  data: TaxId[]
+export type CreateProduct = {
+  name: string
+  description?: string | undefined
+  images?: string[] | undefined
+  unitLabel?: string | undefined
+  url?: string | undefined
+  metadata?: Record<string, string> | undefined
+  isActive?: boolean | undefined
+  visibility?: 10 | 20 | undefined
+  defaultPriceData: DefaultPriceData
 }
 
-export type TaxId = {
-  id: string
-  createdAt: string
-  updatedAt: string
-  name: string | null
-  value: string | null
-  country: string | null
-  customerId: string
+export type DefaultPriceData = {
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  unitAmount: Amount
+  type?: 'one_time' | 'recurring' | 'streaming' | undefined
+  interval?: 'day' | 'week' | 'month' | 'year' | null | undefined
+  intervalCount?: number | null | undefined
+}
+
+export type UpdateProduct = {
+  name?: string | undefined
+  description?: string | undefined
+  images?: string[] | undefined
+  unitLabel?: string | undefined
+  url?: string | undefined
+  metadata?: Record<string, string> | undefined
+  isActive?: boolean | undefined
+  visibility?: 10 | 20 | undefined
+  defaultPriceId?: string | undefined
+}
+
+export type Price = PublicPrice & {
+  nickname: string | null
+  isPublic: boolean
+}
+
+export type CreatePrice = {
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  type?: 'one_time' | 'recurring' | 'streaming' | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  unitAmount?: Amount | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  customUnitMin?: Amount | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  customUnitMax?: Amount | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  customPreset?: Amount | undefined
+  customUnitAmountSuggestions?: Amount[] | null | undefined
+  interval?: 'day' | 'week' | 'month' | 'year' | null | undefined
+  intervalCount?: number | null | undefined
+  nickname?: string | undefined
+  metadata?: Record<string, string> | undefined
+  isPublic?: boolean | undefined
+  visibility?: 10 | 20 | undefined
+  productId?: string | undefined
+  productData?: (ProductData & Record<string, unknown>) | null | undefined
+}
+
+export type UpdatePrice = {
+  nickname?: string | undefined
+  metadata?: Record<string, string> | undefined
+  isActive?: boolean | undefined
+  isPublic?: boolean | undefined
+  visibility?: 10 | 20 | undefined
 }
 
 export type CreateCustomer = {
@@ -1547,8 +1724,8 @@ export type CreateCustomer = {
   name?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: (AddressDetail & Record<string, unknown>) | null | undefined
-  shipping?: (FullAddressDetail & Record<string, unknown>) | null | undefined
+  address?: AddressDetail | undefined
+  shipping?: FullAddressDetail | undefined
   metadata?: Record<string, string> | undefined
   taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
   customerReferenceId?: string | undefined
@@ -1560,11 +1737,115 @@ export type UpdateCustomer = {
   name?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: (AddressDetail & Record<string, unknown>) | null | undefined
-  shipping?: (FullAddressDetail & Record<string, unknown>) | null | undefined
+  address?: AddressDetail | undefined
+  shipping?: FullAddressDetail | undefined
   metadata?: Record<string, string> | undefined
   taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
   visibility?: 10 | 20 | undefined
+}
+
+export type Coupon = {
+  id: string
+  organizationId: string
+  createdAt: string
+  updatedAt: string
+  name: string
+  percentOff: number | null
+  /** A whole number at 8 decimals. */
+  amountOff: string | null
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | null
+  maxRedemptions: number | null
+  maxRedemptionsPerCustomer: number | null
+  redeemBy: string | null
+  isEnable: boolean
+  isArchived: boolean
+  archivedAt: string | null
+  metadata: Record<string, string> | null
+  promotionCodes: PromotionCodeSlim[]
+  status: 'active' | 'expired' | 'disabled' | 'limit_reached'
+  timesRedeemed: number
+}
+
+export type PromotionCodeSlim = {
+  id: string
+  organizationId: string
+  createdAt: string
+  code: string
+  couponId: string
+  isActive: boolean
+  expiredAt: string | null
+  maxRedemptions: number | null
+  metadata: Record<string, string> | null
+}
+
+export type CreateCoupon = {
+  name: string
+  maxRedemptions?: number | null | undefined
+  maxRedemptionsPerCustomer?: number | null | undefined
+  redeemBy?: string | Date | undefined
+  metadata?: Record<string, string> | undefined
+  percentOff?: number | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  amountOff?: Amount | undefined
+  currency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | undefined
+  isEnable?: boolean | undefined
+  promotionCodeData: PromotionCodeItems
+}
+
+export type PromotionCodeItems = {
+  data: PromotionCodeData[]
+}
+
+export type PromotionCodeData = {
+  code: string
+  expiredAt?: string | Date | undefined
+  maxRedemptions?: number | null | undefined
+  metadata?: Record<string, string> | undefined
+}
+
+export type UpdateCoupon = {
+  name?: string | undefined
+  maxRedemptions?: number | null | undefined
+  maxRedemptionsPerCustomer?: number | null | undefined
+  redeemBy?: string | Date | undefined
+  metadata?: Record<string, string> | undefined
+  isEnable?: boolean | undefined
 }
 
 export type TaxRate = {
@@ -1598,8 +1879,314 @@ export type UpdateTaxRate = {
   isActive?: boolean | undefined
 }
 
+export type Invoice = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  description: string | null
+  /** A whole number at 8 decimals. */
+  total: string
+  /** A whole number at 8 decimals. */
+  subTotal: string
+  /** A whole number at 8 decimals. */
+  totalTax: string
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | null
+  customerId: string
+  customer: Customer
+  autoAdvance: boolean
+  collectionMethod: 'charge_automatically' | 'send_invoice'
+  invoiceType: 'one_time' | 'recurring'
+  customFields: InvoiceCustomField
+  paymentSettingId: string
+  paymentSetting: PaymentSetting
+  status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
+  attempted: boolean
+  attemptCount: number
+  nextPaymentAttempt: string | null
+  dueDate: string | null
+  footer: string | null
+  fromInvoiceId: string | null
+  latestRevisionId: string | null
+  invoicePdfUrl: string | null
+  invoiceNumber: string | null
+  paid: boolean
+  paidOutOfBand: boolean
+  metadata: Record<string, string> | null
+  clientReferenceId: string | null
+  lineItems: InvoicePriceItems
+  finalizedAt: string | null
+  sentAt: string | null
+  paidAt: string | null
+  voidedAt: string | null
+  markedUncollectibleAt: string | null
+  visibility: 10 | 20
+  paymentIntentId: string | null
+  paymentIntent: (PaymentIntent & Record<string, unknown>) | null
+  paymentIntentAttempt: PaymentIntentAttempt[]
+  url: string
+  subscriptionId: string | null
+  periodStart: string | null
+  periodEnd: string | null
+  billingReason:
+    | 'subscription_cycle'
+    | 'subscription_create'
+    | 'subscription_update'
+    | 'subscription'
+    | 'manual'
+    | 'upcoming'
+    | 'subscription_threshold'
+  allowPromotionCodes: boolean
+  finalizeScheduleAt: string | null
+  taxRateIds: string[]
+}
+
+export type InvoiceCustomField = {
+  fields: InvoiceCustomFields[]
+} | null
+
+export type InvoiceCustomFields = {
+  name: string
+  value: string
+}
+
+export type PaymentSetting = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  /** Null: all with a withdrawal address. */
+  allowedChains: PaymentSettingChain[] | null
+  /** Null: all that the chains have. */
+  allowedCurrencies: ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[] | null
+  preferredChainId: number | null
+  preferredCurrency: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | null
+  allowSwap?: boolean | undefined
+  applyFee?: boolean | undefined
+  feePercentage: number
+  applyGasFee?: boolean | undefined
+  allowSplitPayments: boolean
+  slippagePercentage?: number | undefined
+  /** How much less than asked completes a session, in basis points. */
+  toleranceBps?: number | undefined
+  /** How much is taken before finality, in US dollars at 8 decimals. */
+  fastCap?: string | undefined
+  sweepPolicy?: 'manual' | 'now' | 'worth' | 'daily' | undefined
+  /** With the policy `worth`: swept once it is worth so many times the gas that it takes. */
+  sweepWorth?: number | undefined
+}
+
+export type InvoicePriceItems = {
+  object: 'list'
+  data: InvoicePriceItem[]
+}
+
+export type InvoicePriceItem = CheckoutSessionPriceItem & Record<string, unknown>
+
+export type PaymentIntentAttempt = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  errorCode:
+    | 'address_checksum'
+    | 'address_exists'
+    | 'address_forbidden'
+    | 'address_invalid'
+    | 'address_not_saved'
+    | 'address_unconfirmed'
+    | 'amount_invalid'
+    | 'amount_must_be_string'
+    | 'amount_not_open'
+    | 'amount_not_zero'
+    | 'amount_out_of_range'
+    | 'amount_scale'
+    | 'amount_too_large'
+    | 'amount_too_small'
+    | 'api_key_ended'
+    | 'api_key_invalid'
+    | 'api_key_limit'
+    | 'api_key_missing'
+    | 'api_key_mode'
+    | 'api_key_revoked'
+    | 'array_too_long'
+    | 'array_too_short'
+    | 'asset_required'
+    | 'body_too_large'
+    | 'chain_unavailable'
+    | 'content_type'
+    | 'coupon_archived'
+    | 'currency_unsupported'
+    | 'cursor_invalid'
+    | 'customer_reference_exists'
+    | 'dashboard_only'
+    | 'database_unavailable'
+    | 'details_missing'
+    | 'duplicate_key'
+    | 'email_in_use'
+    | 'email_invalid'
+    | 'endpoint_disabled'
+    | 'endpoint_exists'
+    | 'endpoint_limit'
+    | 'event_type_unknown'
+    | 'event_types_required'
+    | 'expires_at_invalid'
+    | 'expires_at_out_of_range'
+    | 'idempotency_key_in_use'
+    | 'idempotency_key_reused'
+    | 'image_invalid'
+    | 'insufficient_permissions'
+    | 'internal_error'
+    | 'invalid_character'
+    | 'invalid_form'
+    | 'invalid_idempotency_key'
+    | 'invalid_json'
+    | 'invalid_unicode'
+    | 'invite_closed'
+    | 'invite_exists'
+    | 'invite_invalid'
+    | 'invoice_empty'
+    | 'invoice_not_draft'
+    | 'invoice_not_open'
+    | 'invoice_number_taken'
+    | 'json_too_complex'
+    | 'key_in_url'
+    | 'key_type'
+    | 'last_owner'
+    | 'limit_invalid'
+    | 'member_exists'
+    | 'metadata_key_reserved'
+    | 'metadata_limit'
+    | 'metadata_value_type'
+    | 'method_not_allowed'
+    | 'name_invalid'
+    | 'network_not_in_mode'
+    | 'network_required'
+    | 'network_unsupported'
+    | 'not_yet_available'
+    | 'nothing_to_refund'
+    | 'nothing_to_sweep'
+    | 'organization_suspended'
+    | 'page_invalid'
+    | 'parameter_invalid'
+    | 'parameter_missing'
+    | 'parameter_unknown'
+    | 'partner_only'
+    | 'payment_in_progress'
+    | 'payment_not_acceptable'
+    | 'payment_not_final'
+    | 'payment_resolved'
+    | 'payout_not_configured'
+    | 'payouts_invalid'
+    | 'product_in_use'
+    | 'promotion_code_exists'
+    | 'promotion_code_invalid'
+    | 'quantity_invalid'
+    | 'rate_limited'
+    | 'rate_unavailable'
+    | 'recipient_missing'
+    | 'refund_not_open'
+    | 'refund_too_large'
+    | 'request_malformed'
+    | 'request_timeout'
+    | 'resource_missing'
+    | 'route_unknown'
+    | 'session_not_incomplete'
+    | 'session_not_open'
+    | 'terms_fixed'
+    | 'too_long'
+    | 'transaction_failed'
+    | 'transaction_not_found'
+    | 'transaction_not_read'
+    | 'transaction_pays_nothing'
+    | 'url_host_forbidden'
+    | 'url_https_required'
+    | 'url_invalid'
+    | 'url_port_forbidden'
+    | 'url_scheme'
+    | 'url_unresolvable'
+    | 'url_userinfo'
+    | null
+  type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error' | 'chain_error' | 'unknown'
+  declineCode: string | null
+  paymentIntentId: string
+  paymentMethodType: 'superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay'
+  docUrl: string | null
+  status:
+    | 'requires_payment_method'
+    | 'requires_confirmation'
+    | 'requires_action'
+    | 'processing'
+    | 'requires_capture'
+    | 'canceled'
+    | 'succeeded'
+}
+
+export type CreateInvoice = {
+  description?: string | undefined
+  customFields?: InvoiceCustomField | undefined
+  dueDate?: string | Date | undefined
+  footer?: string | undefined
+  metadata?: Record<string, string> | undefined
+  clientReferenceId?: string | undefined
+  visibility?: 10 | 20 | undefined
+  allowPromotionCodes?: boolean | undefined
+  lineItems?: CreatePriceItems | undefined
+  paymentSetting?: CreateInvoicePaymentSetting | undefined
+  taxRateIds?: string[] | undefined
+  customerId?: string | undefined
+  fromInvoiceId?: string | undefined
+}
+
+export type CreatePriceItems = {
+  data: CreateCheckoutSessionLineItem[]
+}
+
+export type CreateInvoicePaymentSetting = {
+  allowedChains?: PaymentSettingChain[] | null | undefined
+  preferredChainId?: number | null | undefined
+  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  allowSwap?: boolean | undefined
+} | null
+
+export type UpdateInvoice = {
+  description?: string | undefined
+  customFields?: InvoiceCustomField | undefined
+  dueDate?: string | Date | undefined
+  footer?: string | undefined
+  metadata?: Record<string, string> | undefined
+  clientReferenceId?: string | undefined
+  visibility?: 10 | 20 | undefined
+  allowPromotionCodes?: boolean | undefined
+  lineItems?: CreatePriceItems | undefined
+  paymentSetting?: CreateInvoicePaymentSetting | undefined
+  taxRateIds?: string[] | undefined
+}
+
+export type InvoiceSend = {
+  cc?: string[] | undefined
+  finalizeScheduleAt?: string | Date | undefined
+}
+
 export type Chain = ChainSlim & {
-  assets: ListedAsset[]
+  assets: Asset[]
   isTestnet: boolean
   isEIP1559Supported: boolean
   hasMonitoring: boolean
@@ -1750,6 +2337,340 @@ export type StorageFile = {
   imageUrl: string
 }
 
+export type Organization = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  name: string
+  type: string
+  status: 'pending' | 'active' | 'suspended'
+  kind: 'individual' | 'business'
+  ownerId: string | null
+  noOfEmployees: string
+  monthlyPaymentVolume: string
+  addresses: WithdrawalAddressMinimal[]
+  email: string | null
+  supportEmail: string | null
+  phone: string | null
+  addressDetails: AddressDetail
+  brandLogo: string | null
+  brandColor: string
+  supportUrl: string | null
+  termsUrl: string | null
+  privacyUrl: string | null
+  websiteUrl: string | null
+  featureAccessRequests: string[]
+  companyIdentificationNumber: string | null
+  taxIdentificationNumber: string | null
+  referralCode: string | null
+  referrerId: string | null
+}
+
+export type WithdrawalAddressMinimal = {
+  id: string
+  name: string
+  address: string
+  chainId: number
+  isDefault: boolean
+}
+
+export type UpdateOrganization = {
+  name?: string | undefined
+  kind?: 'individual' | 'business' | undefined
+  noOfEmployees?: string | undefined
+  monthlyPaymentVolume?: string | undefined
+  email?: string | undefined
+  supportEmail?: string | undefined
+  phone?: string | undefined
+  addressDetails?: AddressDetail | undefined
+  supportUrl?: string | undefined
+  termsUrl?: string | undefined
+  privacyUrl?: string | undefined
+  websiteUrl?: string | undefined
+  companyIdentificationNumber?: string | undefined
+  taxIdentificationNumber?: string | undefined
+}
+
+export type UpdateBrand = {
+  brandLogo?: Blob | undefined
+  brandColor?: string | undefined
+}
+
+export type UpdateOrganizationPaymentSetting = {
+  preferredChainId?: number | null | undefined
+  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  allowSwap?: boolean | undefined
+  applyFee?: boolean | undefined
+  applyGasFee?: boolean | undefined
+  allowSplitPayments?: boolean | undefined
+  slippagePercentage?: number | undefined
+  allowedChains?:
+    | {
+        chainId: number
+        blacklistCurrencies?:
+          | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+          | undefined
+      }[]
+    | null
+    | undefined
+  allowedCurrencies?:
+    | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+    | null
+    | undefined
+  feePercentage?: number | undefined
+  toleranceBps?: number | undefined
+  fastCap?: string | undefined
+  sweepPolicy?: 'manual' | 'now' | 'worth' | 'daily' | undefined
+  sweepWorth?: number | undefined
+}
+
+export type InvoiceSetting = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  numberingScheme?: 'merchant_level' | 'customer_level' | undefined
+  invoicePrefix: string
+  nextInvoiceSequence: number
+  description: string | null
+  footer: string | null
+}
+
+export type UpdateInvoiceSetting = {
+  numberingScheme?: 'merchant_level' | 'customer_level' | undefined
+  invoicePrefix?: string | undefined
+  nextInvoiceSequence?: number | undefined
+  description?: string | undefined
+  footer?: string | undefined
+}
+
+export type WithdrawalAddress = {
+  id: string
+  name: string
+  address: string
+  chainId: number
+  isDefault: boolean
+  createdAt: string
+  updatedAt: string
+}
+
+export type CreateWithdrawalAddress = {
+  name: string
+  address: string
+  chainId: number
+}
+
+export type UpdateWithdrawalAddress = {
+  name?: string | undefined
+  address?: string | undefined
+}
+
+export type AuthUser = {
+  id: string
+  firstName: string
+  lastName: string
+  email: string
+  address: string | null
+  role: string
+  accountType: 'email' | 'wallet'
+  profilePicture: string | null
+  flags: UserFlags
+  phone: string | null
+  position: string | null
+  status: 'pending' | 'active' | 'suspended'
+  organization: AuthOrganizationMinimal
+  createdAt: string
+  updatedAt: string
+}
+
+export type UserFlags = Record<string, boolean>
+
+export type AuthOrganizationMinimal = {
+  id: string
+  name: string
+  type: string
+  status: 'pending' | 'active' | 'suspended'
+  ownerId: string | null
+  createdAt: string
+  updatedAt: string
+  paymentSetting: PaymentSetting
+  features: Record<string, unknown>
+  referralCode: string | null
+}
+
+export type User = {
+  id: string
+  firstName: string
+  lastName: string
+  email: string
+  role: 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
+  profilePicture: string | null
+  phone: string | null
+  position: string | null
+  status: 'pending' | 'active' | 'suspended'
+  createdAt: string
+  updatedAt: string
+  flags: UserFlags
+}
+
+export type UpdateUserRole = {
+  role: 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
+}
+
+export type UserInvite = {
+  id: string
+  email: string
+  role: 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
+  organizationId: string
+  /** Shown by the answers to create and resend only: whoever has it may join. */
+  inviteUrl: string | null
+  status: 'pending' | 'accepted' | 'rejected'
+  expireAt: string
+}
+
+export type InviteUser = {
+  email: string
+  role: 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
+}
+
+export type ApiKey = {
+  id: string
+  createdAt: string
+  name: string
+  type: 'secret' | 'restricted' | 'publishable'
+  scopes: (
+    | '*'
+    | 'checkout_sessions:read'
+    | 'checkout_sessions:write'
+    | 'payment_links:read'
+    | 'payment_links:write'
+    | 'products:read'
+    | 'products:write'
+    | 'prices:read'
+    | 'prices:write'
+    | 'customers:read'
+    | 'customers:write'
+    | 'invoices:read'
+    | 'invoices:write'
+    | 'subscriptions:read'
+    | 'subscriptions:write'
+    | 'payment_intents:read'
+    | 'payment_intents:write'
+    | 'refunds:read'
+    | 'refunds:write'
+    | 'coupons:read'
+    | 'coupons:write'
+    | 'tax_rates:read'
+    | 'tax_rates:write'
+    | 'webhook_endpoints:read'
+    | 'webhook_endpoints:write'
+    | 'events:read'
+    | 'events:write'
+    | 'balances:read'
+    | 'balances:write'
+    | 'organization:read'
+    | 'organization:write'
+  )[]
+  prefix: string
+  lastFour: string
+  /** To the minute. */
+  lastUsedAt: string | null
+  expiresAt: string | null
+  revokedAt: string | null
+  token: string | null
+}
+
+export type CreateApiKey = {
+  name: string
+  type: 'secret' | 'restricted' | 'publishable'
+  /** What a restricted key may do. */
+  scopes?:
+    | (
+        | '*'
+        | 'checkout_sessions:read'
+        | 'checkout_sessions:write'
+        | 'payment_links:read'
+        | 'payment_links:write'
+        | 'products:read'
+        | 'products:write'
+        | 'prices:read'
+        | 'prices:write'
+        | 'customers:read'
+        | 'customers:write'
+        | 'invoices:read'
+        | 'invoices:write'
+        | 'subscriptions:read'
+        | 'subscriptions:write'
+        | 'payment_intents:read'
+        | 'payment_intents:write'
+        | 'refunds:read'
+        | 'refunds:write'
+        | 'coupons:read'
+        | 'coupons:write'
+        | 'tax_rates:read'
+        | 'tax_rates:write'
+        | 'webhook_endpoints:read'
+        | 'webhook_endpoints:write'
+        | 'events:read'
+        | 'events:write'
+        | 'balances:read'
+        | 'balances:write'
+        | 'organization:read'
+        | 'organization:write'
+      )[]
+    | undefined
+  expiresAt?: string | Date | undefined
+}
+
+export type RollApiKey = {
+  /** How long the old key works beside the new one, in milliseconds: up to 7 days. */
+  overlapMs?: number | undefined
+  /** When the old key ends, in place of overlapMs. */
+  expiresAt?: string | Date | undefined
+}
+
+export type AccountOnboardResponse = {
+  organization: Organization
+  user: User
+  paymentSetting: PaymentSetting
+  webhookEndpoints: WebhookEndpoint[]
+  withdrawalAddresses: WithdrawalAddress[]
+  personalAccessToken: PersonalAccessTokenWithPlainToken
+}
+
+export type PersonalAccessTokenWithPlainToken = {
+  id: string
+  name: string
+  tokenIdentifier: string
+  organizationId: string
+  userId: string | null
+  createdAt: string
+  updatedAt: string
+  /** A secret key of the account, shown once. */
+  token: string | null
+}
+
+export type AccountOnboard = {
+  email: string
+  name: string
+  website?: string | undefined
+  phone?: string | undefined
+  brandColor?: string | undefined
+  addressDetails?: AddressDetail | undefined
+  paymentSetting?: UpdatePaymentSetting | undefined
+  withdrawalAddresses?: CreateWithdrawalAddress[] | undefined
+  webhookEndpoints?: CreateWebhookEndpoint[] | undefined
+}
+
+export type UpdatePaymentSetting = {
+  preferredChainId?: number | null | undefined
+  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  allowSwap?: boolean | undefined
+  applyFee?: boolean | undefined
+  applyGasFee?: boolean | undefined
+  allowSplitPayments?: boolean | undefined
+  slippagePercentage?: number | undefined
+}
+
 export type Faucet = {
   transactionHash: string
   amountRaw: string
@@ -1782,4 +2703,259 @@ export type TestClock = {
 
 export type AdvanceClock = {
   advanceMs: number
+}
+
+export type PaymentPage = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  mode: 'payment' | 'subscription'
+  paymentLinkId: string | null
+  subscriptionId: string | null
+  invoiceId: string | null
+  /** A whole number at 8 decimals. */
+  amountTotal: string
+  /** A whole number at 8 decimals. */
+  amountSubtotal: string
+  amountDetails: CheckoutSessionAmountDetail
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  paymentSetting: CheckoutSessionPaymentSetting
+  status: 'open' | 'complete' | 'incomplete' | 'expired'
+  paymentStatus: 'unpaid' | 'paid'
+  expiresAt: string
+  customerDetails: CheckoutSessionCustomer
+  customerCreation: 'if_required' | 'always'
+  customerUpdate: CheckoutSessionCustomerUpdate
+  url: string
+  successUrl: string
+  cancelUrl: string | null
+  submitType: 'pay' | 'book' | 'donate'
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields: CheckoutSessionCustomField
+  afterCompletion: 'redirect' | 'hosted_confirmation' | null
+  afterCompletionConfirmMsg: string | null
+  shippingDetails: FullAddressDetail
+  billingDetails: FullAddressDetail
+  lineItems: {
+    object: 'list'
+    data: (CheckoutSessionPriceItem & {
+      price?:
+        | {
+            id: string
+            createdAt: string
+            updatedAt: string
+            billingScheme: 'per_unit'
+            currency:
+              | 'usdc'
+              | 'usdt'
+              | 'dai'
+              | 'eth'
+              | 'btc'
+              | 'matic'
+              | 'pol'
+              | 'bnb'
+              | 'eurc'
+              | 'pyusd'
+              | 'usd'
+              | 'eur'
+              | 'gbp'
+              | 'cad'
+              | 'aud'
+              | 'sgd'
+              | 'inr'
+            productId: string
+            interval: 'day' | 'week' | 'month' | 'year' | null
+            intervalCount: number | null
+            isActive: boolean
+            usageType: 'licensed'
+            type: 'one_time' | 'recurring' | 'streaming'
+            /** A whole number at 8 decimals. */
+            unitAmount: string | null
+            unitAmountDecimal: string | null
+            /** A whole number at 8 decimals. */
+            customUnitMax: string | null
+            /** A whole number at 8 decimals. */
+            customUnitMin: string | null
+            /** A whole number at 8 decimals. */
+            customPreset: string | null
+            customUnitAmountSuggestions: string[] | null
+            product: {
+              id: string
+              createdAt: string
+              updatedAt: string
+              name: string
+              description: string | null
+              isActive: boolean
+              images: string[]
+              publicImages: string[]
+              unitLabel: string | null
+              url: string | null
+              defaultPriceId: string | null
+              visibility: 10 | 20
+            }
+            visibility: 10 | 20
+          }
+        | undefined
+    })[]
+  }
+  addresses: {
+    id: string
+    createdAt: string
+    updatedAt: string
+    checkoutSessionId: string
+    asset: CheckoutSessionAsset
+    paymentAddress: string
+    gas: number | null
+    /** A whole number at 8 decimals. */
+    gasAmount: string | null
+    /** A whole number at 8 decimals. */
+    amount: string
+    /** Base units of the asset. */
+    amountRaw: string
+    /** Base units of the asset. */
+    amountReceivedRaw: string
+    confirmations: {
+      required: number
+      best: number
+    }
+    uri: string
+    /** The rates that the amount was locked with: US dollars for a unit of the price, and of the coin. */
+    quote: {
+      fromUsd: string
+      toUsd: string
+      sources: string[]
+      at: string
+    } | null
+  }[]
+  paymentIntent: {
+    id: string
+    createdAt: string
+    updatedAt: string
+    /** A whole number at 8 decimals. */
+    amount: string
+    /** A whole number at 8 decimals. */
+    amountReceived: string | null
+    currency:
+      | 'usdc'
+      | 'usdt'
+      | 'dai'
+      | 'eth'
+      | 'btc'
+      | 'matic'
+      | 'pol'
+      | 'bnb'
+      | 'eurc'
+      | 'pyusd'
+      | 'usd'
+      | 'eur'
+      | 'gbp'
+      | 'cad'
+      | 'aud'
+      | 'sgd'
+      | 'inr'
+    status:
+      | 'requires_payment_method'
+      | 'requires_confirmation'
+      | 'requires_action'
+      | 'processing'
+      | 'requires_capture'
+      | 'canceled'
+      | 'succeeded'
+    paymentMethodId: string | null
+    paymentMethod: PaymentMethod
+    description: string | null
+    paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+    transferAccountAddress: string | null
+    transactions: Transaction[]
+    paymentReceipt: PaymentReceipt
+    canceledAt: string | null
+    cancellationReason: string | null
+    stripe: StripeData
+    isMarkRefunded: boolean | null
+    markRefundedAt: string | null
+    markRefundedComment: string | null
+    exceptions: (
+      | 'underpaid'
+      | 'overpaid'
+      | 'duplicate'
+      | 'late'
+      | 'wrong_token'
+      | 'wrong_chain'
+      | 'replaced'
+      | 'reorged'
+      | 'refunded_without_payment'
+    )[]
+  }
+  isMarkRefunded: boolean
+  allowPromotionCodes: boolean
+  discounts: CheckoutSessionDiscount[]
+  defaultPromotionCode: string | null
+  isManualPayment: boolean
+  exceptions: (
+    | 'underpaid'
+    | 'overpaid'
+    | 'duplicate'
+    | 'late'
+    | 'wrong_token'
+    | 'wrong_chain'
+    | 'replaced'
+    | 'reorged'
+    | 'refunded_without_payment'
+  )[]
+  isTest: boolean
+  brand: {
+    name: string
+    logo: string | null
+    color: string | null
+    supportUrl: string | null
+    termsUrl: string | null
+    privacyUrl: string | null
+  }
+  /** What the payer is still asked for, as the places of a request to …/details. */
+  missingDetails: string[]
+  serverTime: string
+  chains: {
+    id: number
+    health: 'ok' | 'slow' | 'halted' | 'unstable'
+  }[]
+}
+
+export type SetDiscount = {
+  code?: string | undefined
+}
+
+export type SetDetails = {
+  name?: string | undefined
+  email?: string | undefined
+  phone?: string | undefined
+  shippingDetails?: FullAddressDetail | undefined
+  billingDetails?: FullAddressDetail | undefined
+  customFields?: Record<string, string> | undefined
+}
+
+export type SetAmount = {
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  unitAmount: Amount
 }

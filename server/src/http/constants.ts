@@ -32,7 +32,7 @@ export function constantRoutes(ctx: Context): Route[] {
     route({
       method: 'get',
       path: '/constants/prices',
-      operationId: 'listPrices',
+      operationId: 'getCurrencyPrices',
       summary: 'Get the prices of coins in US dollars',
       tag: 'Rates',
       scope: null,

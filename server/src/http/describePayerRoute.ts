@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { errorSchema } from './objects.ts'
 import type { App } from './router.ts'
+import type { Tag } from './tags.ts'
 
 /** Where payers' routes are, each below a session's id. */
 export const PAYERS_API = '/api/v1/payment-pages/for-checkout-session'
@@ -32,7 +33,7 @@ export function describePayerRoute(
     path: PAYERS_API + path,
     operationId,
     summary,
-    tags: ['Payment page'],
+    tags: ['Payment page' satisfies Tag],
     security: [],
     request: {
       params: z.object({ id: z.string().openapi({ format: 'uuid' }) }),
@@ -43,7 +44,12 @@ export function describePayerRoute(
       ...(body !== null && { 400: failure('The request is not valid: `code` and `param` say what to change.') }),
       404: failure('There is no such object.'),
       ...(method === 'post' && { 409: failure('The state of the session does not allow this.') }),
+      ...(body !== null && {
+        413: failure('The body is too large.'),
+        415: failure('The body is of another media type than JSON.'),
+      }),
       429: failure('Too many requests: wait for `Retry-After` seconds.'),
+      503: failure('What this needs cannot be reached now: wait for `Retry-After` seconds.'),
     },
   })
 }

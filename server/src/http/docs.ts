@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { ERROR_HELP } from '../domain/errorHelp.ts'
 import { ERRORS, type ErrorCode } from '../domain/errors.ts'
 import { type App, addMethodNotAllowed } from './router.ts'
+import { TAGS } from './tags.ts'
 
 const swagger = createRequire(import.meta.url)
   .resolve('swagger-ui-dist/package.json')
@@ -94,7 +95,12 @@ export function openApiDocument(app: App, url: string) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',
-    description: 'A secret or restricted API key.',
+    description: 'A secret API key; or a restricted one, which needs the scope that an operation names.',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'publishableKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A publishable API key, which anybody may read in the source of a page.',
   })
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
@@ -105,6 +111,7 @@ export function openApiDocument(app: App, url: string) {
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: url === '' ? '/' : url }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
   })
 }
 

@@ -14,6 +14,7 @@ import { errorReply, toReplyError } from './errorReply.ts'
 import { checkTexts } from './json.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
+import type { Tag } from './tags.ts'
 
 /** What a restricted key may be allowed, `<resource>:read` or `<resource>:write`. */
 export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}`
@@ -66,7 +67,7 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   choices?: Readonly<Record<string, readonly string[]>>
   operationId: string
   summary: string
-  tag: string
+  tag: Tag
   scope: Scope | null
   /** Whether a publishable key, which anybody may read in a page's source, may do this. */
   publishable?: true
@@ -288,7 +289,10 @@ function describe(app: App, item: Route, errorSchema: z.ZodType): void {
     operationId: item.operationId,
     summary: item.summary,
     tags: [item.tag],
-    security: [{ apiKey: [] }],
+    security: [
+      { apiKey: item.scope === null ? [] : [item.scope] },
+      ...(item.publishable ? [{ publishableKey: [] }] : []),
+    ],
     request: {
       ...(names.length > 0 && { params: paramsSchema(item, names) }),
       ...(item.query !== undefined && { query: item.query as z.ZodObject }),
@@ -308,7 +312,12 @@ function describe(app: App, item: Route, errorSchema: z.ZodType): void {
       ...(item.method !== 'get' && {
         409: failure('The state of the object, or a request under way, does not allow this.'),
       }),
+      ...(item.body !== undefined && {
+        413: failure('The body is too large.'),
+        415: failure('The body is of another media type than this.'),
+      }),
       429: failure('Too many requests: wait for `Retry-After` seconds.'),
+      503: failure('What this needs cannot be reached now: wait for `Retry-After` seconds.'),
     },
   })
 }
