@@ -62,15 +62,16 @@ async function change<T>(ctx: Context, organizationId: string, run: (tx: Tx) => 
   return result
 }
 
-/** Adds `asked` to the organization, whose lock the caller holds; throws `address_exists`. */
+/** Adds `asked` to the organization, whose lock the caller holds; throws `address_exists`, naming the field below `path`. */
 export async function addAddress(
   tx: Tx,
   ctx: Context,
   organizationId: string,
   asked: NewAddress,
+  path = '',
 ): Promise<SavedAddress> {
   const ofChain = (await listAddresses(tx, organizationId)).filter(({ chainId }) => chainId === asked.chainId)
-  assertNew(asked.address, ofChain)
+  assertNew(asked.address, ofChain, `${path}address`)
   const now = ctx.clock.now()
   const id = uuidv7(now, ctx.random(10))
   const saved = { id, createdAt: now, updatedAt: now, ...asked, isDefault: ofChain.length === 0 }
@@ -93,7 +94,7 @@ export async function updateWithdrawalAddress(
     if (found === null) return null
     const after = withChanges<SavedAddress>(found, changes, ctx.clock.now())
     if (after === found) return found
-    assertNew(after.address, others)
+    assertNew(after.address, others, 'address')
     await saveAddress(tx, after)
     await tell(tx, ctx, organizationId, 'withdrawal_address.updated', after)
     return after
@@ -147,9 +148,9 @@ async function lockAddress(
   return { found, others: all.filter(saved => saved.id !== id && saved.chainId === found?.chainId) }
 }
 
-function assertNew(address: Hex, others: readonly SavedAddress[]): void {
+function assertNew(address: Hex, others: readonly SavedAddress[], param: string): void {
   if (others.every(other => other.address !== address)) return
-  throw new AppError('address_exists', `${address} is saved for this chain already.`, { param: 'address' })
+  throw new AppError('address_exists', `${address} is saved for this chain already.`, { param })
 }
 
 /** The chains that an organization names itself gain one that it now has a wallet on. */

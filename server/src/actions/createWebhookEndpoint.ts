@@ -3,13 +3,14 @@ import { AppError } from '../domain/errors.ts'
 import type { EnabledEvent } from '../domain/event.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { makeWebhookSecret } from '../domain/webhook.ts'
-import { violatedConstraint } from '../store/database.ts'
+import { type Tx, violatedConstraint } from '../store/database.ts'
 import { insertEndpoint, lockEndpointCount, type WebhookEndpoint } from '../store/webhookEndpoints.ts'
 import type { Caller } from './caller.ts'
 import { answerWithSecret } from './webhookEndpointView.ts'
 import { type Answered, findReplay, type OnceKey, writeOnce } from './writeOnce.ts'
 
-const ENDPOINTS_MAX = 16
+/** How many webhook endpoints an organization may have. */
+export const ENDPOINTS_MAX = 16
 
 /** An endpoint as asked for, its URL in the form that is stored. */
 export type NewWebhookEndpoint = { description: string; url: string; enabledEvents: EnabledEvent[] }
@@ -34,27 +35,39 @@ export async function createWebhookEndpoint(
   }
   return await refusingKnownUrl(() =>
     writeOnce(ctx, caller, once, async tx => {
-      if ((await lockEndpointCount(tx, caller.organizationId)) >= ENDPOINTS_MAX) {
-        throw new AppError(
-          'endpoint_limit',
-          `An organization has at most ${ENDPOINTS_MAX} webhook endpoints: delete one, or subscribe one to more events.`,
-        )
-      }
-      const now = ctx.clock.now()
-      const endpoint: WebhookEndpoint = {
-        id: uuidv7(now, ctx.random(10)),
-        organizationId: caller.organizationId,
-        createdAt: now,
-        updatedAt: now,
-        ...asked,
-        isDisabled: false,
-        failingSince: null,
-      }
-      const secret = makeWebhookSecret(ctx.random(32))
-      await insertEndpoint(tx, endpoint, ctx.secrets.seal(secret))
+      const { endpoint, secret } = await addEndpoint(tx, ctx, caller.organizationId, asked)
       return answerWithSecret(endpoint, secret)
     }),
   )
+}
+
+/** Adds an endpoint with a new secret; throws `endpoint_limit`, and violates as `insertEndpoint`. */
+export async function addEndpoint(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  asked: NewWebhookEndpoint,
+): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+  if ((await lockEndpointCount(tx, organizationId)) >= ENDPOINTS_MAX) {
+    throw new AppError(
+      'endpoint_limit',
+      `An organization has at most ${ENDPOINTS_MAX} webhook endpoints: delete one, or subscribe one to more events.`,
+    )
+  }
+  const now = ctx.clock.now()
+  const id = uuidv7(now, ctx.random(10))
+  const endpoint = {
+    id,
+    organizationId,
+    createdAt: now,
+    updatedAt: now,
+    ...asked,
+    isDisabled: false,
+    failingSince: null,
+  }
+  const secret = makeWebhookSecret(ctx.random(32))
+  await insertEndpoint(tx, endpoint, ctx.secrets.seal(secret))
+  return { endpoint, secret }
 }
 
 /** What `run` returns; a second endpoint with the URL of a first is `endpoint_exists`. */

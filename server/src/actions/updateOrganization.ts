@@ -91,7 +91,7 @@ async function update(
 }
 
 /** The changes that were asked for, without those left out. */
-function given<T extends object>(changes: Changes<T>): Partial<T> {
+export function given<T extends object>(changes: Changes<T>): Partial<T> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 

@@ -20,6 +20,7 @@ import { inviteRoutes } from './invites.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { errorSchema } from './objects.ts'
 import { organizationRoutes } from './organization.ts'
+import { partnerRoutes } from './partners.ts'
 import { paymentIntentRoutes } from './paymentIntents.ts'
 import { addPaymentPages } from './paymentPages.ts'
 import { priceRoutes } from './prices.ts'
@@ -91,6 +92,7 @@ export function createApp(ctx: Context): App {
       ...userRoutes(ctx),
       ...inviteRoutes(ctx),
       ...apiKeyRoutes(ctx),
+      ...partnerRoutes(ctx),
       ...testRoutes(ctx),
     ],
     errorSchema,

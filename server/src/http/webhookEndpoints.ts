@@ -49,6 +49,11 @@ function endpointFields({ mode, webhookAllowedHosts }: Context['config']) {
   }
 }
 
+/** An endpoint as it is asked for. */
+export function newWebhookEndpoint(config: Context['config']) {
+  return z.strictObject(endpointFields(config)).openapi('CreateWebhookEndpoint')
+}
+
 const listQuery = z.strictObject({ ...listParameters, isDisabled: queryFlag.optional() })
 
 const tag = 'Webhook endpoints'
@@ -68,7 +73,7 @@ function collectionRoutes(ctx: Context): Route[] {
       path: '/webhook-endpoints',
       operationId: 'createWebhookEndpoint',
       summary: 'Create a webhook endpoint; only this answer shows its secret',
-      body: z.strictObject(endpointFields(ctx.config)).openapi('CreateWebhookEndpoint'),
+      body: newWebhookEndpoint(ctx.config),
       response: webhookEndpointSchema,
       handle: async ({ caller, body, once }) =>
         await createWebhookEndpoint(ctx, caller, { ...body, enabledEvents: body.enabledEvents.events }, once),

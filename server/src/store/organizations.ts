@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Crypto } from '../domain/currency.ts'
 import type { InvoiceTerms, Organization, OrganizationProfile, PaymentTerms } from '../domain/organization.ts'
 import type { Address, AllowedChain } from '../domain/session.ts'
 import type { SweepPolicy } from '../domain/sweepPlan.ts'
 import type { Tx } from './database.ts'
+import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { Organizations } from './schema.ts'
 
 /** The organization `id`, which the transaction sees. */
@@ -25,11 +26,38 @@ export async function lockOrganization(tx: Tx, id: string): Promise<Organization
   return fromRow(row)
 }
 
-/** The organizations among `ids` that the transaction sees, by id. */
-export async function loadOrganizations(tx: Tx, ids: readonly string[]): Promise<Map<string, Organization>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx.selectFrom('organizations').selectAll().where('id', 'in', ids).execute()
-  return new Map(rows.map(row => [row.id, fromRow(row)]))
+/** Lets the transaction of a caller see `organizationId`, and nothing else, from now on. */
+export async function actFor(tx: Tx, organizationId: string): Promise<void> {
+  await sql`select set_config('app.organization_id', ${organizationId}, true)`.execute(tx)
+}
+
+/** Which accounts of a partner are looked for; `emails` are of their owners, in lower case. */
+export type AccountFilter = {
+  ids?: string[] | undefined
+  emails?: string[] | undefined
+  createdAt?: CreatedAtFilter
+}
+
+/** The ids of a page of the accounts that `partnerId` opened, newest first; for a transaction that sees all. */
+export async function findAccounts(
+  tx: Tx,
+  partnerId: string,
+  { ids, emails, createdAt }: AccountFilter,
+  page: Slice,
+): Promise<string[]> {
+  let query = tx.selectFrom('organizations').select('id').where('referrer_id', '=', partnerId)
+  if (page.after !== null) query = query.where('id', '<', page.after)
+  if (ids !== undefined) query = query.where('id', 'in', ids)
+  if (emails !== undefined) {
+    query = query.where('owner_id', 'in', tx.selectFrom('users').select('id').where('email', 'in', emails))
+  }
+  const rows = await query
+    .where(createdWithin(createdAt))
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Adds an organization. */

@@ -6,20 +6,13 @@ import type { WithdrawalAddresses } from './schema.ts'
 
 /** The organization's withdrawal addresses, newest first. */
 export async function listAddresses(tx: Tx, organizationId: string): Promise<SavedAddress[]> {
-  return (await loadAddresses(tx, [organizationId])).get(organizationId) ?? []
-}
-
-/** The withdrawal addresses of each organization that has any, newest first. */
-export async function loadAddresses(tx: Tx, organizationIds: readonly string[]): Promise<Map<string, SavedAddress[]>> {
-  if (organizationIds.length === 0) return new Map()
   const rows = await tx
     .selectFrom('withdrawal_addresses')
     .selectAll()
-    .where('organization_id', 'in', organizationIds)
+    .where('organization_id', '=', organizationId)
     .orderBy('id', 'desc')
     .execute()
-  const groups = Map.groupBy(rows, row => row.organization_id)
-  return new Map([...groups].map(([id, group]) => [id, group.map(fromRow)]))
+  return rows.map(fromRow)
 }
 
 /** Adds a withdrawal address; the caller holds the lock of the organization. */
