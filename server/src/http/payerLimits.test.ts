@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openApiCaller } from '../../test/harness/apiCaller.ts'
+import { testClock } from '../../test/harness/fixtures.ts'
+import { newSession, payersPath } from '../../test/harness/sessionFixtures.ts'
+import { createTestContext } from '../../test/harness/testContext.ts'
+
+const from = (address: string) => ({ 'x-forwarded-for': `1.2.3.4, ${address}` })
+
+test('payers’ routes and pages are limited by address and by session; an address is what the trusted proxy saw', async t => {
+  const clock = testClock()
+  const world = await createTestContext({ clock, payerRateLimitPerS: 3 })
+  t.after(() => world.close())
+  const api = await openApiCaller(world.ctx)
+  const [one, two] = [await newSession(api), await newSession(api)]
+  const look = async (session: { id: string }, address: string) =>
+    (await api.call('GET', payersPath(session), undefined, from(address))).status
+
+  for (const session of [one, two, one]) assert.equal(await look(session, '9.9.9.9'), 200)
+  const { status, answer, headers } = await api.call('GET', payersPath(two), undefined, from('9.9.9.9'))
+  assert.deepEqual([status, answer.code, headers.get('retry-after')], [429, 'rate_limited', '1'])
+  assert.equal(await look(two, '9.9.9.8'), 200)
+  assert.equal(await look(one, '9.9.9.8'), 200)
+  assert.equal(await look(one, '9.9.9.7'), 429)
+
+  clock.advance(1000)
+  for (const end of ['1', '2', 'f:1']) assert.equal(await look(one, `2001:db8:1:2::${end}`), 200)
+  assert.equal(await look(two, '2001:db8:1:2::3'), 429, 'one IPv6 network is one subscriber')
+  assert.equal(await look(two, '2001:db8:1:3::3'), 200)
+})
