@@ -58,15 +58,12 @@ function missingLines(place: string, given: FullAddress | undefined): string[] {
  */
 export function withDetails(options: SessionOptions, given: PayerDetails): SessionOptions {
   const problems = [...unasked(options, given), ...badAnswers(options, given.customFields ?? {})]
-  const { customerDetails: before } = options
-  const { name = before.name, email = before.email, phone = before.phone } = given
-  const shippingDetails = given.shippingDetails ?? options.shippingDetails
-  const billingDetails = given.billingDetails ?? options.billingDetails
+  const { name, email, phone, shippingDetails, billingDetails } = given
+  const { address = options.customerDetails.address } = billingDetails ?? {}
   const after: SessionOptions = {
     ...options,
-    customerDetails: { ...before, name, email, phone, address: given.billingDetails?.address ?? before.address },
-    ...(shippingDetails !== undefined && { shippingDetails }),
-    ...(billingDetails !== undefined && { billingDetails }),
+    customerDetails: { ...options.customerDetails, ...defined({ name, email, phone }), address },
+    ...defined({ shippingDetails, billingDetails }),
     customFields: withAnswers(options.customFields, given.customFields ?? {}),
   }
   const missing = missingDetails(after).filter(place => !problems.some(({ param }) => param === place))
@@ -74,6 +71,12 @@ export function withDetails(options: SessionOptions, given: PayerDetails): Sessi
   const [first] = problems
   if (first === undefined) return after
   throw new AppError(first.code, first.message, { param: first.param, problems })
+}
+
+/** Without what is not given. */
+function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
 function problem(code: ErrorCode, param: string, message: string): Problem {
