@@ -17,6 +17,7 @@ import { eventRoutes } from './events.ts'
 import { exportRoutes } from './exportSessions.ts'
 import { addFiles, fileRoutes } from './files.ts'
 import { inviteRoutes } from './invites.ts'
+import { addInvoicePages } from './invoicePages.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { errorSchema } from './objects.ts'
 import { organizationRoutes } from './organization.ts'
@@ -98,6 +99,7 @@ export function createApp(ctx: Context): App {
     errorSchema,
   )
   addPaymentPages(app, ctx)
+  addInvoicePages(app, ctx)
   addFiles(app, ctx)
   addTestExplorer(app, ctx)
   addDocs(app, ctx)

@@ -1,38 +1,15 @@
 import type { Tx } from './database.ts'
 
-/** How an organization looks to its customers; the logo as PNG or JPEG, null where there is none of these. */
-export type IssuerBrand = {
-  name: string
-  logoId: string | null
-  logo: Uint8Array | null
-  color: string
-  supportUrl: string | null
-  termsUrl: string | null
-  privacyUrl: string | null
-}
-
-/** How the organization looks, with the bytes of its logo. */
-export async function loadIssuerBrand(tx: Tx, organizationId: string): Promise<IssuerBrand> {
+/** The organization's logo as PNG or JPEG; null where it has none, or another kind. */
+export async function loadLogo(tx: Tx, organizationId: string): Promise<Uint8Array | null> {
   const row = await tx
     .selectFrom('organizations as o')
-    .leftJoin('files as f', join =>
-      join
-        .onRef('f.organization_id', '=', 'o.id')
-        .onRef('f.id', '=', 'o.brand_logo')
-        .on('f.content_type', 'in', ['image/png', 'image/jpeg']),
-    )
-    .select(['o.name', 'o.brand_logo', 'o.brand_color', 'o.support_url', 'o.terms_url', 'o.privacy_url', 'f.bytes'])
+    .innerJoin('files as f', join => join.onRef('f.organization_id', '=', 'o.id').onRef('f.id', '=', 'o.brand_logo'))
+    .select('f.bytes')
     .where('o.id', '=', organizationId)
-    .executeTakeFirstOrThrow()
-  return {
-    name: row.name,
-    logoId: row.brand_logo,
-    logo: row.bytes,
-    color: row.brand_color,
-    supportUrl: row.support_url,
-    termsUrl: row.terms_url,
-    privacyUrl: row.privacy_url,
-  }
+    .where('f.content_type', 'in', ['image/png', 'image/jpeg'])
+    .executeTakeFirst()
+  return row?.bytes ?? null
 }
 
 /** The organization's next number, taken: nobody gets it again, unless this transaction is undone. Others wait for its end. */

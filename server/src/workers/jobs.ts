@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { advanceInvoices } from '../actions/advanceInvoices.ts'
 import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
 import { invariant, UpstreamError } from '../domain/errors.ts'
@@ -28,6 +29,7 @@ const RETAKE_MS = 10_000
 const RESTART_MS = 1_000
 const FINISH_MS = 1_000
 const FIRST_LOOK_MS = 2
+const INVOICES_AT_ONCE = 100
 
 /**
  * Works the queue until `signal` fires, and resolves when all has ended: what is under way gets a second to finish, and
@@ -56,7 +58,10 @@ async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions)
       pollInterval: pollMs,
       gracefulShutdownAbortTimeout: FINISH_MS,
       noHandleSignals: true,
-      parsedCronItems: parseCronItems([{ task: 'housekeeping', match: '17 * * * *' }]),
+      parsedCronItems: parseCronItems([
+        { task: 'housekeeping', match: '17 * * * *' },
+        { task: 'advanceInvoices', match: '* * * * *' },
+      ]),
       taskList: tasks(ctx, options.wallClock ?? wallClock),
       logger: queueLogger(ctx),
       events,
@@ -88,6 +93,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
+    },
+    advanceInvoices: async (_payload, { abortSignal }) => {
+      while ((await advanceInvoices(ctx, INVOICES_AT_ONCE)) > 0 && !abortSignal?.aborted);
     },
   }
 }

@@ -9,6 +9,11 @@ export function timeText(iso: string): string {
   return `${Number(day)} ${name} ${year}, ${clock} UTC`
 }
 
+/** The day alone of a time, `22 Feb 2023`, in UTC. */
+export function dateText(time: { toISOString(): string }): string {
+  return timeText(time.toISOString()).replace(/,.*$/, '')
+}
+
 /** The time of day alone, `13:46 UTC`, when both times fall on one UTC day; else as `timeText`. */
 export function clockText(iso: string, now: string): string {
   return iso.slice(0, 10) === now.slice(0, 10) ? `${iso.slice(11, 16)} UTC` : timeText(iso)
