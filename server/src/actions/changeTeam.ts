@@ -28,14 +28,15 @@ export async function getAuthUser(
   })
 }
 
-/** Gives the organization's member `userId` another role; null if there is none. Throws `last_owner` or `dashboard_only`. */
+/** Gives the organization's member `userId` another role, where one is named; null if there is none. Throws `last_owner` or `dashboard_only`. */
 export async function updateUserRole(
   ctx: Context,
   organizationId: string,
   userId: string,
-  role: Role,
+  role: Role | undefined,
   by: AskedBy,
 ): Promise<Member | null> {
+  if (role === undefined) return (await listUsers(ctx, organizationId)).find(({ id }) => id === userId) ?? null
   return await changeMember(ctx, organizationId, userId, by, role, async (tx, member) => {
     await saveRole(tx, organizationId, userId, role, ctx.clock.now())
     return { ...member, role }

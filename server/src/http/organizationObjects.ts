@@ -75,7 +75,13 @@ const settingChain = z
     chainId: z.int(),
     blacklistCurrencies: z.array(z.enum(CRYPTO)).optional(),
     withdrawalAddress: evmAddress.optional(),
-    withdrawalAddresses: z.array(z.object({ splitPercentage: z.number(), address: evmAddress })).optional(),
+    withdrawalAddresses: z
+      .array(
+        z
+          .object({ splitPercentage: z.number().min(0).max(100), address: evmAddress })
+          .openapi('CheckoutSessionSplitWithdrawalAddress'),
+      )
+      .optional(),
   })
   .openapi('PaymentSettingChain')
 

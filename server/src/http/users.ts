@@ -42,7 +42,7 @@ export function userRoutes(ctx: Context): Route[] {
       path: '/users/{id}/role',
       operationId: 'updateUserRole',
       summary: 'Give a member another role',
-      body: z.strictObject({ role }).openapi('UpdateUserRole'),
+      body: z.strictObject({ role }).partial().openapi('UpdateUserRole'),
       response: userSchema,
       handle: async ({ caller, id, body }) => {
         const member = await updateUserRole(ctx, caller.organizationId, id, body.role, 'key')
