@@ -59,7 +59,7 @@ export async function listEmails(tx: Tx, limit: number): Promise<Email[]> {
   return rows.map(fromRow)
 }
 
-/** Writes what came of a message; one that was sent stays so. */
+/** Writes what came of a message; one that was sent stays so, and what it said (links of invites too) is forgotten. */
 export async function saveEmail(
   tx: Tx,
   id: string,
@@ -67,7 +67,7 @@ export async function saveEmail(
 ): Promise<void> {
   await tx
     .updateTable('emails')
-    .set({ sent_at: sentAt, error })
+    .set({ sent_at: sentAt, error, ...(sentAt !== null && { text: '', html: '', attachments: '[]' }) })
     .where('id', '=', id)
     .where('sent_at', 'is', null)
     .execute()

@@ -32,8 +32,10 @@ const CONNECTIONS_MAX = 4
 const WAIT_MS = 15_000
 const SILENCE_MS = 30_000
 const ERROR_MAX = 300
-/** What the server refuses with for good, unless it is us that it does not let in. */
+/** From here on a server refuses for good. */
 const PERMANENT_FROM = 500
+/** What it then refuses is this message or its addresses; all else may be our settings, or its own. */
+const ABOUT_MESSAGE = ['EENVELOPE', 'EMESSAGE']
 
 /**
  * A mailer that talks to one server: with TLS, from the first byte on or by STARTTLS, without which nothing is sent, the password least
@@ -93,6 +95,6 @@ function messageOf(mail: Mail, from: EmailConfig['from']) {
 function failureOf(error: unknown, password: string | null): MailFailure {
   const { message, responseCode, code } = error as Error & { responseCode?: number; code?: string }
   const shown = password === null ? message : message.replaceAll(password, '…')
-  const isRefused = responseCode !== undefined && responseCode >= PERMANENT_FROM && code !== 'EAUTH'
+  const isRefused = (responseCode ?? 0) >= PERMANENT_FROM && ABOUT_MESSAGE.includes(code ?? '')
   return { error: headerText(shown).slice(0, ERROR_MAX), retryable: !isRefused }
 }
