@@ -19,6 +19,9 @@ const SMALL: Style = { size: 8, weight: 400, color: SOFT }
 const LOGO = { width: 150, height: 44 } as const
 const GAP = 24
 const HALF = (WIDTH - GAP) / 2
+const PARTY_WIDTH = 200
+/** What is left beside it holds a UUID in one line. */
+const LABEL_WIDTH = 92
 
 /** The paper as a PDF of A4 pages with embedded fonts. The same paper gives the same bytes. */
 export async function renderPaper(paper: Paper): Promise<Uint8Array> {
@@ -63,12 +66,13 @@ function printStamp(sheet: Sheet, { text, tone }: NonNullable<Paper['stamp']>, t
 /** To whom on the left, numbers and dates on the right. */
 function parties(sheet: Sheet, { party, facts }: Paper): void {
   const top = sheet.y
-  block(sheet, party.label, LABEL, EDGES.left, HALF)
-  for (const [index, line] of party.lines.entries()) block(sheet, line, index === 0 ? STRONG : TEXT, EDGES.left, HALF)
+  block(sheet, party.label, LABEL, EDGES.left, PARTY_WIDTH)
+  for (const [index, line] of party.lines.entries())
+    block(sheet, line, index === 0 ? STRONG : TEXT, EDGES.left, PARTY_WIDTH)
   const bottom = sheet.y
   sheet.y = top
-  const left = EDGES.left + HALF + GAP
-  const valueLeft = left + 92
+  const left = EDGES.left + PARTY_WIDTH + GAP
+  const valueLeft = left + LABEL_WIDTH
   for (const { label, value } of facts) {
     sheet.print(sheet.line(label, LABEL), LABEL, { x: left, y: sheet.y })
     block(sheet, value, TEXT, valueLeft, EDGES.right - valueLeft)

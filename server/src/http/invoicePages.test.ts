@@ -74,7 +74,7 @@ test('an open invoice shows what is to be paid and leads to its session, twice t
   ]) {
     assert.ok(body.includes(text), text)
   }
-  for (const amount of ['20.00 USDC', '30.00 USDC', '5.70 USDC', 'Pay <bdi>35.70 USDC</bdi>'])
+  for (const amount of ['20.00 USDC', '30.00 USDC', '5.70 USDC', 'Pay 35.70 USDC'])
     assert.ok(body.includes(amount), amount)
   assert.ok(body.includes('VAT &lt;Berlin&gt; 19%'))
   assert.ok(!body.includes('<b>'))

@@ -71,7 +71,7 @@ ${facts(invoice, options)}
 ${lines(invoice)}
 <div class="actions">${
     isOwed
-      ? html`<form method="post" action="${options.payPath}"><button class="button button-first" type="submit">${say('invoicePay', { amount: total })}</button></form>`
+      ? html`<form method="post" action="${options.payPath}"><button class="button button-first" type="submit">${sayText('invoicePay', { amount: total })}</button></form>`
       : null
   }<a class="button" href="${options.pdfPath}">${say('invoiceDownload')}</a>${
     options.receiptPath === null
