@@ -2,7 +2,7 @@ import { type Coupon, isLimited, type PromotionCode, refusal } from '../domain/c
 import type { CheckoutSession } from '../domain/session.ts'
 import { loadCoupons } from '../store/coupons.ts'
 import type { Tx } from '../store/database.ts'
-import { countRedemptions, lockCoupon } from '../store/redemptions.ts'
+import { countRedemptions, lockRedemptions } from '../store/redemptions.ts'
 
 /** Who would redeem a coupon, and for what. */
 export type Redeemer = Pick<CheckoutSession, 'id' | 'currency' | 'redeemedBy'>
@@ -40,6 +40,6 @@ export async function isUsedUp(
 
 /** As it is now: its limits may have changed while the lock was waited for. */
 async function lockedCoupon(tx: Tx, found: Coupon): Promise<Coupon> {
-  await lockCoupon(tx, found.id)
+  await lockRedemptions(tx, found.id)
   return (await loadCoupons(tx, [found.id])).get(found.id) ?? found
 }

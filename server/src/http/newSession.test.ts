@@ -5,6 +5,7 @@ import { idsOf } from '../../test/harness/catalogFixtures.ts'
 import { openBareContext, testChainConfig } from '../../test/harness/fixtures.ts'
 import { asPayer, newCode, newLine, newSession, payersPath } from '../../test/harness/sessionFixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { createApp } from './app.ts'
 import { checkoutSessionSchema, paymentPageSchema } from './sessionObjects.ts'
 
 const ABSENT = '00000000-0000-7000-8000-000000000000'
@@ -287,6 +288,25 @@ describe('publishable keys', () => {
     assert.equal(await no({ defaultPromotionCode: 'CODE' }), '403 key_type defaultPromotionCode')
     for (const { lineItems } of [await publicPrice({ isPublic: false }), { lineItems: [{ priceId: ABSENT }] }]) {
       assert.equal(await no({ lineItems }), '400 parameter_invalid lineItems.data[0].priceId')
+    }
+  })
+
+  test('work in a page of any origin, which what needs a secret key does not', async () => {
+    const app = createApp(ctx)
+    const pk = await openApiCaller(ctx, { of: api.caller, key: 'publishable' })
+    const origin = { origin: 'https://shop.example' }
+    const preflight = async (path: string) => {
+      const headers = { ...origin, 'access-control-request-method': 'POST' }
+      const answer = await app.request(`/api/v1${path}`, { method: 'OPTIONS', headers })
+      return [answer.status, answer.headers.get('access-control-allow-origin')]
+    }
+    assert.deepEqual(await preflight('/checkout/sessions'), [204, '*'])
+    assert.deepEqual(await preflight(payersPath({ id: ABSENT }, '/discount')), [204, '*'])
+    assert.deepEqual(await preflight('/coupons'), [405, null])
+    for (const body of [await publicPrice(), {}]) {
+      const { headers } = await pk.call('POST', '/checkout/sessions', body, origin)
+      assert.equal(headers.get('access-control-allow-origin'), '*')
+      assert.equal(headers.get('access-control-allow-credentials'), null)
     }
   })
 

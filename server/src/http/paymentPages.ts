@@ -4,6 +4,7 @@ import { cancelByPayer } from '../actions/cancelByPayer.ts'
 import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
 import { isUuid } from '../domain/uuid.ts'
+import { allowPages } from './allowPages.ts'
 import { describePayerRoute, PAYERS_API } from './describePayerRoute.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { successSchema } from './objects.ts'
@@ -39,6 +40,7 @@ export function addPaymentPages(app: App, ctx: Context): void {
     )
   }
 
+  allowPages(app, `${API}/:id/*`)
   const limits = createPayerLimits(ctx)
   for (const path of [`${PAGE}/:id/*`, `${API}/:id/*`]) {
     app.use(path, async (c, next) => {

@@ -9,6 +9,7 @@ import type { Context } from '../context.ts'
 import { canonicalJson } from '../domain/canonicalJson.ts'
 import { AppError } from '../domain/errors.ts'
 import { isUuid } from '../domain/uuid.ts'
+import { allowPages } from './allowPages.ts'
 import { readForm, readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { checkTexts } from './json.ts'
@@ -97,6 +98,7 @@ export function addRoutes(app: App, ctx: Context, routes: readonly Route[], erro
   for (const item of routes) {
     describe(app, item, errorSchema)
     const path = BASE + item.path.replaceAll(PATH_NAMES, ':$1')
+    if (item.publishable) allowPages(app, path)
     app.on(item.method.toUpperCase(), path, c => serve(ctx, limiter, item, c))
     methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
   }

@@ -10,9 +10,9 @@ export type Redemption = {
   sessionId: string
 }
 
-/** Locks a coupon until the transaction ends: whoever else would redeem it within its limits waits. */
-export async function lockCoupon(tx: Tx, id: string): Promise<void> {
-  await tx.selectFrom('coupons').select('id').where('id', '=', id).forUpdate().execute()
+/** Locks a coupon's redemptions until the transaction ends: whoever else would redeem it within its limits waits. */
+export async function lockRedemptions(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('coupons').select('id').where('id', '=', id).forNoKeyUpdate().execute()
 }
 
 /** How often the coupon, the code, and the coupon by this customer were redeemed by sessions that have not expired. */
@@ -25,13 +25,4 @@ export async function countRedemptions(tx: Tx, redemption: Redemption): Promise<
     where coupon_id = ${couponId} and status <> 'expired' and id <> ${sessionId}`.execute(tx)
   const { coupon = 0, code = 0, customer = 0 } = rows[0] ?? {}
   return { coupon, code, customer: redeemedBy === null ? null : customer }
-}
-
-/** How often each of these coupons was redeemed by sessions that have not expired; those that never were are left out. */
-export async function timesRedeemed(tx: Tx, couponIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (couponIds.length === 0) return new Map()
-  const { rows } = await sql<{ coupon_id: string; times: number }>`
-    select coupon_id, count(*)::int as times from checkout_sessions
-    where coupon_id = any(${couponIds}::uuid[]) and status <> 'expired' group by coupon_id`.execute(tx)
-  return new Map(rows.map(row => [row.coupon_id, row.times]))
 }
