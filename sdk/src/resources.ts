@@ -18,6 +18,7 @@ import type {
   CreateApiKey,
   CreateCoupon,
   CreateCustomer,
+  CreateCustomerPortalSession,
   CreateInvoice,
   CreatePrice,
   CreateProduct,
@@ -30,6 +31,7 @@ import type {
   CreateWithdrawalAddress,
   CurrencyPrices,
   Customer,
+  CustomerPortalSession,
   Delivery,
   Event,
   Faucet,
@@ -39,6 +41,7 @@ import type {
   InvoiceSetting,
   MarkPaymentAsRefunded,
   Organization,
+  PaginationFilter,
   PaymentIntent,
   PaymentPage,
   PaymentReceipt,
@@ -58,6 +61,8 @@ import type {
   Simulation,
   StorageFile,
   SubmitRefund,
+  Subscription,
+  SubscriptionCancel,
   Success,
   Sweep,
   TaxRate,
@@ -73,6 +78,7 @@ import type {
   UpdateOrganizationPaymentSetting,
   UpdatePrice,
   UpdateProduct,
+  UpdateSubscription,
   UpdateTaxRate,
   UpdateUserRole,
   UpdateWebhookEndpoint,
@@ -258,19 +264,7 @@ const balancesOf = (send: Send) => ({
     limit: number
     count: number
     hasMore: boolean
-    query: {
-      page: number
-      limit: number
-      createdAt?:
-        | {
-            gt?: string | undefined
-            gte?: string | undefined
-            lt?: string | undefined
-            lte?: string | undefined
-            isNull?: boolean | undefined
-          }
-        | undefined
-    }
+    query: PaginationFilter
     data: Balance[]
   }> => json(send({ method: 'GET', path: '/balances', query, options })),
 })
@@ -458,6 +452,95 @@ const transactionsOf = (send: Send) => ({
     options?: CallOptions,
   ): List<Transaction> =>
     listOf(more => json(send({ method: 'GET', path: '/transactions', query: { ...query, ...more }, options }))),
+})
+
+const subscriptionsOf = (send: Send) => ({
+  /** List subscriptions, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | undefined
+      'createdAt[gt]'?: string | Date | undefined
+      'createdAt[gte]'?: string | Date | undefined
+      'createdAt[lt]'?: string | Date | undefined
+      'createdAt[lte]'?: string | Date | undefined
+      'createdAt[isnull]'?: 'true' | 'false' | undefined
+      'createdAt[notnull]'?: 'true' | 'false' | undefined
+      clientReferenceId?: string | undefined
+      currency?:
+        | 'usdc'
+        | 'usdt'
+        | 'dai'
+        | 'eth'
+        | 'btc'
+        | 'matic'
+        | 'pol'
+        | 'bnb'
+        | 'eurc'
+        | 'pyusd'
+        | 'usd'
+        | 'eur'
+        | 'gbp'
+        | 'cad'
+        | 'aud'
+        | 'sgd'
+        | 'inr'
+        | undefined
+      status?:
+        | 'incomplete'
+        | 'incomplete_expired'
+        | 'trialing'
+        | 'active'
+        | 'past_due'
+        | 'canceled'
+        | 'unpaid'
+        | 'paused'
+        | undefined
+      customerId?: string | undefined
+      priceId?: string | undefined
+      productId?: string | undefined
+      'startDate[gt]'?: string | Date | undefined
+      'startDate[gte]'?: string | Date | undefined
+      'startDate[lt]'?: string | Date | undefined
+      'startDate[lte]'?: string | Date | undefined
+      'startDate[isnull]'?: 'true' | 'false' | undefined
+      'startDate[notnull]'?: 'true' | 'false' | undefined
+      'endedAt[gt]'?: string | Date | undefined
+      'endedAt[gte]'?: string | Date | undefined
+      'endedAt[lt]'?: string | Date | undefined
+      'endedAt[lte]'?: string | Date | undefined
+      'endedAt[isnull]'?: 'true' | 'false' | undefined
+      'endedAt[notnull]'?: 'true' | 'false' | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<Subscription> =>
+    listOf(more => json(send({ method: 'GET', path: '/subscriptions', query: { ...query, ...more }, options }))),
+  /** Get a subscription. */
+  get: (id: string, options?: CallOptions): Promise<Subscription> =>
+    json(send({ method: 'GET', path: `/subscriptions/${encodeURIComponent(id)}`, options })),
+  /** Cancel a subscription at the end of its period. */
+  cancel: (id: string, body?: SubscriptionCancel, options?: CallOptions): Promise<Subscription> =>
+    json(send({ method: 'POST', path: `/subscriptions/${encodeURIComponent(id)}/cancel`, body, options })),
+  /** Take back that a subscription is canceled or paused. */
+  resume: (id: string, options?: CallOptions): Promise<Subscription> =>
+    json(send({ method: 'POST', path: `/subscriptions/${encodeURIComponent(id)}/resume`, options })),
+  /** End a subscription now, without a refund. */
+  end: (id: string, body?: SubscriptionCancel, options?: CallOptions): Promise<Subscription> =>
+    json(send({ method: 'POST', path: `/subscriptions/${encodeURIComponent(id)}/end`, body, options })),
+  /** Pause a subscription. */
+  pause: (id: string, options?: CallOptions): Promise<Subscription> =>
+    json(send({ method: 'POST', path: `/subscriptions/${encodeURIComponent(id)}/pause`, options })),
+  /** Change the price of a subscription. */
+  update: (id: string, body: UpdateSubscription, options?: CallOptions): Promise<Subscription> =>
+    json(send({ method: 'POST', path: `/subscriptions/${encodeURIComponent(id)}/update`, body, options })),
+})
+
+const customerPortalOf = (send: Send) => ({
+  /** Make a page where a customer looks after subscriptions; not available yet. */
+  sessions: (body: CreateCustomerPortalSession, options?: CallOptions): Promise<CustomerPortalSession> =>
+    json(send({ method: 'POST', path: '/customer-portal/sessions', body, options })),
 })
 
 const eventsOf = (send: Send) => ({
@@ -804,7 +887,7 @@ const chainsOf = (send: Send) => ({
     query: {
       page?: number | undefined
       limit?: number | undefined
-      startingAfter?: string | undefined
+      startingAfter?: number | undefined
       ids?: string | undefined
       'createdAt[gt]'?: string | Date | undefined
       'createdAt[gte]'?: string | Date | undefined
@@ -1102,6 +1185,8 @@ export class Bitstream {
   readonly webhookEndpoints: ReturnType<typeof webhookEndpointsOf>
   readonly paymentIntents: ReturnType<typeof paymentIntentsOf>
   readonly transactions: ReturnType<typeof transactionsOf>
+  readonly subscriptions: ReturnType<typeof subscriptionsOf>
+  readonly customerPortal: ReturnType<typeof customerPortalOf>
   readonly events: ReturnType<typeof eventsOf>
   readonly products: ReturnType<typeof productsOf>
   readonly prices: ReturnType<typeof pricesOf>
@@ -1133,6 +1218,8 @@ export class Bitstream {
     this.webhookEndpoints = webhookEndpointsOf(send)
     this.paymentIntents = paymentIntentsOf(send)
     this.transactions = transactionsOf(send)
+    this.subscriptions = subscriptionsOf(send)
+    this.customerPortal = customerPortalOf(send)
     this.events = eventsOf(send)
     this.products = productsOf(send)
     this.prices = pricesOf(send)

@@ -14,253 +14,138 @@ export type Error = {
     | 'idempotency_error'
     | 'rate_limit_error'
     | 'api_error'
-  code:
-    | 'address_checksum'
-    | 'address_exists'
-    | 'address_forbidden'
-    | 'address_invalid'
-    | 'address_not_saved'
-    | 'address_unconfirmed'
-    | 'amount_invalid'
-    | 'amount_must_be_string'
-    | 'amount_not_open'
-    | 'amount_not_zero'
-    | 'amount_out_of_range'
-    | 'amount_scale'
-    | 'amount_too_large'
-    | 'amount_too_small'
-    | 'api_key_ended'
-    | 'api_key_invalid'
-    | 'api_key_limit'
-    | 'api_key_missing'
-    | 'api_key_mode'
-    | 'api_key_revoked'
-    | 'array_too_long'
-    | 'array_too_short'
-    | 'asset_required'
-    | 'body_too_large'
-    | 'chain_unavailable'
-    | 'content_type'
-    | 'coupon_archived'
-    | 'currency_unsupported'
-    | 'cursor_invalid'
-    | 'customer_reference_exists'
-    | 'dashboard_only'
-    | 'database_unavailable'
-    | 'details_missing'
-    | 'duplicate_key'
-    | 'email_in_use'
-    | 'email_invalid'
-    | 'endpoint_disabled'
-    | 'endpoint_exists'
-    | 'endpoint_limit'
-    | 'event_type_unknown'
-    | 'event_types_required'
-    | 'expires_at_invalid'
-    | 'expires_at_out_of_range'
-    | 'idempotency_key_in_use'
-    | 'idempotency_key_reused'
-    | 'image_invalid'
-    | 'insufficient_permissions'
-    | 'internal_error'
-    | 'invalid_character'
-    | 'invalid_form'
-    | 'invalid_idempotency_key'
-    | 'invalid_json'
-    | 'invalid_unicode'
-    | 'invite_closed'
-    | 'invite_exists'
-    | 'invite_invalid'
-    | 'invoice_empty'
-    | 'invoice_not_draft'
-    | 'invoice_not_open'
-    | 'invoice_number_taken'
-    | 'json_too_complex'
-    | 'key_in_url'
-    | 'key_type'
-    | 'last_owner'
-    | 'limit_invalid'
-    | 'member_exists'
-    | 'metadata_key_reserved'
-    | 'metadata_limit'
-    | 'metadata_value_type'
-    | 'method_not_allowed'
-    | 'name_invalid'
-    | 'network_not_in_mode'
-    | 'network_required'
-    | 'network_unsupported'
-    | 'not_yet_available'
-    | 'nothing_to_refund'
-    | 'nothing_to_sweep'
-    | 'organization_suspended'
-    | 'page_invalid'
-    | 'parameter_invalid'
-    | 'parameter_missing'
-    | 'parameter_unknown'
-    | 'partner_only'
-    | 'payment_in_progress'
-    | 'payment_not_acceptable'
-    | 'payment_not_final'
-    | 'payment_resolved'
-    | 'payout_not_configured'
-    | 'payouts_invalid'
-    | 'product_in_use'
-    | 'promotion_code_exists'
-    | 'promotion_code_invalid'
-    | 'quantity_invalid'
-    | 'rate_limited'
-    | 'rate_unavailable'
-    | 'recipient_missing'
-    | 'refund_not_open'
-    | 'refund_too_large'
-    | 'request_malformed'
-    | 'request_timeout'
-    | 'resource_missing'
-    | 'route_unknown'
-    | 'session_not_incomplete'
-    | 'session_not_open'
-    | 'terms_fixed'
-    | 'too_long'
-    | 'transaction_failed'
-    | 'transaction_not_found'
-    | 'transaction_not_read'
-    | 'transaction_pays_nothing'
-    | 'url_host_forbidden'
-    | 'url_https_required'
-    | 'url_invalid'
-    | 'url_port_forbidden'
-    | 'url_scheme'
-    | 'url_unresolvable'
-    | 'url_userinfo'
+  code: ErrorCode
   param: string | null
   requestId: string
   docUrl: string
   errors?:
     | {
-        code:
-          | 'address_checksum'
-          | 'address_exists'
-          | 'address_forbidden'
-          | 'address_invalid'
-          | 'address_not_saved'
-          | 'address_unconfirmed'
-          | 'amount_invalid'
-          | 'amount_must_be_string'
-          | 'amount_not_open'
-          | 'amount_not_zero'
-          | 'amount_out_of_range'
-          | 'amount_scale'
-          | 'amount_too_large'
-          | 'amount_too_small'
-          | 'api_key_ended'
-          | 'api_key_invalid'
-          | 'api_key_limit'
-          | 'api_key_missing'
-          | 'api_key_mode'
-          | 'api_key_revoked'
-          | 'array_too_long'
-          | 'array_too_short'
-          | 'asset_required'
-          | 'body_too_large'
-          | 'chain_unavailable'
-          | 'content_type'
-          | 'coupon_archived'
-          | 'currency_unsupported'
-          | 'cursor_invalid'
-          | 'customer_reference_exists'
-          | 'dashboard_only'
-          | 'database_unavailable'
-          | 'details_missing'
-          | 'duplicate_key'
-          | 'email_in_use'
-          | 'email_invalid'
-          | 'endpoint_disabled'
-          | 'endpoint_exists'
-          | 'endpoint_limit'
-          | 'event_type_unknown'
-          | 'event_types_required'
-          | 'expires_at_invalid'
-          | 'expires_at_out_of_range'
-          | 'idempotency_key_in_use'
-          | 'idempotency_key_reused'
-          | 'image_invalid'
-          | 'insufficient_permissions'
-          | 'internal_error'
-          | 'invalid_character'
-          | 'invalid_form'
-          | 'invalid_idempotency_key'
-          | 'invalid_json'
-          | 'invalid_unicode'
-          | 'invite_closed'
-          | 'invite_exists'
-          | 'invite_invalid'
-          | 'invoice_empty'
-          | 'invoice_not_draft'
-          | 'invoice_not_open'
-          | 'invoice_number_taken'
-          | 'json_too_complex'
-          | 'key_in_url'
-          | 'key_type'
-          | 'last_owner'
-          | 'limit_invalid'
-          | 'member_exists'
-          | 'metadata_key_reserved'
-          | 'metadata_limit'
-          | 'metadata_value_type'
-          | 'method_not_allowed'
-          | 'name_invalid'
-          | 'network_not_in_mode'
-          | 'network_required'
-          | 'network_unsupported'
-          | 'not_yet_available'
-          | 'nothing_to_refund'
-          | 'nothing_to_sweep'
-          | 'organization_suspended'
-          | 'page_invalid'
-          | 'parameter_invalid'
-          | 'parameter_missing'
-          | 'parameter_unknown'
-          | 'partner_only'
-          | 'payment_in_progress'
-          | 'payment_not_acceptable'
-          | 'payment_not_final'
-          | 'payment_resolved'
-          | 'payout_not_configured'
-          | 'payouts_invalid'
-          | 'product_in_use'
-          | 'promotion_code_exists'
-          | 'promotion_code_invalid'
-          | 'quantity_invalid'
-          | 'rate_limited'
-          | 'rate_unavailable'
-          | 'recipient_missing'
-          | 'refund_not_open'
-          | 'refund_too_large'
-          | 'request_malformed'
-          | 'request_timeout'
-          | 'resource_missing'
-          | 'route_unknown'
-          | 'session_not_incomplete'
-          | 'session_not_open'
-          | 'terms_fixed'
-          | 'too_long'
-          | 'transaction_failed'
-          | 'transaction_not_found'
-          | 'transaction_not_read'
-          | 'transaction_pays_nothing'
-          | 'url_host_forbidden'
-          | 'url_https_required'
-          | 'url_invalid'
-          | 'url_port_forbidden'
-          | 'url_scheme'
-          | 'url_unresolvable'
-          | 'url_userinfo'
+        code: ErrorCode
         message: string
         param: string | null
         docUrl: string
       }[]
     | undefined
 }
+
+export type ErrorCode =
+  | 'address_checksum'
+  | 'address_exists'
+  | 'address_forbidden'
+  | 'address_invalid'
+  | 'address_not_saved'
+  | 'address_unconfirmed'
+  | 'amount_invalid'
+  | 'amount_must_be_string'
+  | 'amount_not_open'
+  | 'amount_not_zero'
+  | 'amount_out_of_range'
+  | 'amount_scale'
+  | 'amount_too_large'
+  | 'amount_too_small'
+  | 'api_key_ended'
+  | 'api_key_invalid'
+  | 'api_key_limit'
+  | 'api_key_missing'
+  | 'api_key_mode'
+  | 'api_key_revoked'
+  | 'array_too_long'
+  | 'array_too_short'
+  | 'asset_required'
+  | 'body_too_large'
+  | 'chain_unavailable'
+  | 'content_type'
+  | 'coupon_archived'
+  | 'currency_unsupported'
+  | 'cursor_invalid'
+  | 'customer_reference_exists'
+  | 'dashboard_only'
+  | 'database_unavailable'
+  | 'details_missing'
+  | 'duplicate_key'
+  | 'email_in_use'
+  | 'email_invalid'
+  | 'endpoint_disabled'
+  | 'endpoint_exists'
+  | 'endpoint_limit'
+  | 'event_type_unknown'
+  | 'event_types_required'
+  | 'expires_at_invalid'
+  | 'expires_at_out_of_range'
+  | 'idempotency_key_in_use'
+  | 'idempotency_key_reused'
+  | 'image_invalid'
+  | 'insufficient_permissions'
+  | 'internal_error'
+  | 'invalid_character'
+  | 'invalid_form'
+  | 'invalid_idempotency_key'
+  | 'invalid_json'
+  | 'invalid_unicode'
+  | 'invite_closed'
+  | 'invite_exists'
+  | 'invite_invalid'
+  | 'invoice_empty'
+  | 'invoice_not_draft'
+  | 'invoice_not_open'
+  | 'invoice_number_taken'
+  | 'json_too_complex'
+  | 'key_in_url'
+  | 'key_type'
+  | 'last_owner'
+  | 'limit_invalid'
+  | 'member_exists'
+  | 'metadata_key_reserved'
+  | 'metadata_limit'
+  | 'metadata_value_type'
+  | 'method_not_allowed'
+  | 'name_invalid'
+  | 'network_not_in_mode'
+  | 'network_required'
+  | 'network_unsupported'
+  | 'not_yet_available'
+  | 'nothing_to_refund'
+  | 'nothing_to_sweep'
+  | 'organization_suspended'
+  | 'page_invalid'
+  | 'parameter_invalid'
+  | 'parameter_missing'
+  | 'parameter_unknown'
+  | 'partner_only'
+  | 'payment_in_progress'
+  | 'payment_not_acceptable'
+  | 'payment_not_final'
+  | 'payment_resolved'
+  | 'payout_not_configured'
+  | 'payouts_invalid'
+  | 'product_in_use'
+  | 'promotion_code_exists'
+  | 'promotion_code_invalid'
+  | 'quantity_invalid'
+  | 'rate_limited'
+  | 'rate_unavailable'
+  | 'recipient_missing'
+  | 'refund_not_open'
+  | 'refund_too_large'
+  | 'request_malformed'
+  | 'request_timeout'
+  | 'resource_missing'
+  | 'route_unknown'
+  | 'session_not_incomplete'
+  | 'session_not_open'
+  | 'terms_fixed'
+  | 'too_long'
+  | 'transaction_failed'
+  | 'transaction_not_found'
+  | 'transaction_not_read'
+  | 'transaction_pays_nothing'
+  | 'url_host_forbidden'
+  | 'url_https_required'
+  | 'url_invalid'
+  | 'url_port_forbidden'
+  | 'url_scheme'
+  | 'url_unresolvable'
+  | 'url_userinfo'
 
 export type CheckoutSession = {
   id: string
@@ -1048,12 +933,27 @@ export type PaymentSettingChain = {
     | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
     | undefined
   withdrawalAddress?: string | undefined
-  withdrawalAddresses?:
-    | {
-        splitPercentage: number
-        address: string
-      }[]
-    | undefined
+  withdrawalAddresses?: CheckoutSessionSplitWithdrawalAddress[] | undefined
+}
+
+export type CheckoutSessionSplitWithdrawalAddress = {
+  splitPercentage: number
+  address: string
+}
+
+export type PaginationFilter = {
+  page: number
+  limit: number
+  createdAt?: DateFilter | undefined
+}
+
+export type DateFilter = {
+  gt?: string | undefined
+  gte?: string | undefined
+  lt?: string | undefined
+  lte?: string | undefined
+  isnull?: boolean | undefined
+  notnull?: boolean | undefined
 }
 
 export type CheckoutSessionSlim = {
@@ -1337,6 +1237,7 @@ export type WebhookEndpoint = {
 
 export type WebhookEvents = {
   events: (
+    | '*'
     | 'checkout_session.completed'
     | 'checkout_session.expired'
     | 'checkout_session.canceled'
@@ -1377,115 +1278,95 @@ export type WebhookEvents = {
     | 'chain.degraded'
     | 'chain.recovered'
     | 'webhook_endpoint_test'
-    | '*'
   )[]
 }
 
 export type CreateWebhookEndpoint = {
   description: string
   url: string
-  enabledEvents: {
-    events: (
-      | '*'
-      | 'checkout_session.completed'
-      | 'checkout_session.expired'
-      | 'checkout_session.canceled'
-      | 'checkout_session.processing'
-      | 'checkout_session.incomplete'
-      | 'checkout_session.reverted'
-      | 'checkout_session.exception'
-      | 'payment_intent.succeeded'
-      | 'payment_intent.processing'
-      | 'payment_intent.payment_failed'
-      | 'payment_intent.canceled'
-      | 'payment.unmatched'
-      | 'customer.subscription.created'
-      | 'customer.subscription.started'
-      | 'customer.subscription.updated'
-      | 'customer.subscription.deleted'
-      | 'customer.subscription.past_due'
-      | 'customer.subscription.unpaid'
-      | 'customer.subscription.incomplete_expired'
-      | 'customer.subscription.paused'
-      | 'customer.subscription.resumed'
-      | 'invoice.finalized'
-      | 'invoice.sent'
-      | 'invoice.paid'
-      | 'invoice.marked_as_paid'
-      | 'invoice.marked_uncollectible'
-      | 'invoice.payment_failed'
-      | 'invoice.voided'
-      | 'invoice.overdue'
-      | 'refund.created'
-      | 'refund.succeeded'
-      | 'refund.failed'
-      | 'sweep.succeeded'
-      | 'sweep.failed'
-      | 'withdrawal_address.created'
-      | 'withdrawal_address.updated'
-      | 'withdrawal_address.deleted'
-      | 'chain.degraded'
-      | 'chain.recovered'
-      | 'webhook_endpoint_test'
-    )[]
-  }
+  enabledEvents: WebhookEvents
 }
 
 export type UpdateWebhookEndpoint = {
   description?: string | undefined
   url?: string | undefined
-  enabledEvents?:
-    | {
-        events: (
-          | '*'
-          | 'checkout_session.completed'
-          | 'checkout_session.expired'
-          | 'checkout_session.canceled'
-          | 'checkout_session.processing'
-          | 'checkout_session.incomplete'
-          | 'checkout_session.reverted'
-          | 'checkout_session.exception'
-          | 'payment_intent.succeeded'
-          | 'payment_intent.processing'
-          | 'payment_intent.payment_failed'
-          | 'payment_intent.canceled'
-          | 'payment.unmatched'
-          | 'customer.subscription.created'
-          | 'customer.subscription.started'
-          | 'customer.subscription.updated'
-          | 'customer.subscription.deleted'
-          | 'customer.subscription.past_due'
-          | 'customer.subscription.unpaid'
-          | 'customer.subscription.incomplete_expired'
-          | 'customer.subscription.paused'
-          | 'customer.subscription.resumed'
-          | 'invoice.finalized'
-          | 'invoice.sent'
-          | 'invoice.paid'
-          | 'invoice.marked_as_paid'
-          | 'invoice.marked_uncollectible'
-          | 'invoice.payment_failed'
-          | 'invoice.voided'
-          | 'invoice.overdue'
-          | 'refund.created'
-          | 'refund.succeeded'
-          | 'refund.failed'
-          | 'sweep.succeeded'
-          | 'sweep.failed'
-          | 'withdrawal_address.created'
-          | 'withdrawal_address.updated'
-          | 'withdrawal_address.deleted'
-          | 'chain.degraded'
-          | 'chain.recovered'
-          | 'webhook_endpoint_test'
-        )[]
-      }
-    | undefined
+  enabledEvents?: WebhookEvents | undefined
   isDisabled?: boolean | undefined
 }
 
 export type MarkPaymentAsRefunded = {
   markRefundedComment?: string | undefined
+}
+
+export type Subscription = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  tags: string[]
+  clientReferenceId: string | null
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  collectionMethod: 'superfluid' | 'charge_automatically' | 'send_invoice'
+  interval: 'day' | 'week' | 'month' | 'year'
+  intervalCount: number
+  paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
+  status: 'incomplete' | 'incomplete_expired' | 'trialing' | 'active' | 'past_due' | 'canceled' | 'unpaid' | 'paused'
+  description: string | null
+  metadata: Record<string, string> | null
+  defaultPaymentMethodId: string | null
+  defaultPaymentMethod: PaymentMethod
+  customerId: string | null
+  customer: Customer
+  startDate: string | null
+  endedAt: string | null
+  cancelAt: string | null
+  canceledAt: string | null
+  lineItems: CheckoutSessionPriceItems
+  cancellationReason: string | null
+  currentPeriodEnd: string | null
+  currentPeriodStart: string | null
+  cancelAtPeriodEnd: boolean
+}
+
+export type SubscriptionCancel = {
+  cancellationComment?: string | undefined
+}
+
+export type UpdateSubscription = {
+  priceId: string
+  quantity?: number | undefined
+}
+
+export type CustomerPortalSession = {
+  id: string
+  createdAt: string
+  expiresAt: string
+  organizationId: string
+  customerId: string
+  url: string
+  returnUrl: string | null
+}
+
+export type CreateCustomerPortalSession = {
+  customerId: string
+  returnUrl?: string | undefined
 }
 
 export type Delivery = {
@@ -2005,125 +1886,7 @@ export type PaymentIntentAttempt = {
   id: string
   createdAt: string
   updatedAt: string
-  errorCode:
-    | 'address_checksum'
-    | 'address_exists'
-    | 'address_forbidden'
-    | 'address_invalid'
-    | 'address_not_saved'
-    | 'address_unconfirmed'
-    | 'amount_invalid'
-    | 'amount_must_be_string'
-    | 'amount_not_open'
-    | 'amount_not_zero'
-    | 'amount_out_of_range'
-    | 'amount_scale'
-    | 'amount_too_large'
-    | 'amount_too_small'
-    | 'api_key_ended'
-    | 'api_key_invalid'
-    | 'api_key_limit'
-    | 'api_key_missing'
-    | 'api_key_mode'
-    | 'api_key_revoked'
-    | 'array_too_long'
-    | 'array_too_short'
-    | 'asset_required'
-    | 'body_too_large'
-    | 'chain_unavailable'
-    | 'content_type'
-    | 'coupon_archived'
-    | 'currency_unsupported'
-    | 'cursor_invalid'
-    | 'customer_reference_exists'
-    | 'dashboard_only'
-    | 'database_unavailable'
-    | 'details_missing'
-    | 'duplicate_key'
-    | 'email_in_use'
-    | 'email_invalid'
-    | 'endpoint_disabled'
-    | 'endpoint_exists'
-    | 'endpoint_limit'
-    | 'event_type_unknown'
-    | 'event_types_required'
-    | 'expires_at_invalid'
-    | 'expires_at_out_of_range'
-    | 'idempotency_key_in_use'
-    | 'idempotency_key_reused'
-    | 'image_invalid'
-    | 'insufficient_permissions'
-    | 'internal_error'
-    | 'invalid_character'
-    | 'invalid_form'
-    | 'invalid_idempotency_key'
-    | 'invalid_json'
-    | 'invalid_unicode'
-    | 'invite_closed'
-    | 'invite_exists'
-    | 'invite_invalid'
-    | 'invoice_empty'
-    | 'invoice_not_draft'
-    | 'invoice_not_open'
-    | 'invoice_number_taken'
-    | 'json_too_complex'
-    | 'key_in_url'
-    | 'key_type'
-    | 'last_owner'
-    | 'limit_invalid'
-    | 'member_exists'
-    | 'metadata_key_reserved'
-    | 'metadata_limit'
-    | 'metadata_value_type'
-    | 'method_not_allowed'
-    | 'name_invalid'
-    | 'network_not_in_mode'
-    | 'network_required'
-    | 'network_unsupported'
-    | 'not_yet_available'
-    | 'nothing_to_refund'
-    | 'nothing_to_sweep'
-    | 'organization_suspended'
-    | 'page_invalid'
-    | 'parameter_invalid'
-    | 'parameter_missing'
-    | 'parameter_unknown'
-    | 'partner_only'
-    | 'payment_in_progress'
-    | 'payment_not_acceptable'
-    | 'payment_not_final'
-    | 'payment_resolved'
-    | 'payout_not_configured'
-    | 'payouts_invalid'
-    | 'product_in_use'
-    | 'promotion_code_exists'
-    | 'promotion_code_invalid'
-    | 'quantity_invalid'
-    | 'rate_limited'
-    | 'rate_unavailable'
-    | 'recipient_missing'
-    | 'refund_not_open'
-    | 'refund_too_large'
-    | 'request_malformed'
-    | 'request_timeout'
-    | 'resource_missing'
-    | 'route_unknown'
-    | 'session_not_incomplete'
-    | 'session_not_open'
-    | 'terms_fixed'
-    | 'too_long'
-    | 'transaction_failed'
-    | 'transaction_not_found'
-    | 'transaction_not_read'
-    | 'transaction_pays_nothing'
-    | 'url_host_forbidden'
-    | 'url_https_required'
-    | 'url_invalid'
-    | 'url_port_forbidden'
-    | 'url_scheme'
-    | 'url_unresolvable'
-    | 'url_userinfo'
-    | null
+  errorCode: (ErrorCode & string) | null
   type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error' | 'chain_error' | 'unknown'
   declineCode: string | null
   paymentIntentId: string
@@ -2513,7 +2276,7 @@ export type User = {
 }
 
 export type UpdateUserRole = {
-  role: 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
+  role?: 'owner' | 'admin' | 'developer' | 'support' | 'viewer' | undefined
 }
 
 export type UserInvite = {
@@ -2629,6 +2392,7 @@ export type RollApiKey = {
 }
 
 export type AccountOnboardResponse = {
+  id: string
   organization: Organization
   user: User
   paymentSetting: PaymentSetting

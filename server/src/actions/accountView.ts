@@ -24,6 +24,8 @@ export function accountView(
   secrets: { token: string; endpoints: ReadonlyMap<string, string> } | null,
 ) {
   return {
+    // The organization's, so that lists of accounts have a place to go on from.
+    id: organization.id,
     organization: organizationView(organization, addresses, publicUrl),
     user: memberView(user),
     paymentSetting: paymentSettingView(organization),

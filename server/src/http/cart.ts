@@ -26,7 +26,7 @@ export const newLineItem = z
   .strictObject({
     priceId: uuid.optional(),
     priceData: priceData.optional(),
-    quantity: quantity.default(1),
+    quantity: quantity.default(1).openapi({ default: 1 }),
     periodStart: datetime.optional(),
     periodEnd: datetime.optional(),
     taxRateIds: taxRateIds.optional(),

@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { ERRORS, type ErrorCode } from '../domain/errors.ts'
 import { INVOICE_STATUSES } from '../domain/invoice.ts'
 import { amount, currency, id, metadata, methods, time, visibility } from './answerFields.ts'
 import { customerSchema } from './catalogObjects.ts'
+import { errorCode } from './objects.ts'
 import { paymentSettingSchema } from './organizationObjects.ts'
 import { lineItem, paymentIntentSchema } from './paymentObjects.ts'
-
-const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
 
 const invoiceItem = lineItem
   .extend({ periodStart: time.nullable(), periodEnd: time.nullable() })
@@ -21,7 +19,7 @@ const attempt = z
     id,
     createdAt: time,
     updatedAt: time,
-    errorCode: z.enum(codes).nullable(),
+    errorCode: errorCode.nullable(),
     type: z.enum(['api_error', 'card_error', 'idempotency_error', 'invalid_request_error', 'chain_error', 'unknown']),
     declineCode: z.string().nullable(),
     paymentIntentId: id,

@@ -3,9 +3,11 @@ import type { ErrorCode } from '../domain/errors.ts'
 import type { Visibility } from '../domain/session.ts'
 import { parseTime } from '../domain/time.ts'
 import { isUuid } from '../domain/uuid.ts'
+import { time } from './answerFields.ts'
 import { PARAM, refuse, rule } from './rules.ts'
 
 const LIMIT_MAX = 200
+const CREATED_AT = ['gt', 'gte', 'lt', 'lte', 'isnull', 'notnull'] as const
 
 function wholeNumber(code: ErrorCode, min: number, max: number) {
   return rule(
@@ -69,8 +71,8 @@ export const queryVisibility = z.enum(['10', '20']).transform((value): Visibilit
 
 /** The query parameters that every list takes. */
 export const listParameters = {
-  page: wholeNumber('page_invalid', 1, 1_000_000).optional(),
-  limit: wholeNumber('limit_invalid', 1, LIMIT_MAX).optional(),
+  page: wholeNumber('page_invalid', 1, 1_000_000).optional().openapi({ default: 1 }),
+  limit: wholeNumber('limit_invalid', 1, LIMIT_MAX).optional().openapi({ default: LIMIT_MAX }),
   startingAfter: rule(
     value => {
       if (typeof value === 'string' && isUuid(value.toLowerCase())) return value.toLowerCase()
@@ -124,7 +126,7 @@ export function pageView<T>(query: ListQuery, rows: readonly T[]) {
   const limit = query.limit ?? LIMIT_MAX
   const page = query.page ?? 1
   const data = rows.slice(0, limit)
-  const createdAt = createdAtOf(query)
+  const createdAt = askedOf(query)
   return {
     page,
     limit,
@@ -135,21 +137,30 @@ export function pageView<T>(query: ListQuery, rows: readonly T[]) {
   }
 }
 
+/** The `createdAt` filter as it was asked for. */
+function askedOf(query: ListQuery) {
+  const asked = CREATED_AT.map(op => [op, query[`createdAt[${op}]`]] as const)
+  return Object.fromEntries(asked.filter(([, value]) => value !== undefined))
+}
+
+const dateFilter = z
+  .object({ gt: time, gte: time, lt: time, lte: time, isnull: z.boolean(), notnull: z.boolean() })
+  .partial()
+  .openapi('DateFilter')
+
+const page = z.int().min(1).openapi({ default: 1 })
+const limit = z.int().min(1).max(LIMIT_MAX).openapi({ default: LIMIT_MAX })
+
+const paginationFilter = z.object({ page, limit, createdAt: dateFilter.optional() }).openapi('PaginationFilter')
+
 /** The shape of a page of `item`. */
 export function pageSchema(item: z.ZodType) {
   return z.object({
-    page: z.int().min(1),
-    limit: z.int().min(1).max(LIMIT_MAX),
+    page,
+    limit,
     count: z.int().min(0),
     hasMore: z.boolean(),
-    query: z.object({
-      page: z.int(),
-      limit: z.int(),
-      createdAt: z
-        .object({ gt: z.string(), gte: z.string(), lt: z.string(), lte: z.string(), isNull: z.boolean() })
-        .partial()
-        .optional(),
-    }),
+    query: paginationFilter,
     data: z.array(item),
   })
 }

@@ -34,13 +34,14 @@ const splitPercentage = rule(
   { type: 'number', minimum: 0, maximum: 100 },
 )
 
-const allowedChain = z
+/** A chain that may be paid on, with what is left out there and where its money goes. */
+export const allowedChain = z
   .strictObject({
     chainId: z.int().positive(),
     blacklistCurrencies: z.array(crypto).max(20).optional(),
     withdrawalAddress: evmAddress.optional(),
     withdrawalAddresses: z
-      .array(z.strictObject({ splitPercentage, address: evmAddress }))
+      .array(z.strictObject({ splitPercentage, address: evmAddress }).openapi('CheckoutSessionSplitWithdrawalAddress'))
       .min(2)
       .max(4)
       .optional(),

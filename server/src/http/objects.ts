@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { ASSET_REASONS, CHAIN_REASONS } from '../domain/chainHealth.ts'
 import { ERRORS, type ErrorCode } from '../domain/errors.ts'
-import { EVENT_TYPES } from '../domain/event.ts'
 import { currency, evmAddress, id, time } from './answerFields.ts'
+import { webhookEvents } from './webhookEvents.ts'
 
-const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
+/** The closed table of error codes. */
+export const errorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).openapi('ErrorCode')
 
 /** The envelope of every error. */
 export const errorSchema = z
@@ -20,12 +21,12 @@ export const errorSchema = z
       'rate_limit_error',
       'api_error',
     ]),
-    code: z.enum(codes),
+    code: errorCode,
     param: z.string().nullable(),
     requestId: z.string(),
     docUrl: z.string(),
     errors: z
-      .array(z.object({ code: z.enum(codes), message: z.string(), param: z.string().nullable(), docUrl: z.string() }))
+      .array(z.object({ code: errorCode, message: z.string(), param: z.string().nullable(), docUrl: z.string() }))
       .optional(),
   })
   .openapi('Error')
@@ -97,7 +98,7 @@ export const webhookEndpointSchema = z
     url: z.string(),
     secret: z.string().nullable(),
     isDisabled: z.boolean(),
-    enabledEvents: z.object({ events: z.array(z.enum([...EVENT_TYPES, '*'])) }).openapi('WebhookEvents'),
+    enabledEvents: webhookEvents,
     createdAt: time,
     updatedAt: time,
   })

@@ -29,6 +29,7 @@ const token = z
 
 const accountSchema = z
   .object({
+    id,
     organization: organizationSchema,
     user: userSchema,
     paymentSetting: paymentSettingSchema,

@@ -7,45 +7,18 @@ import { deleteWebhookEndpoint, updateWebhookEndpoint } from '../actions/updateW
 import { webhookEndpointView } from '../actions/webhookEndpointView.ts'
 import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
-import { AppError } from '../domain/errors.ts'
-import { type EnabledEvent, EVENT_TYPES, parseEnabledEvents } from '../domain/event.ts'
 import { parseWebhookUrl } from '../domain/url.ts'
 import { createdAtOf, listParameters, pageOf, pageSchema, pageView, queryFlag } from './list.ts'
 import { successSchema, webhookEndpointSchema } from './objects.ts'
-import { nearest } from './problems.ts'
 import { missing, type Route, route } from './router.ts'
 import { text, url } from './rules.ts'
-
-const ENABLED_EVENTS = ['*', ...EVENT_TYPES]
-
-/** The event types of a subscription: each unknown one is a problem of its own, with the nearest that exists. */
-const eventList = z
-  .array(z.string().openapi({ enum: ENABLED_EVENTS }))
-  .max(200)
-  .transform((events, context): EnabledEvent[] => {
-    try {
-      return parseEnabledEvents(events, '')
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      for (const { code, message, param } of error.problems) {
-        const index = param?.startsWith('[') ? Number.parseInt(param.slice(1), 10) : null
-        const near = index === null ? null : nearest(events[index] ?? '', ENABLED_EVENTS)
-        context.addIssue({
-          code: 'custom',
-          message: near === null ? message : `${message} Did you mean ${near}?`,
-          params: { code },
-          ...(index !== null && { path: [index] }),
-        })
-      }
-      return z.NEVER
-    }
-  })
+import { webhookEvents } from './webhookEvents.ts'
 
 function endpointFields({ mode, webhookAllowedHosts }: Context['config']) {
   return {
     description: text(500, { min: 1 }),
     url: url((given, param) => parseWebhookUrl(given, param, { mode, allowedHosts: webhookAllowedHosts }).text),
-    enabledEvents: z.strictObject({ events: eventList }),
+    enabledEvents: webhookEvents,
   }
 }
 

@@ -11,8 +11,8 @@ const STANDARD = [
   ...['gt', 'gte', 'lt', 'lte', 'isnull', 'notnull'].map(op => `createdAt[${op}]`),
 ]
 
-/** Where the document says something else than an endpoint's line, each a short text that names the place. */
-export function compareEndpoint(document: Document, endpoint: Endpoint): string[] {
+/** Where the document says something else than an endpoint's line, each a short text that names the place; `page` are the fields of a page. */
+export function compareEndpoint(document: Document, endpoint: Endpoint, page: readonly Field[] = []): string[] {
   const { method, path, isList, query } = endpoint
   // The name of what the path names is no promise.
   const found = Object.entries(document.paths).find(([each]) => unnamed(each) === unnamed(`/api/v1${path}`))?.[1]
@@ -26,7 +26,7 @@ export function compareEndpoint(document: Document, endpoint: Endpoint): string[
     ...wanted.filter(name => !has(name)).map(name => `no query parameter ${name}`),
     ...parameters.filter(each => each.required).map(each => `requires the query parameter ${each.name}`),
     ...bodyProblems(document, endpoint, operation),
-    ...answerProblems(document, endpoint.answer, operation),
+    ...answerProblems(document, endpoint.answer, page, operation),
   ].map(problem => `${place}: ${problem}`)
 }
 
@@ -41,16 +41,23 @@ function bodyProblems(document: Document, { body }: Endpoint, { requestBody }: O
   return body === null || given?.name === body ? [] : [`body is not ${body}`]
 }
 
-function answerProblems(document: Document, answer: string | null, { responses }: Operation): string[] {
+function answerProblems(
+  document: Document,
+  answer: string | null,
+  page: readonly Field[],
+  { responses }: Operation,
+): string[] {
   const [type, content] = Object.entries(responses[200]?.content ?? {})[0] ?? []
   if (answer === null) return []
   if (answer === 'file') return content !== undefined && type !== 'application/json' ? [] : ['answer is not a file']
   if (content === undefined) return [`answer is not ${answer}`]
-  const page = /^Page<(\w+)>$/.exec(answer)?.[1]
-  const schema = page === undefined ? content.schema : resolve(document, content.schema).schema.properties?.data
-  const problems =
-    schema === undefined ? ['no data'] : typeProblems(document, page === undefined ? answer : `[${page}]`, schema)
-  return problems.length > 0 ? [`answer is not ${answer}`] : []
+  const item = /^Page<(\w+)>$/.exec(answer)?.[1]
+  const { schema } = resolve(document, content.schema)
+  const rows = item === undefined ? content.schema : schema.properties?.data
+  const isIt =
+    rows !== undefined && typeProblems(document, item === undefined ? answer : `[${item}]`, rows).length === 0
+  if (!isIt) return [`answer is not ${answer}`]
+  return item === undefined ? [] : fieldProblems(document, page, schema, { isRequest: false, isPut: false })
 }
 
 /** Where the document says something else than an object's table; `isRequest` where clients send it, `isPut` where all is optional. */
