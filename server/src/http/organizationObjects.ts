@@ -70,7 +70,8 @@ export const organizationSchema = z
   })
   .openapi('Organization')
 
-const settingChain = z
+/** A chain that may be paid on, as the merchant wrote it. */
+export const settingChain = z
   .object({
     chainId: z.int(),
     blacklistCurrencies: z.array(z.enum(CRYPTO)).optional(),
@@ -81,6 +82,8 @@ const settingChain = z
           .object({ splitPercentage: z.number().min(0).max(100), address: evmAddress })
           .openapi('CheckoutSessionSplitWithdrawalAddress'),
       )
+      .min(2)
+      .max(4)
       .optional(),
   })
   .openapi('PaymentSettingChain')

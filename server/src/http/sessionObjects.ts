@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { CRYPTO } from '../domain/currency.ts'
 import { amount, currency, evmAddress, id, metadata, methods, time, units } from './answerFields.ts'
 import { address, customerSchema, fullAddress } from './catalogObjects.ts'
+import { settingChain } from './organizationObjects.ts'
 import {
   exceptions,
   lineItem,
@@ -89,13 +89,6 @@ const discount = z
   })
   .openapi('CheckoutSessionDiscount')
 
-const settingChain = z.object({
-  chainId: z.int(),
-  blacklistCurrencies: z.array(z.enum(CRYPTO)).optional(),
-  withdrawalAddress: evmAddress.optional(),
-  withdrawalAddresses: z.array(z.object({ splitPercentage: z.number(), address: evmAddress })).optional(),
-})
-
 /** A checkout session whole. */
 export const checkoutSessionSchema = z
   .object({
@@ -114,14 +107,14 @@ export const checkoutSessionSchema = z
     amountNet: amount,
     amountDetails,
     currency,
-    paymentMethodTypes: methods,
+    paymentMethodTypes: methods.min(1).max(1),
     paymentSetting: z
       .object({
         allowedChains: z.array(settingChain),
         preferredChainId: z.int(),
-        allowSwap: z.boolean(),
+        allowSwap: z.boolean().default(false),
         allowFiatPayment: z.boolean(),
-        paymentMethodTypes: methods.nullable(),
+        paymentMethodTypes: methods.min(1).max(1).nullable(),
       })
       .openapi('CheckoutSessionPaymentSetting'),
     status: z.enum(['open', 'complete', 'incomplete', 'expired']),
@@ -136,7 +129,7 @@ export const checkoutSessionSchema = z
     url: z.string(),
     successUrl: z.string(),
     cancelUrl: z.string().nullable(),
-    submitType: z.enum(['pay', 'book', 'donate']),
+    submitType: z.enum(['pay', 'book', 'donate']).default('pay'),
     metadata: metadata.nullable(),
     nameCollection: z.boolean(),
     emailCollection: z.boolean(),
