@@ -4,7 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { check } from './check.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const ALL = ['server/src/**/*.test.ts', 'server/test/!(bench)/**/*.test.ts', 'contracts/test/**/*.test.ts']
+const ALL = [
+  'server/src/**/*.test.ts',
+  'sdk/test/**/*.test.ts',
+  'server/test/!(bench)/**/*.test.ts',
+  'contracts/test/**/*.test.ts',
+]
 const CONTRACTS = fileURLToPath(new URL('../contracts/test/run.ts', import.meta.url))
 const FILE_TIMEOUT_MS = 5 * 60_000
 const RUN_TIMEOUT_MS = 20 * 60_000
