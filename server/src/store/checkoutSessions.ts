@@ -136,6 +136,7 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
   const customers = await loadCustomers(
     tx,
     sessions.flatMap(row => row.customer_id ?? []),
+    [...new Set(sessions.map(row => row.organization_id))],
   )
   if ([...payable, ...transfers].some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
   const assetOf = (id: string) => {

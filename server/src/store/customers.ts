@@ -5,16 +5,24 @@ import type { Tx } from './database.ts'
 import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { Customers, TaxIds } from './schema.ts'
 
-/** The caller's customers among `ids`, by id, with their tax ids; deleted ones are absent. */
-export async function loadCustomers(tx: Tx, ids: readonly string[]): Promise<Map<string, Customer>> {
+/**
+ * The caller's customers among `ids`, by id, with their tax ids; deleted ones are absent. Whoever sees all organizations names those
+ * that they are of (`organizationIds`), by which they are found.
+ */
+export async function loadCustomers(
+  tx: Tx,
+  ids: readonly string[],
+  organizationIds: readonly string[] = [],
+): Promise<Map<string, Customer>> {
   if (ids.length === 0) return new Map()
-  const rows = await tx
-    .selectFrom('customers')
-    .selectAll()
-    .where('id', 'in', ids)
-    .where('deleted_at', 'is', null)
-    .execute()
-  const taxIds = await tx.selectFrom('tax_ids').selectAll().where('customer_id', 'in', ids).orderBy('id').execute()
+  let customers = tx.selectFrom('customers').selectAll().where('id', 'in', ids).where('deleted_at', 'is', null)
+  let numbers = tx.selectFrom('tax_ids').selectAll().where('customer_id', 'in', ids).orderBy('id')
+  if (organizationIds.length > 0) {
+    customers = customers.where('organization_id', 'in', organizationIds)
+    numbers = numbers.where('organization_id', 'in', organizationIds)
+  }
+  const rows = await customers.execute()
+  const taxIds = await numbers.execute()
   const byCustomer = Map.groupBy(taxIds, row => row.customer_id)
   return new Map(rows.map(row => [row.id, fromRow(row, byCustomer.get(row.id) ?? [])]))
 }
