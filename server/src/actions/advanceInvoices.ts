@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts'
 import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { findDueInvoices } from '../store/invoices.ts'
 import { lockInvoice, saveInvoices } from './changeInvoice.ts'
+import { sendOverdueEmail } from './invoiceEmail.ts'
 import { sendInvoice } from './sendInvoice.ts'
 
 /**
@@ -35,6 +36,7 @@ async function advance(tx: Tx, ctx: Context, id: string): Promise<void> {
   } else if (invoice !== null && status === 'open' && overdueAt === null && dueDate != null && dueDate < now) {
     const overdue = { ...invoice, overdueAt: now, updatedAt: now }
     await saveInvoices(tx, ctx, [{ invoice: overdue, events: ['invoice.overdue'] }], now)
+    await sendOverdueEmail(tx, ctx, overdue, dueDate)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { chainStoppedEmail } from '../documents/emails/chainStoppedEmail.ts'
 import { type Finding, type Health, isNews } from '../domain/chainHealth.ts'
 import { chainEventId, chainView } from '../domain/chainView.ts'
 import { uuidv7 } from '../domain/uuid.ts'
@@ -9,6 +10,7 @@ import { asWorker, type Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
 import { endDoubts } from '../store/sweepFacts.ts'
 import { chainOf } from './findPostable.ts'
+import { docsUrlOf, tellMerchant } from './tellMerchant.ts'
 
 /**
  * Records what was found of the chain and its assets in one transaction, logs what is news, and tells every organization with a
@@ -58,6 +60,8 @@ async function changeHealth(
   const now = ctx.clock.now()
   for (const finding of news) await setProblem(tx, chainId, finding, now)
   await tellMerchants(tx, ctx, chainId, await loadHealth(tx), now)
+  if (news.some(({ reason, isWrong }) => reason === 'halted_deep_reorg' && isWrong))
+    await mailStop(tx, ctx, chainId, now)
   return news
 }
 
@@ -78,6 +82,13 @@ async function tellMerchants(tx: Tx, ctx: Context, chainId: number, health: Heal
       data,
     })),
   )
+}
+
+async function mailStop(tx: Tx, ctx: Context, chainId: number, now: Date): Promise<void> {
+  const facts = { network: chainOf(ctx, chainId).chain.name, stoppedAt: now, docsUrl: docsUrlOf(ctx) }
+  for (const organizationId of await findOrganizationsOnChain(tx, chainId)) {
+    await tellMerchant(tx, ctx, organizationId, 'chain_stopped', brand => chainStoppedEmail(facts, brand))
+  }
 }
 
 async function makeKnown(ctx: Context, chainId: number, news: readonly Finding[]): Promise<void> {

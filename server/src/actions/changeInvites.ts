@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { type Invite, inviteExpiry, inviteView, isOpen } from '../domain/invite.ts'
+import type { Organization } from '../domain/organization.ts'
 import type { Role } from '../domain/user.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
@@ -36,7 +37,7 @@ export async function createInvite(
   { email, role, by }: { email: string; role: Role; by: AskedBy },
 ): Promise<InviteAnswer> {
   if (role === 'owner' && by === 'key') refuseKeys(ctx, 'owners are made')
-  const { profile } = await lockOrganization(tx, organizationId)
+  const organization = await lockOrganization(tx, organizationId)
   const members = await listMembers(tx, organizationId)
   if (members.some(member => member.email === email)) {
     throw new AppError('member_exists', `${email} belongs to the organization already.`, { param: 'email' })
@@ -58,7 +59,7 @@ export async function createInvite(
     status: 'pending',
     expireAt: inviteExpiry(now),
   }
-  return await send(tx, ctx, invite, profile.name, tokenHash => insertInvite(tx, invite, tokenHash))
+  return await send(tx, ctx, invite, organization, tokenHash => insertInvite(tx, invite, tokenHash))
 }
 
 /** Sends the organization's invite `id` again with a new link, for 7 more days; the old link ends. Null if there is none. */
@@ -69,7 +70,7 @@ export async function resendInvite(
   id: string,
   by: AskedBy,
 ): Promise<InviteAnswer | null> {
-  const { profile } = await lockOrganization(tx, organizationId)
+  const organization = await lockOrganization(tx, organizationId)
   const before = (await listStored(tx, organizationId)).find(each => each.id === id)
   if (before === undefined) return null
   if (before.role === 'owner' && by === 'key') refuseKeys(ctx, 'owners are made')
@@ -78,7 +79,7 @@ export async function resendInvite(
   }
   const now = ctx.clock.now()
   const invite = { ...before, updatedAt: now, expireAt: inviteExpiry(now) }
-  return await send(tx, ctx, invite, profile.name, tokenHash => saveInvite(tx, invite, tokenHash))
+  return await send(tx, ctx, invite, organization, tokenHash => saveInvite(tx, invite, tokenHash))
 }
 
 /** Withdraws the organization's invite `id`, so that its link ends; false if there is none. */
@@ -95,12 +96,12 @@ async function send(
   tx: Tx,
   ctx: Context,
   invite: Invite,
-  organizationName: string,
+  organization: Organization,
   save: (tokenHash: Uint8Array) => Promise<void>,
 ): Promise<InviteAnswer> {
   const token = Buffer.from(ctx.random(32)).toString('base64url')
   const inviteUrl = `${ctx.config.publicUrl ?? ''}/invite/${token}`
   await save(hashToken(token))
-  await sendInviteEmail(tx, ctx, invite, { organizationName, inviteUrl })
+  await sendInviteEmail(tx, ctx, invite, { organization, inviteUrl })
   return { body: JSON.stringify(inviteView(invite, inviteUrl)), kept: JSON.stringify(inviteView(invite, null)) }
 }

@@ -1,51 +1,39 @@
 import type { Context } from '../context.ts'
+import { invoiceEmail } from '../documents/emails/invoiceEmail.ts'
+import { overdueEmail } from '../documents/emails/overdueEmail.ts'
+import { invariant } from '../domain/errors.ts'
 import type { Invoice } from '../domain/invoice.ts'
 import { invoiceUrl } from '../domain/invoiceView.ts'
-import { AMOUNT_DECIMALS, formatDecimal } from '../domain/money.ts'
-import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
-import { insertEmail } from '../store/emails.ts'
+import { queueEmail } from './queueEmail.ts'
+import { emailBrandOf, tellMerchant } from './tellMerchant.ts'
 
 /** Lets a finalized invoice be sent to its customer, and to `invoice.cc`, with this transaction. */
 export async function sendInvoiceEmail(tx: Tx, ctx: Context, invoice: Invoice): Promise<void> {
-  const { organizationId, invoiceNumber, customer, issuer, currency, dueDate, amountTotal, cc } = invoice
-  const now = ctx.clock.now()
-  const from = issuer?.name ?? ''
-  const url = invoiceUrl(invoice, { payUrl: ctx.config.publicUrl ?? '' })
-  const lines = [
-    `${from} sent you the invoice ${invoiceNumber}.`,
-    `Amount: ${formatDecimal(amountTotal, AMOUNT_DECIMALS)} ${currency?.toUpperCase()}`,
-    ...(dueDate === null ? [] : [`Due: ${dueDate.toISOString().slice(0, 10)}`]),
-  ]
-  await insertEmail(tx, {
-    id: uuidv7(now, ctx.random(10)),
-    organizationId,
-    createdAt: now,
-    kind: 'invoice',
-    recipient: customer.email,
-    cc,
-    replyTo: issuer?.email ?? null,
-    subject: `Invoice ${invoiceNumber} from ${from}`,
-    ...bodies(lines, [
-      { text: 'See and pay it', url },
-      { text: 'Download it', url: `${url}/pdf` },
-    ]),
-    attachments: [],
+  const { organizationId, customer, issuer, dueDate, description, cc, organization } = invoice
+  const url = urlOf(ctx, invoice)
+  const facts = { ...termsOf(invoice), dueDate, description, url, pdfUrl: `${url}/pdf` }
+  // It is in the name that stands on the paper.
+  const brand = { ...emailBrandOf(ctx, organization), ...(issuer !== null && { name: issuer.name }) }
+  await queueEmail(tx, ctx, {
+    ...{ organizationId, kind: 'invoice', recipient: customer.email, cc, replyTo: issuer?.email ?? null },
+    content: invoiceEmail(facts, brand),
   })
 }
 
-/** A message of a few lines and links, as plain text and as HTML. */
-export function bodies(
-  lines: readonly string[],
-  links: readonly { text: string; url: string }[],
-): { text: string; html: string } {
-  const anchors = links.map(({ text, url }) => `<p><a href="${escaped(url)}">${escaped(text)}</a></p>`)
-  return {
-    text: [...lines, ...links.map(({ text, url }) => `${text}: ${url}`)].join('\n\n'),
-    html: [...lines.map(line => `<p>${escaped(line)}</p>`), ...anchors].join('\n'),
-  }
+/** Lets the merchant be told with this transaction that an open invoice is overdue. */
+export async function sendOverdueEmail(tx: Tx, ctx: Context, invoice: Invoice, dueDate: Date): Promise<void> {
+  const { organizationId, customer } = invoice
+  const { name, organizationName, email } = customer
+  const facts = { ...termsOf(invoice), customer: organizationName ?? name ?? email, dueDate, url: urlOf(ctx, invoice) }
+  await tellMerchant(tx, ctx, organizationId, 'invoice_overdue', brand => overdueEmail(facts, brand))
 }
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+function termsOf({ invoiceNumber, amountTotal: amount, currency }: Invoice) {
+  invariant(invoiceNumber !== null && currency !== null, 'a finalized invoice has a number and lines')
+  return { invoiceNumber, amount, currency }
+}
+
+function urlOf(ctx: Context, invoice: Invoice): string {
+  return invoiceUrl(invoice, { payUrl: ctx.config.publicUrl ?? '' })
 }

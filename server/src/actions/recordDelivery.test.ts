@@ -33,6 +33,7 @@ async function newEndpoint() {
   const { organizationId } = caller
   const begun: string[] = []
   return {
+    organizationId,
     get: async () => {
       const endpoint = await getWebhookEndpoint(ctx, organizationId, id)
       assert.ok(endpoint)
@@ -53,6 +54,10 @@ async function newEndpoint() {
       return attempt
     },
   }
+}
+
+async function setEmail(organizationId: string, email: string) {
+  await ctx.db.owner.query('update organizations set email = $2 where id = $1', [organizationId, email])
 }
 
 async function read(deliveryId: string) {
@@ -118,6 +123,71 @@ test('an attempt that two workers made is recorded once, with one job to follow'
   const over = { status: 'succeeded', attempts: 2, is_waiting: false, records: 2, jobs: 2 }
   assert.deepEqual(await read(attempt.deliveryId), over)
   assert.equal(await beginDelivery(ctx, attempt.deliveryId), null)
+})
+
+/** The kinds and recipients of the messages to an organization, oldest first. */
+async function mailsOf(organizationId: string) {
+  const { rows } = await ctx.db.owner.query(
+    'select kind, recipient, text from emails where organization_id = $1 order by created_at, id',
+    [organizationId],
+  )
+  return rows as { kind: string; recipient: string; text: string }[]
+}
+
+test('F144: answer 410 disables the endpoint, and its merchant is told with the same transaction, once', async () => {
+  const endpoint = await newEndpoint()
+  await setEmail(endpoint.organizationId, 'shop@example.com')
+  const [first, second] = [await endpoint.begin(), await endpoint.begin()]
+  const gone = { ...FAILURE, status: 410, error: null }
+  await Promise.all([recordDelivery(ctx, first, gone), recordDelivery(ctx, second, gone)])
+  const [mail, ...others] = await mailsOf(endpoint.organizationId)
+  assert.deepEqual([mail?.kind, mail?.recipient, others], ['endpoint_gone', 'shop@example.com', []])
+  assert.match(mail?.text ?? '', /http:\/\/127\.0\.0\.1:9\//)
+  assert.match(mail?.text ?? '', /HTTP 410/)
+})
+
+test('A6.6: an event that is given up after ten attempts is told once while the endpoint only fails, and again after it worked', async () => {
+  const endpoint = await newEndpoint()
+  await setEmail(endpoint.organizationId, 'shop@example.com')
+  const giveUp = async () => {
+    let attempt: DeliveryAttempt | null = await endpoint.begin()
+    for (let made = 0; attempt !== null; made++) {
+      assert.ok(made < 10)
+      await recordDelivery(ctx, attempt, FAILURE)
+      attempt = await beginDelivery(ctx, attempt.deliveryId)
+    }
+  }
+  await giveUp()
+  await giveUp()
+  assert.deepEqual(
+    (await mailsOf(endpoint.organizationId)).map(({ kind }) => kind),
+    ['endpoint_failing'],
+  )
+  await recordDelivery(ctx, await endpoint.begin(), OK)
+  await giveUp()
+  assert.equal((await mailsOf(endpoint.organizationId)).length, 1, 'not twice in a day')
+  await recordDelivery(ctx, await endpoint.begin(), OK)
+  ctx.clock.advance(25 * HOUR_MS)
+  await giveUp()
+  assert.equal((await mailsOf(endpoint.organizationId)).length, 2)
+})
+
+test('A6.12: an endpoint that is disabled after five days is told to the owner where the organization has no address', async () => {
+  const endpoint = await newEndpoint()
+  await recordDelivery(ctx, await endpoint.begin(), FAILURE)
+  ctx.clock.advance(5 * 24 * HOUR_MS)
+  const owner = 'owner@example.com'
+  await ctx.db.owner.query(
+    `with u as (insert into users (id, created_at, updated_at, email, first_name, last_name, status)
+       values (gen_random_uuid(), $2, $2, $3, 'Ada', 'Lovelace', 'active') returning id)
+     update organizations set owner_id = u.id from u where organizations.id = $1`,
+    [endpoint.organizationId, ctx.clock.now(), owner],
+  )
+  await recordDelivery(ctx, await endpoint.begin(), FAILURE)
+  assert.deepEqual(
+    (await mailsOf(endpoint.organizationId)).map(({ kind, recipient }) => [kind, recipient]),
+    [['endpoint_disabled', owner]],
+  )
 })
 
 test('failures and successes of one endpoint recorded at once neither block nor lose one another', async () => {

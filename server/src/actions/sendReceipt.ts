@@ -1,13 +1,11 @@
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { receiptView } from '../domain/receiptView.ts'
-import { uuidv7 } from '../domain/uuid.ts'
 import { loadSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
-import { insertEmail } from '../store/emails.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { findSessionOfIntent } from '../store/paymentIntents.ts'
-import { bodies } from './invoiceEmail.ts'
+import { payersEmail, queueReceipt } from './receiptEmail.ts'
 
 /**
  * Sends the receipt of payment intent `id` to who paid, and returns it. Null when `tx` sees no such intent; throws
@@ -25,19 +23,11 @@ export async function sendReceipt(
   if (receipt === null) {
     throw new AppError('payment_not_final', 'This payment has not succeeded: there is a receipt when it is final.')
   }
-  const recipient = session.options.customerDetails.email ?? session.customer?.email
-  if (recipient === undefined) {
+  const recipient = payersEmail(session)
+  if (recipient === null) {
     throw new AppError('recipient_missing', 'No e-mail address of the payer is known: ask for it at checkout.')
   }
-  const { organizationId } = session
-  const { profile } = await findOrganization(tx, organizationId)
-  const now = ctx.clock.now()
-  await insertEmail(tx, {
-    id: uuidv7(now, ctx.random(10)),
-    ...{ organizationId, createdAt: now, kind: 'receipt', recipient, cc: [], attachments: [] },
-    replyTo: profile.supportEmail ?? profile.email,
-    subject: `Receipt ${receipt.receiptNumber} from ${profile.name}`,
-    ...bodies([`${profile.name} has your payment. Thank you.`], [{ text: 'Your receipt', url: receipt.uri }]),
-  })
+  const organization = await findOrganization(tx, session.organizationId)
+  await queueReceipt(tx, ctx, session, { organization, recipient })
   return receipt
 }

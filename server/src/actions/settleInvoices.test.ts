@@ -183,7 +183,7 @@ test('a revision that is finalized ends the session of what it replaces', async 
   assert.equal((await sessionOf(session.id)).status, 'expired')
 })
 
-test('a payment that succeeds has a receipt, told with it and sent on request', async () => {
+test('a payment that succeeds has a receipt, told with it, mailed to its payer, and once more on request', async () => {
   const { id } = await addOpenInvoice(api)
   const session = await beginToPay(id)
   const send = `/payment-intents/${session.intent.id}/payment-receipts/send`
@@ -198,13 +198,15 @@ test('a payment that succeeds has a receipt, told with it and sent on request', 
     paymentIntent: { paymentReceipt: receipt },
   })
   const { rows } = await ctx.db.owner.query(
-    "select recipient, text, (select data -> 'paymentReceipt' from events where object_id = $1 and type = 'payment_intent.succeeded') as told from emails where kind = 'receipt'",
-    [session.intent.id],
+    "select recipient, text, (select data -> 'paymentReceipt' from events where object_id = $1 and type = 'payment_intent.succeeded') as told from emails where kind = 'receipt' and position($2 in text) > 0",
+    [session.intent.id, receipt.uri],
   )
-  assert.equal(rows.length, 1)
-  assert.equal(rows[0].recipient, 'ada@example.com')
-  assert.ok(rows[0].text.includes(receipt.uri))
-  assert.deepEqual(rows[0].told, receipt)
+  assert.equal(rows.length, 2)
+  for (const { recipient, text, told } of rows) {
+    assert.equal(recipient, 'ada@example.com')
+    assert.match(text, /^Paid with: 10 USDC on Test chain 80001$/m)
+    assert.deepEqual(told, receipt)
+  }
   const stranger = await openApiCaller(ctx)
   assert.equal(await stranger.refused('POST', send), '404 resource_missing')
 })

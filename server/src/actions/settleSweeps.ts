@@ -13,10 +13,9 @@ import {
 import { uuidv7 } from '../domain/uuid.ts'
 import { hasOtherBlock } from '../store/blocks.ts'
 import { asWorker, type Tx } from '../store/database.ts'
-import { appendEvents } from '../store/events.ts'
 import { insertSweep, loadOpenSweeps, moveDeposits, saveSweep } from '../store/sweeps.ts'
 import { finalNumber } from './finalNumber.ts'
-import { sweepEvent } from './sweepEvent.ts'
+import { tellSweepEnd } from './tellSweepEnd.ts'
 
 /** What was found about a sweep's transaction: the block that it is in, or that its nonce is taken for good. */
 export type Finding =
@@ -83,7 +82,7 @@ async function end(
   sweep: Sweep & { status: 'succeeded' | 'failed' },
 ): Promise<void> {
   invariant(await saveSweep(tx, sweep, from), 'the sweep is locked')
-  await appendEvents(tx, [sweepEvent(ctx, sweep)])
+  await tellSweepEnd(tx, ctx, sweep)
 }
 
 /** Ends a planned sweep, which its caller has locked, as failed. */
@@ -114,5 +113,5 @@ export async function failApart(
   }
   await insertSweep(tx, failed, { withDeposits: false })
   await moveDeposits(tx, sweep.id, failed.id, deposits)
-  await appendEvents(tx, [sweepEvent(ctx, failed)])
+  await tellSweepEnd(tx, ctx, failed)
 }

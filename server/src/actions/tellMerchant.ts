@@ -3,6 +3,7 @@ import type { EmailBrand, RenderedEmail } from '../documents/emails/renderEmail.
 import { fileUrl } from '../domain/file.ts'
 import type { Organization } from '../domain/organization.ts'
 import type { Tx } from '../store/database.ts'
+import { hasEmailSince } from '../store/emails.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { findUserEmail } from '../store/users.ts'
 import { queueEmail } from './queueEmail.ts'
@@ -18,14 +19,20 @@ export function docsUrlOf(ctx: Context): string {
   return `${ctx.config.publicUrl ?? ''}/docs`
 }
 
-/** Lets a message go to an organization's own address, else to its owner's, with this transaction; with neither, nobody is told. */
+/**
+ * Lets a message go to an organization's own address, else to its owner's, with this transaction; with neither, nobody is told. With
+ * `atMostEveryMs` nor when the last one of its kind is not that old.
+ */
 export async function tellMerchant(
   tx: Tx,
   ctx: Context,
   organizationId: string,
   kind: string,
   render: (brand: EmailBrand) => RenderedEmail,
+  { atMostEveryMs = 0 }: { atMostEveryMs?: number } = {},
 ): Promise<void> {
+  const since = new Date(ctx.clock.now().getTime() - atMostEveryMs)
+  if (atMostEveryMs > 0 && (await hasEmailSince(tx, organizationId, kind, since))) return
   const organization = await findOrganization(tx, organizationId)
   const { profile, ownerId } = organization
   const recipient = profile.email ?? (ownerId === null ? null : await findUserEmail(tx, ownerId))

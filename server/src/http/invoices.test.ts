@@ -275,7 +275,7 @@ test('sending finalizes first, writes to the customer and the copies, and can be
   for (const row of rows) {
     assert.deepEqual([row.recipient, row.cc], [customer.email, cc])
     assert.equal(row.subject, `Invoice ${sent.invoiceNumber} from Test merchant`)
-    assert.ok(row.text.includes(sent.url) && row.text.includes('10 USDC'))
+    assert.ok(row.text.includes(sent.url) && row.text.includes('10.00 USDC'))
   }
   assert.deepEqual(await eventTypes(ctx, id), ['invoice.finalized', 'invoice.sent', 'invoice.sent'])
   const many = Array.from({ length: 11 }, (_, index) => `a${index}@example.com`)

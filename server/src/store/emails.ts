@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
 import type { Emails } from './schema.ts'
 
@@ -57,6 +58,19 @@ export async function listEmails(tx: Tx, limit: number): Promise<Email[]> {
     .limit(limit)
     .execute()
   return rows.map(fromRow)
+}
+
+/** Whether the organization has a message of `kind` that was written after `since`; its id, a UUIDv7, tells. */
+export async function hasEmailSince(tx: Tx, organizationId: string, kind: string, since: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('emails')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('id', '>', uuidv7(since, new Uint8Array(10).fill(255)))
+    .where('kind', '=', kind)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Writes what came of a message; one that was sent stays so, and what it said (links of invites too) is forgotten. */

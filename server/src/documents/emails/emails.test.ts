@@ -25,6 +25,7 @@ function every(text: string, brand: EmailBrand): RenderedEmail[] {
           paidAt: AT,
           currency: 'usdc',
           isTest: true,
+          pdfUrl: `${URL}/pdf`,
           url: URL,
           payments: [`12.5 USDC on ${text}`],
         },

@@ -15,12 +15,13 @@ export type ReceiptFacts = {
   /** What was sent, on which network, in words. */
   payments: readonly string[]
   url: string
+  pdfUrl: string
   isTest: boolean
 }
 
 /** What a payer gets for a payment. */
 export function receiptEmail(facts: ReceiptFacts, brand: EmailBrand): RenderedEmail {
-  const { receiptNumber, paidAt, currency, lines, discount, tax, fee, total, payments, url, isTest } = facts
+  const { receiptNumber, paidAt, currency, lines, discount, tax, fee, total, payments, url, pdfUrl, isTest } = facts
   const text = amountText(total, currency)
   const extra = [
     { label: 'Discount', value: `−${amountText(discount, currency)}`, amount: discount },
@@ -48,6 +49,7 @@ export function receiptEmail(facts: ReceiptFacts, brand: EmailBrand): RenderedEm
         ...payments.map(value => ({ label: 'Paid with', value })),
       ],
       action: { label: 'View the payment', url },
+      links: [{ label: 'Download the receipt as PDF', url: pdfUrl }],
       reason: `You get this because this address was given for a payment to ${brand.name}.`,
     },
     brand,
