@@ -31,6 +31,7 @@ import { receiptRoutes } from './receipts.ts'
 import { recoverRoutes } from './recover.ts'
 import { refundRoutes } from './refunds.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
+import { subscriptionRoutes } from './subscriptions.ts'
 import { sweepRoutes } from './sweeps.ts'
 import { taxRateRoutes } from './taxRates.ts'
 import { addTestExplorer } from './testExplorer.ts'
@@ -75,6 +76,7 @@ export function createApp(ctx: Context): App {
       ...webhookEndpointRoutes(ctx),
       ...paymentIntentRoutes(ctx),
       ...transactionRoutes(ctx),
+      ...subscriptionRoutes(),
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
       ...productRoutes(ctx),

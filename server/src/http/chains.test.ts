@@ -55,6 +55,58 @@ async function seenByPayer(sessionId: string): Promise<[string | undefined, stri
   return [chains.find(({ id }) => id === CHAIN_ID)?.health, notice]
 }
 
+test('chains are listed by their numbers, coins by their ids, with the parameters of every list', async () => {
+  const list = async (path: string) => ((await merchant.ok('GET', path)).data as { id: unknown }[]).map(({ id }) => id)
+  assert.deepEqual(await list('/chains'), [CHAIN_ID, OTHER_CHAIN])
+  assert.deepEqual(await list('/chains?limit=1&page=2'), [OTHER_CHAIN])
+  assert.deepEqual(await list(`/chains?startingAfter=${CHAIN_ID}`), [OTHER_CHAIN])
+  assert.deepEqual(await list(`/chains?ids=${OTHER_CHAIN},1`), [OTHER_CHAIN])
+  const assets = await list('/assets')
+  assert.equal(assets.length, 8)
+  assert.deepEqual(await list(`/assets?limit=2&startingAfter=${assets[2]}`), assets.slice(3, 5))
+  assert.deepEqual(await list(`/assets?ids=${assets[5]},${assets[1]}`), [assets[1], assets[5]])
+  // What is configured has no time of creation.
+  for (const path of ['/chains', '/assets']) {
+    assert.equal((await list(`${path}?createdAt[isnull]=true`)).length, path === '/chains' ? 2 : 8)
+    assert.deepEqual(await list(`${path}?createdAt[notnull]=true`), [])
+    assert.deepEqual(await list(`${path}?createdAt[lt]=${encodeURIComponent('2030-01-01T00:00:00.000Z')}`), [])
+  }
+  for (const [path, refusal] of [
+    ['/chains?ids=polygon', 'parameter_invalid ids[0]'],
+    [`/chains?startingAfter=${assets[0]}`, 'parameter_invalid startingAfter'],
+    ['/chains?startingAfter=1', 'cursor_invalid startingAfter'],
+    ['/assets?ids=1', 'parameter_invalid ids'],
+    ['/assets?startingAfter=1', 'cursor_invalid startingAfter'],
+    ['/assets?chainId=1', 'parameter_unknown chainId'],
+  ]) {
+    assert.equal(await merchant.refused('GET', String(path)), `400 ${refusal}`)
+  }
+  assert.equal(await merchant.refused('GET', '/chains/1'), '404 resource_missing')
+  assert.equal(await merchant.refused('GET', `/assets/00000000-0000-7000-8000-000000000000`), '404 resource_missing')
+})
+
+test('what is not public is not listed, and can be asked for by name', async t => {
+  const hidden = testChainConfig({ chainId: OTHER_CHAIN })
+  const [usdc, usdt] = testChainConfig().assets
+  assert.ok(usdc !== undefined && usdt !== undefined)
+  const own = await createTestDatabase()
+  const apart = await openBareContext(own.url, {
+    chains: [
+      { ...testChainConfig(), assets: [usdc, { ...usdt, isPublic: false }] },
+      { ...hidden, chain: { ...hidden.chain, isPublic: false } },
+    ],
+  })
+  t.after(async () => {
+    await apart.close()
+    await own.drop()
+  })
+  const api = await openApiCaller(apart)
+  const list = async (path: string) => ((await api.ok('GET', path)).data as { id: unknown }[]).map(({ id }) => id)
+  assert.deepEqual([await list('/chains'), await list('/assets')], [[CHAIN_ID], [usdc.id]])
+  assert.equal((await api.ok('GET', `/chains/${OTHER_CHAIN}`)).isPublic, false)
+  assert.equal((await api.ok('GET', `/assets/${usdt.id}`)).symbol, 'USDT')
+})
+
 test('callers see what is wrong with a chain and its coins, the gravest first, and since when', async () => {
   assert.deepEqual(await healthOf(`/chains/${CHAIN_ID}`), WELL)
   await find(chainIs('finality_stalled', true))

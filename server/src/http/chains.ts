@@ -2,23 +2,40 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from '../context.ts'
 import { assetView, chainView } from '../domain/chainView.ts'
 import { AppError } from '../domain/errors.ts'
-import { listParameters, pageOf, pageSchema, pageView } from './list.ts'
+import { createdAtOf, listParameters, pageOf, pageSchema, pageView, queryNumber } from './list.ts'
 import { assetSchema, chainSchema } from './objects.ts'
 import { missing, type Route, route } from './router.ts'
 
-const listQuery = z.strictObject(listParameters)
+const assetQuery = z.strictObject(listParameters)
 
-/** A page of rows that are configuration and have no time of creation: filters on it match all or nothing. */
-function configuredPage<T extends { id: string | number }>(query: z.output<typeof listQuery>, rows: T[]) {
-  const { limit, offset, after } = pageOf(query)
-  const named = query.ids === undefined ? rows : rows.filter(row => query.ids?.includes(String(row.id)))
-  let start = offset
-  if (after !== null) {
-    start = named.findIndex(row => row.id === after) + 1
-    if (start === 0)
-      throw new AppError('cursor_invalid', 'startingAfter must be the id of an object of this list.', {
-        param: 'startingAfter',
-      })
+/** Chains are named by numbers. */
+const chainQuery = z.strictObject({
+  ...listParameters,
+  startingAfter: queryNumber.optional(),
+  ids: z
+    .string()
+    .transform(text => text.split(','))
+    .pipe(z.array(queryNumber).max(200))
+    .optional()
+    .openapi({ type: 'string', description: 'Chain ids, separated by commas.' }),
+})
+
+type ConfiguredQuery = Omit<z.output<typeof assetQuery>, 'ids' | 'startingAfter'> & {
+  ids?: (string | number)[] | undefined
+  startingAfter?: string | number | undefined
+}
+
+/** A page of rows that are configuration: they have no time of creation, so that no bound fits it. */
+function configuredPage<T extends { id: string | number }>(given: ConfiguredQuery, rows: T[]) {
+  const { ids, startingAfter, ...query } = given
+  const { isNull = true, ...bounds } = createdAtOf(query)
+  const isEmpty = !isNull || Object.keys(bounds).length > 0
+  const named = rows.filter(row => !isEmpty && (ids?.includes(row.id) ?? true))
+  const { limit, offset } = pageOf(query)
+  const start = startingAfter === undefined ? offset : named.findIndex(row => row.id === startingAfter) + 1
+  if (startingAfter !== undefined && start === 0) {
+    const message = 'startingAfter must be the id of an object of this list.'
+    throw new AppError('cursor_invalid', message, { param: 'startingAfter' })
   }
   return pageView(query, named.slice(start, start + limit))
 }
@@ -27,6 +44,8 @@ function configuredPage<T extends { id: string | number }>(query: z.output<typeo
 export function chainRoutes(ctx: Context): Route[] {
   const chains = [...ctx.chains.values()]
   const assets = chains.flatMap(chain => chain.assets)
+  const publicChains = chains.filter(({ chain }) => chain.isPublic)
+  const publicAssets = publicChains.flatMap(chain => chain.assets).filter(asset => asset.isPublic)
   const common = { method: 'get', scope: null } as const
   return [
     route({
@@ -35,12 +54,12 @@ export function chainRoutes(ctx: Context): Route[] {
       tag: 'Chains and assets',
       operationId: 'listChains',
       summary: 'List the networks that are served',
-      query: listQuery,
+      query: chainQuery,
       response: pageSchema(chainSchema),
       handle: async ({ query }) =>
         configuredPage(
           query,
-          chains.map(chain => chainView(chain, ctx.health.now())),
+          publicChains.map(chain => chainView(chain, ctx.health.now())),
         ),
     }),
     route({
@@ -63,12 +82,12 @@ export function chainRoutes(ctx: Context): Route[] {
       tag: 'Chains and assets',
       operationId: 'listAssets',
       summary: 'List the coins that sessions can be paid in',
-      query: listQuery,
+      query: assetQuery,
       response: pageSchema(assetSchema),
       handle: async ({ query }) =>
         configuredPage(
           query,
-          assets.map(asset => assetView(asset, ctx.health.now())),
+          publicAssets.map(asset => assetView(asset, ctx.health.now())),
         ),
     }),
     route({

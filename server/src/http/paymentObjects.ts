@@ -94,6 +94,11 @@ export const lineItem = z
   })
   .openapi('CheckoutSessionPriceItem')
 
+/** The lines of a cart. */
+export const lineItems = z
+  .object({ object: z.literal('list'), data: z.array(lineItem) })
+  .openapi('CheckoutSessionPriceItems')
+
 /** Money that came to a deposit address, or that left one or a wallet of the merchant. */
 export const transaction = z
   .object({
@@ -133,7 +138,8 @@ export const exceptions = z.array(
   ]),
 )
 
-const paymentMethod = z
+/** How a payment intent was paid, or a subscription is. */
+export const paymentMethod = z
   .object({
     id,
     createdAt: time,

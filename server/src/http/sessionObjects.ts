@@ -5,6 +5,7 @@ import { settingChain } from './organizationObjects.ts'
 import {
   exceptions,
   lineItem,
+  lineItems,
   paymentIntentSchema,
   publicPrice,
   publicProduct,
@@ -141,7 +142,7 @@ export const checkoutSessionSchema = z
     afterCompletionConfirmMsg: z.string().nullable(),
     shippingDetails: fullAddress,
     billingDetails: fullAddress,
-    lineItems: z.object({ object: z.literal('list'), data: z.array(lineItem) }).openapi('CheckoutSessionPriceItems'),
+    lineItems,
     addresses: z.array(sessionAddress),
     paymentIntent: paymentIntentSchema,
     isMarkRefunded: z.boolean(),

@@ -10,6 +10,7 @@ export const TAGS = {
   Customers: 'Who buys from you, with addresses and tax ids.',
   Invoices: 'Bills with a number, sent as PDF and paid through a session of their own.',
   Coupons: 'Discounts, and the codes that payers type.',
+  Subscriptions: 'What customers pay again and again. Not available yet: there are none.',
   'Tax rates': 'Taxes that are put on lines, or that prices include.',
   'Payment intents': 'The payment side of a session: its status is about the money alone.',
   Transactions: 'Money that came in or went out, as the chain tells it.',
