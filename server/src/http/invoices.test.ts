@@ -306,8 +306,17 @@ test('a draft is finalized and sent when its time has come, and an invoice is to
   assert.deepEqual(await moved(), told)
   assert.deepEqual(await moved(), told)
   ctx.clock.advance(3_600_001)
+  await ctx.db.owner.query('update organizations set email = $2 where id = $1', [
+    api.caller.organizationId,
+    'desk@example.com',
+  ])
   assert.deepEqual(await moved(), [...told, 'invoice.overdue'])
   assert.deepEqual(await moved(), [...told, 'invoice.overdue'])
+  const { rows: mails } = await ctx.db.owner.query(
+    "select recipient, position($1 in text) > 0 as names_it from emails where kind = 'invoice_overdue'",
+    [id],
+  )
+  assert.deepEqual(mails, [{ recipient: 'desk@example.com', names_it: true }])
   assert.equal(
     await api.refused('POST', `/invoices/${id}/send`, { finalizeScheduleAt: later(1) }),
     '409 invoice_not_draft finalizeScheduleAt',

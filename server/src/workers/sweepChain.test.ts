@@ -100,6 +100,11 @@ test('what costs more gas than it is worth is refused, and waits where a policy 
 })
 
 test('B7.10, G37, C3.9: of a hundred deposits with one blocked address, 99 are swept, and the one fails alone', async () => {
+  const { organizationId } = world.caller
+  await world.ctx.db.owner.query('update organizations set email = $2 where id = $1', [
+    organizationId,
+    'desk@example.com',
+  ])
   await world.setPolicy('manual')
   const sessions: CheckoutSession[] = []
   for (let count = 0; count < 100; count++) sessions.push(await world.paidSession({ currency: 'usdt' }))
@@ -120,6 +125,9 @@ test('B7.10, G37, C3.9: of a hundred deposits with one blocked address, 99 are s
     [{ failure: 'transfer_refused', sessions: [blocked.id] }],
   )
   assert.deepEqual(await eventTypes(world.ctx, failed[0]?.id ?? ''), ['sweep.failed'])
+  const { rows: mails } = await world.ctx.db.owner.query('select kind, recipient, text from emails')
+  assert.deepEqual([mails.length, mails[0]?.kind, mails[0]?.recipient], [1, 'sweep_failed', 'desk@example.com'])
+  assert.ok(mails[0].text.includes(failed[0]?.id))
   assert.equal((await readSession(world.ctx, blocked)).status, 'complete')
 })
 

@@ -240,6 +240,7 @@ test('B2.6: a chain whose known blocks are all lost is off and stays as it is, w
   await caughtUp()
   await watcher.stop()
   const read = await cursor()
+  await ctx.db.owner.query("update organizations set email = 'desk@example.com'")
   await ctx.db.owner.query('update blocks set hash = sha256(hash), parent_hash = sha256(parent_hash)')
   await ctx.db.owner.query('update cursors set hash = sha256(hash)')
   const halted = watch()
@@ -247,6 +248,10 @@ test('B2.6: a chain whose known blocks are all lost is off and stays as it is, w
   await halted.stop()
   assert.equal(await cursor(), read)
   assert.deepEqual(await chainEvents(), ['chain.degraded'])
+  const { rows } = await ctx.db.owner.query('select kind, recipient, subject from emails')
+  assert.deepEqual(rows, [
+    { kind: 'chain_stopped', recipient: 'desk@example.com', subject: `Test chain ${CHAIN_ID} has stopped` },
+  ])
 })
 
 test('G20: a chain whose nodes are silent for a minute is off, others go on, and it catches up when they are back', async () => {
