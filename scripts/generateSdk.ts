@@ -37,11 +37,18 @@ const AMOUNT = '^[1-9][0-9]{0,18}$'
 /** Calls whose name does not follow from their path. */
 const NAMES: Readonly<Record<string, string>> = {
   'GET /balances': 'balances.list',
+  'GET /partners/accounts': 'partners.accounts.list',
   'PUT /organization/brand': 'organization.updateBrand',
   'DELETE /organization/brand-logo': 'organization.deleteBrandLogo',
   'POST /storage/files/{storageType}': 'storage.upload',
-  'GET /partners/accounts': 'partners.accounts',
-  'POST /partners/accounts/onboard': 'partners.onboard',
+  'POST /checkout/sessions/{id}/complete-partial-checkout-session': 'checkout.sessions.completePartial',
+  'GET /checkout/sessions/{id}/completed_webhook_delivered': 'checkout.sessions.getCompleted',
+  'POST /customer-portal/sessions': 'customerPortal.sessions.create',
+  'PUT /users/{id}/role': 'users.updateRole',
+  'POST /test/clock': 'test.advanceClock',
+  'POST /payment-pages/for-checkout-session/{id}/discount': 'paymentPages.forCheckoutSession.setDiscount',
+  'POST /payment-pages/for-checkout-session/{id}/details': 'paymentPages.forCheckoutSession.setDetails',
+  'POST /payment-pages/for-checkout-session/{id}/amount': 'paymentPages.forCheckoutSession.setAmount',
 }
 
 const document = JSON.parse(readFileSync(`${ROOT}server/openapi.json`, 'utf8')) as Document
@@ -160,31 +167,59 @@ function nameOf(call: Call): string {
 
 type Tree = { [name: string]: Tree | string }
 
+/** The type of a query: `createdAt[gte]` and its like are one tree. */
+function queryType(query: readonly Parameter[]): string {
+  const fields = new Map<string, { types: string[]; inner: Parameter[] }>()
+  for (const parameter of query) {
+    const [, name = '', key] = /^(\w+)(?:\[(\w+)\])?$/.exec(parameter.name) ?? []
+    const field = fields.get(name) ?? { types: [], inner: [] }
+    fields.set(name, field)
+    if (key !== undefined) field.inner.push({ ...parameter, name: key })
+    else field.types.push(name === 'ids' ? 'string | readonly string[]' : queryValueType(parameter.schema))
+  }
+  const texts = [...fields].map(([name, { types, inner }]) => {
+    const type = [...types, ...(inner.length === 0 ? [] : [queryType(inner)])].join(' | ')
+    const isNeeded = query.some(each => each.name === name && each.required)
+    return isNeeded ? `${name}: ${type}` : `${name}?: ${type} | undefined`
+  })
+  return `{ ${texts.join('; ')} }`
+}
+
+function queryValueType(schema: Schema): string {
+  return schema.enum?.join() === 'true,false' ? 'boolean' : typeOf(schema, true)
+}
+
 function callText(call: Call): string {
   const { method, path, operation } = call
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const body = bodyOf(operation)
   const query = (operation.parameters ?? []).filter(each => each.in === 'query')
   const answer = answerOf(operation)
-  const queryType = `{ ${query.map(({ name, schema, required }) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)}${required ? '' : '?'}: ${typeOf(schema, true)}${required ? '' : ' | undefined'}`).join('; ')} }`
-  const isQueryNeeded = query.some(({ required }) => required)
-  const bodyType = body === null ? '' : body.isForm ? 'FormData' : typeOf(body.schema, true)
   const parameters = [
     ...names.map(name => `${name}: string`),
-    ...(body === null ? [] : [body.isNeeded ? `body: ${bodyType}` : `body?: ${bodyType}`]),
-    ...(query.length === 0 ? [] : [`query: ${queryType}${isQueryNeeded ? '' : ' = {}'}`]),
+    ...(body === null ? [] : [`body${body.isNeeded ? '' : '?'}: ${typeOf(body.schema, true)}`]),
+    ...(query.length === 0 ? [] : [`query: ${queryType(query)}${query.some(each => each.required) ? '' : ' = {}'}`]),
     'options?: CallOptions',
   ]
-  const url = `\`${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `\${encodeURIComponent(${name})}`)}\``
-  const request = `{ method: '${method}', path: ${names.length === 0 ? `'${path}'` : url}${body === null ? '' : ', body'}${query.length === 0 ? '' : ', query'}, options }`
-  const doc = `/** ${operation.summary}. */\n`
+  const segments = path
+    .slice(1)
+    .split('/')
+    .map(each => (isName(each) ? each.slice(1, -1) : `'${each}'`))
+  const parts = [
+    `method: '${method}'`,
+    `path: [${segments.join(', ')}]`,
+    ...(query.length === 0 ? [] : [isList(call) ? 'query: { ...query, ...more }' : 'query']),
+    ...(body === null ? [] : [body.isForm ? 'body, isForm: true' : 'body']),
+    'options',
+  ]
+  const request = `{ ${parts.join(', ')} }`
+  const head = `/** ${operation.summary}. */\nNAME: (${parameters.join(', ')})`
   if (isList(call)) {
     const rows = typeOf(answer?.properties?.data?.items ?? {}, false)
-    const more = request.replace(', query', ', query: { ...query, ...more }')
-    return `${doc}NAME: (${parameters.join(', ')}): List<${rows}> => listOf(more => json(send(${more})))`
+    return `${head}: List<${rows}> => listOf(more => send.json(${request}))`
   }
-  if (answer === null) return `${doc}NAME: (${parameters.join(', ')}): Promise<Response> => send(${request})`
-  return `${doc}NAME: (${parameters.join(', ')}): Promise<${typeOf(answer, false)}> => json(send(${request}))`
+  if (answer === null) return `${head}: Promise<Response> => send.file(${request})`
+  return `${head}: Promise<${typeOf(answer, false)}> => send.json(${request})`
 }
 
 function resourcesFile(): string {
@@ -216,7 +251,6 @@ function resourcesFile(): string {
     `${HEAD}import { type CallOptions, type ClientOptions, createSend, type Send } from './client.ts'`,
     `import { type List, listOf } from './pages.ts'`,
     `import type { ${[...used, ...(/\bAmount\b/.test(body) ? ['Amount'] : [])].sort().join(', ')} } from './types.ts'\n`,
-    `async function json<T>(sent: Promise<Response>): Promise<T> {\nreturn (await (await sent).json()) as T\n}\n`,
     body,
     `/** A client of one server for one organization: \`new Bitstream('sk_test_…', { baseUrl: 'https://pay.example.com' })\`. */\nexport class Bitstream {`,
     ...parts.map(([name]) => `readonly ${name}: ReturnType<typeof ${name}Of>`),

@@ -6,7 +6,7 @@ export type List<T> = PromiseLike<Page<T>> & AsyncIterable<T>
 
 /** A list whose pages `load` fetches; through all of it each page begins after the last row of the one before, so that new rows move nothing. */
 export function listOf<T extends { id: string | number }>(
-  load: (more: { startingAfter?: string }) => Promise<Page<T>>,
+  load: (more: { startingAfter?: string; page?: undefined }) => Promise<Page<T>>,
 ): List<T> {
   return {
     // biome-ignore lint/suspicious/noThenProperty: it is awaited on purpose.
@@ -17,7 +17,7 @@ export function listOf<T extends { id: string | number }>(
         yield* page.data
         const last = page.data.at(-1)
         if (!page.hasMore || last === undefined) return
-        page = await load({ startingAfter: String(last.id) })
+        page = await load({ startingAfter: String(last.id), page: undefined })
       }
     },
   }
