@@ -167,7 +167,7 @@ test('a merchant ends a session: money that is seen later comes late', async () 
   assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.expired', 'checkout_session.exception'])
 })
 
-test('a session cannot be ended while its money is here or on its way, but with a part of it', async () => {
+test('F67 F68: a session cannot be ended while its money is here or on its way, but with a part of it', async () => {
   const session = await createSession(ctx, caller)
   await chain.mine(header => [paymentTo(session, header, { tx: 'most', amountRaw: 9_999_999n })])
   const part = await createSession(ctx, caller, { chainIds: [80001] })

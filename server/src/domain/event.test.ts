@@ -70,7 +70,7 @@ test('the envelope has the documented shape, with created in epoch milliseconds'
   })
 })
 
-test('up to 256 KB nothing is left out, one byte more and the metadata of the line items is', () => {
+test('F162: up to 256 KB nothing is left out, one byte more and the metadata of the line items is', () => {
   const room = 256 * 1024 - byteLength(eventEnvelope({ ...EVENT, data: sessionOf('') }))
   const even = room - (room % 2)
   const fits = sessionOf('x'.repeat(even / 2))
@@ -91,7 +91,7 @@ test('up to 256 KB nothing is left out, one byte more and the metadata of the li
   assert.deepEqual(large, before)
 })
 
-test('size is counted in bytes of UTF-8, and objects without line items stay whole', () => {
+test('F162: size is counted in bytes of UTF-8, and objects without line items stay whole', () => {
   const wide = sessionOf('é'.repeat(70_000))
   assert.notDeepEqual(eventEnvelope({ ...EVENT, data: wide }).data.object, wide)
   const invoice = { id: 'i', metadata: { filler: 'x'.repeat(300_000) } }

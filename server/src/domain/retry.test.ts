@@ -50,7 +50,7 @@ test('jitter uses its whole width', () => {
   assert.equal(waitS(2, 0.75), 315)
 })
 
-test('Retry-After lengthens a wait, never shortens it, and counts 24 hours at most', () => {
+test('F145: Retry-After lengthens a wait, never shortens it, and counts 24 hours at most', () => {
   assert.equal(waitS(1, 0.5, 120), 120)
   assert.equal(waitS(3, 0.5, 120), 1800)
   assert.equal(waitS(1, 0.5, 999_999), 86_400)
@@ -66,7 +66,7 @@ test('Retry-After lengthens a wait, never shortens it, and counts 24 hours at mo
   )
 })
 
-test('Retry-After is a count of seconds or an HTTP date, and anything else is ignored', () => {
+test('F145: Retry-After is a count of seconds or an HTTP date, and anything else is ignored', () => {
   assert.equal(parseRetryAfter('120', NOW), 120)
   assert.equal(parseRetryAfter(' 0 ', NOW), 0)
   assert.equal(parseRetryAfter('999999', NOW), 999_999)

@@ -105,7 +105,7 @@ test('live mode sends payers to https only', () => {
   assert.equal(redirectCode('HTTPS://shop.example/', 'live'), null)
 })
 
-test('2,048 characters fit, 2,049 do not, and the template counts as it is written', () => {
+test('F141: 2,048 characters fit, 2,049 do not, and the template counts as it is written', () => {
   const ofLength = (length: number) => 'https://shop.example/'.padEnd(length, 'a')
   assert.equal(redirectCode(ofLength(URL_MAX_LENGTH)), null)
   assert.equal(redirectCode(ofLength(URL_MAX_LENGTH + 1)), 'too_long')
@@ -221,7 +221,7 @@ const FORBIDDEN_HOSTS =
   [64:ff9b::a9fe:a9fe] [64:ff9b::10.0.0.1] [64:ff9b:1::1] [2002:7f00:1::] [2002:a9fe:a9fe::] [::127.0.0.1] [100::1] [2001::1]
   [2001:db8::1] [fc00::1] [fd00:ec2::254] [fe80::1] [febf::1] [fec0::1] [ff02::1] [5f00::1]`.split(/\s+/)
 
-test('no spelling of a private address is taken for a webhook in live mode', () => {
+test('F135 F136: no spelling of a private address is taken for a webhook in live mode', () => {
   assert.ok(FORBIDDEN_HOSTS.length >= 60)
   for (const host of FORBIDDEN_HOSTS) {
     assert.equal(webhookCode(`https://${host}/hook`), 'url_host_forbidden', host)
@@ -237,7 +237,7 @@ test('test mode takes loopback on any port and scheme, and no other private addr
   }
 })
 
-test('webhooks in live mode need https, port 443 or 8443, and another host than the gateway', () => {
+test('F134 F140: webhooks in live mode need https, port 443 or 8443, and another host than the gateway', () => {
   for (const url of ['http://shop.example/', 'ftp://shop.example/', 'gopher://shop.example/', 'unix:/run/x.sock']) {
     assert.equal(webhookCode(url), 'url_scheme', url)
   }
@@ -258,7 +258,7 @@ test('webhooks in live mode need https, port 443 or 8443, and another host than 
   assert.equal(webhookCode('http://pay.shop.example:3000/', 'test'), null)
 })
 
-test('a webhook URL has no fragment', () => {
+test('F141: a webhook URL has no fragment', () => {
   for (const url of ['https://shop.example/#x', 'https://shop.example/#', 'https://shop.example#x']) {
     assert.equal(webhookCode(url), 'url_invalid', url)
   }
@@ -282,7 +282,7 @@ test('the configuration opens one host and port, not its neighbours', () => {
   assert.equal(webhookCode('https://shop.lan:8080/', 'live', allowed), 'url_port_forbidden')
 })
 
-test('a webhook URL is kept as written, in punycode where letters could deceive', () => {
+test('F141: a webhook URL is kept as written, in punycode where letters could deceive', () => {
   const parse = (text: string) => parseWebhookUrl(text, 'url', { mode: 'live', allowedHosts: ['shop.lan:443'] })
   assert.equal(parse('https://shop.example').text, 'https://shop.example')
   assert.equal(parse('https://аpple.example/é').text, 'https://xn--pple-43d.example/%C3%A9')

@@ -94,7 +94,7 @@ test('the headers are these and hold no secret', () => {
   assert.ok(!JSON.stringify(headers).includes(SECRET.slice(6)))
 })
 
-test('what could be signed ambiguously or weakly is refused', () => {
+test('F160: what could be signed ambiguously or weakly is refused', () => {
   for (const id of ['a.b', '', 'a b', 'a\nb', 'é']) assert.throws(() => sign({ id }), /webhook id/)
   for (const timestampS of [0, -1, 1.5, Number.NaN]) assert.throws(() => sign({ timestampS }), /whole seconds/)
   assert.throws(() => sign({ secrets: [] }), /at least one secret/)

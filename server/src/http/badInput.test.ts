@@ -577,6 +577,11 @@ describe('F63–F66: paths, ids, lists', () => {
     const { body } = await create(session(), { host: 'evil.example', 'x-forwarded-host': 'evil.example' })
     assert.ok(String(body.url).startsWith(`${t.ctx.config.publicUrl}/payment/`))
   })
+  test('F74: a version that a header asks for changes nothing', async () => {
+    const headers = { 'x-api-version': '1999-01-01', 'stripe-version': '2099-01-01', 'accept-version': '7' }
+    const { body } = await create(session(), headers)
+    assert.equal(body.status, 'open')
+  })
   test('F75: above the limit, the seconds to wait', async () => {
     const limited = await createTestContext({ rateLimitPerS: 2 })
     try {

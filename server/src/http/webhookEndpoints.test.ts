@@ -187,7 +187,7 @@ test('lists: newest first, by page, by cursor, by filter', async () => {
   }
 })
 
-test('what is not valid is told with its code and place', async () => {
+test('F134 F141 F142: what is not valid is told with its code and place', async () => {
   const { call, valid } = await newCaller()
   const refused = async (changes: Json) => problems(await call('POST', '', valid(changes)))
   const cases: [Json, ...string[]][] = [
@@ -240,7 +240,7 @@ test('what is not valid is told with its code and place', async () => {
   assert.deepEqual((await call('GET', `/${made.id}`)).answer, { ...made, secret: null })
 })
 
-test('sixteen endpoints at most and no URL twice, however many ask at once', async () => {
+test('F142: sixteen endpoints at most and no URL twice, however many ask at once', async () => {
   const { call, create, valid } = await newCaller()
   const first = await create()
   const second = await create()
@@ -317,7 +317,7 @@ function resolving(mode: 'test' | 'live', addresses: Record<string, string[]>): 
   return { ...t.ctx, config: { ...t.ctx.config, mode }, sender }
 }
 
-test('the host of a URL is looked up before it is taken, and every address of it is judged', async () => {
+test('F134 F135 F137 F139 F140: the host of a URL is looked up before it is taken, and every address of it is judged', async () => {
   const hosts: Record<string, string[]> = {
     'shop.example.com': ['93.184.216.34'],
     'pay.example.com': ['93.184.216.34'],

@@ -218,7 +218,7 @@ test('ten attempts with one id, each with its own time, then the delivery has fa
   await waitUntil('no job left', async () => (await jobs(world)).length === 0)
 })
 
-test('what a receiver answers decides what follows', async t => {
+test('F143 F145: what a receiver answers decides what follows', async t => {
   const world = await openWorld(t)
   const { clock } = world
   const receiver = await world.receiver()
@@ -259,7 +259,52 @@ test('what a receiver answers decides what follows', async t => {
   })
 })
 
-test('410 disables the endpoint; what waits for it fails unsent; enabled again, it is told of what comes then', async t => {
+test('F151: a receiver that remembers webhook-id has each effect once, however often it is told', async t => {
+  const world = await openWorld(t)
+  const receiver = await world.receiver()
+  const endpoint = await addEndpoint(world, receiver.url)
+  const seen = new Set<unknown>()
+  let effects = 0
+  receiver.answerAll(request => {
+    new Webhook(endpoint.secret).verify(request.body, headersOf(request))
+    if (!seen.has(idOf(request))) effects += 1
+    seen.add(idOf(request))
+    // Its first two answers are lost on their way, so that the same is told again.
+    return { kind: receiver.requests.length <= 2 ? 'cut' : 'answer' }
+  })
+  await tell(world, world.organizationId, 1)
+  world.work()
+  for (const attempts of [1, 2, 3]) {
+    await attempted(world, attempts)
+    await makeDue(world)
+  }
+  const [delivery] = await deliveries(world)
+  for (const attempts of [4, 5]) {
+    await world.call('POST', `/webhook-endpoints/${endpoint.id}/deliveries/${delivery?.id}/resend`)
+    await attempted(world, attempts)
+  }
+  assert.deepEqual([receiver.requests.length, effects], [5, 1])
+})
+
+test('F144: the merchant is told of an endpoint that is gone, once', async t => {
+  const world = await openWorld(t)
+  const receiver = await world.receiver()
+  await addEndpoint(world, receiver.url)
+  const { owner } = world.ctx.db
+  await owner.query("update organizations set email = 'shop@example.com' where id = $1", [world.organizationId])
+  receiver.answerAll({ status: 410 })
+  await tell(world, world.organizationId, 3)
+  world.work()
+  await waitUntil('all failed', async () => (await deliveries(world)).every(({ status }) => status === 'failed'))
+  const { rows } = await owner.query<{ recipient: string; text: string }>('select recipient, text from emails')
+  assert.deepEqual(
+    rows.map(({ recipient }) => recipient),
+    ['shop@example.com'],
+  )
+  assert.ok(rows[0]?.text.includes(receiver.url) && rows[0].text.includes('410'), rows[0]?.text)
+})
+
+test('F144: 410 disables the endpoint; what waits for it fails unsent; enabled again, it is told of what comes then', async t => {
   const world = await openWorld(t)
   const receiver = await world.receiver()
   const endpoint = await addEndpoint(world, receiver.url)

@@ -158,7 +158,7 @@ test('what travels is exactly what was signed', async t => {
   new Webhook(secret).verify(wire.subarray(split + 4), sent)
 })
 
-test('a redirect is a status and nothing else', async t => {
+test('F143: a redirect is a status and nothing else', async t => {
   const elsewhere = await merchant(t, (_request, response) => response.end())
   const { port } = await merchant(t, (request, response) => {
     response.writeHead(Number(request.url?.slice(1)), { location: `http://127.0.0.1:${elsewhere.port}/` }).end()
@@ -170,13 +170,19 @@ test('a redirect is a status and nothing else', async t => {
   assert.equal(elsewhere.seen.connections, 0)
 })
 
-test('a server that takes the request and never answers is timed out', async t => {
+test('F146 F150: a server that takes the request and never answers is timed out', async t => {
   const { port } = await merchant(t, () => {})
   const result = await send(port, { timeoutMs: 100 })
   assert.deepEqual([result.ok, result.status, result.error], [false, null, 'timeout'])
+  const silent = await listen(t, createServer())
+  const hasty = createSender({ mode: 'test', allowedHosts: [], lookup: to(LOOPBACK), timeoutMs: 100 })
+  for (const scheme of ['http', 'https']) {
+    const unheard = await hasty.send(`${scheme}://127.0.0.1:${silent}/`, HEADERS, '{}')
+    assert.deepEqual([unheard.ok, unheard.status, unheard.error], [false, null, 'timeout'], scheme)
+  }
 })
 
-test('an answer that drips is cut at the deadline, whatever its status', async t => {
+test('F147: an answer that drips is cut at the deadline, whatever its status', async t => {
   const { port } = await merchant(t, (_request, response) => {
     response.flushHeaders()
     const drip = setInterval(() => response.write('x'), 10)
@@ -194,14 +200,14 @@ test('a resolver that never answers is timed out', async () => {
   await assert.rejects(never.resolveHost('http://shop.example/', 'url'), { code: 'url_unresolvable', param: 'url' })
 })
 
-test('of an endless answer 64 KB are read and the first KB kept', async t => {
+test('F147: of an endless answer 64 KB are read and the first KB kept', async t => {
   const { port, closed } = await endlessServer(t, 'HTTP/1.1 200 OK\r\n\r\n', 'y'.repeat(8192))
   const result = await send(port)
   assert.deepEqual([result.ok, result.status, result.error, result.body], [true, 200, null, 'y'.repeat(1024)])
   await closed
 })
 
-test('endless headers, and endless interim answers, are refused', async t => {
+test('F147: endless headers, and endless interim answers, are refused', async t => {
   const headers = await endlessServer(t, 'HTTP/1.1 200 OK\r\n', `x-filler: ${'z'.repeat(1000)}\r\n`)
   const long = await send(headers.port)
   assert.deepEqual([long.ok, long.error, long.reason], [false, 'response_invalid', 'HPE_HEADER_OVERFLOW'])
@@ -220,7 +226,7 @@ test('a few interim answers before the real one do no harm', async t => {
   assert.deepEqual([result.ok, result.status, result.body], [true, 200, 'fine'])
 })
 
-test('a compressed answer is kept as it came', async t => {
+test('F147: a compressed answer is kept as it came', async t => {
   const bomb = gzipSync(Buffer.alloc(10_000_000))
   const { port } = await merchant(t, (_request, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
@@ -244,7 +250,7 @@ test('what is kept of an answer is text that a database takes', async t => {
   assert.deepEqual(bodies, ['ab', '\ufffd'.repeat(341), 'a'.repeat(1023), 'a'.repeat(1021), '<script>'])
 })
 
-test('a connection that is refused, reset or cut short is an error', async t => {
+test('F150: a connection that is refused, reset or cut short is an error', async t => {
   const gone = createServer()
   gone.listen(0, '127.0.0.1')
   await once(gone, 'listening')
@@ -279,7 +285,7 @@ test('what is not HTTP, or switches protocols, is an error', async t => {
   assert.deepEqual([switched.ok, switched.status, switched.error], [false, null, 'connection_error'])
 })
 
-test('a host is resolved once, and that address is the one connected to', async t => {
+test('F138: a host is resolved once, and that address is the one connected to', async t => {
   const { port, seen } = await merchant(t, (_request, response) => response.end())
   let calls = 0
   const rebinding = createSender({
@@ -301,7 +307,7 @@ test('a host is resolved once, and that address is the one connected to', async 
   }
 })
 
-test('one private address among public ones is enough to refuse a host', async t => {
+test('F137: one private address among public ones is enough to refuse a host', async t => {
   const { port, seen } = await merchant(t, (_request, response) => response.end())
   for (const address of [
     '10.0.0.1',
@@ -319,7 +325,7 @@ test('one private address among public ones is enough to refuse a host', async t
   assert.equal(seen.connections, 0)
 })
 
-test('in live mode loopback is refused by name and by number, before anything is sent', async () => {
+test('F135 F138: in live mode loopback is refused by name and by number, before anything is sent', async () => {
   const live = createSender({ mode: 'live', allowedHosts: [], lookup: to(LOOPBACK) })
   for (const host of ['shop.example', '127.0.0.1', '[::1]', '2130706433', '[::ffff:127.0.0.1]']) {
     assert.equal((await live.send(`https://${host}:8443/`, HEADERS, '{}')).error, 'host_forbidden', host)
@@ -335,7 +341,7 @@ test('in live mode loopback is refused by name and by number, before anything is
   }
 })
 
-test('a resolver that fails stops the delivery', async t => {
+test('F139: a resolver that fails stops the delivery', async t => {
   const { port, seen } = await merchant(t, (_request, response) => response.end())
   const failing: Lookup[] = [
     () => Promise.reject(Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })),
@@ -376,7 +382,7 @@ test('the configuration opens one private host and port', async t => {
   assert.equal(seen.connections, 1)
 })
 
-test('an endpoint is checked when it is made as it is when we send', async () => {
+test('F137 F139: an endpoint is checked when it is made as it is when we send', async () => {
   const codeOf = async (url: string, lookup: Lookup) => {
     try {
       await createSender({ mode: 'live', allowedHosts: [], ownHosts: ['pay.example'], lookup }).resolveHost(url, 'url')
@@ -486,7 +492,7 @@ async function tlsMerchant(t: TestContext, options: TlsOptions) {
   return { port: await listen(t, server), names, requests }
 }
 
-test('TLS: the name is verified and sent, though the connection goes to the address', async t => {
+test('F149: over TLS the name is verified and sent, though the connection goes to the address', async t => {
   const own = selfSigned('shop.example', '20200101000000Z', '21200101000000Z')
   const expired = selfSigned('old.example', '20200101000000Z', '20200201000000Z')
   const stranger = selfSigned('stranger.example', '20200101000000Z', '21200101000000Z')
@@ -520,7 +526,7 @@ test('TLS: the name is verified and sent, though the connection goes to the addr
   assert.deepEqual([plain.ok, plain.status, plain.error], [false, null, 'tls_error'])
 })
 
-test('TLS: the environment cannot switch verification off', async t => {
+test('F149: the environment cannot switch verification off', async t => {
   const { port } = await tlsMerchant(t, selfSigned('stranger.example', '20200101000000Z', '21200101000000Z'))
   const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
