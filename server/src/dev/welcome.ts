@@ -12,6 +12,7 @@ Bitstream's test world is ready.
 
   API        ${world.apiUrl}/api/v1
   Reference  ${world.docsUrl}
+  E-mail     ${world.apiUrl}/test/inbox
   API key    ${world.apiKey}
   Chain      ${world.chains[chain]?.rpcUrl} (chain id ${chain})
 

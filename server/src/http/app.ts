@@ -35,6 +35,7 @@ import { subscriptionRoutes } from './subscriptions.ts'
 import { sweepRoutes } from './sweeps.ts'
 import { taxRateRoutes } from './taxRates.ts'
 import { addTestExplorer } from './testExplorer.ts'
+import { addTestInbox } from './testInbox.ts'
 import { testRoutes } from './testRoutes.ts'
 import { transactionRoutes } from './transactions.ts'
 import { unmatchedPaymentRoutes } from './unmatchedPayments.ts'
@@ -104,6 +105,7 @@ export function createApp(ctx: Context): App {
   addInvoicePages(app, ctx)
   addFiles(app, ctx)
   addTestExplorer(app, ctx)
+  addTestInbox(app, ctx)
   addDocs(app, ctx)
   app.get('/', c => c.redirect('/docs'))
   app.notFound(c =>

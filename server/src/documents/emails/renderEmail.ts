@@ -67,11 +67,11 @@ function tableOf(rows: NonNullable<EmailContent['rows']>): Html {
   const body = rows.map(({ label, value, isTotal = false }) => {
     const cell = `padding:10px 0;border-top:1px solid #e4e7ed;vertical-align:top;${isTotal ? 'font-weight:600;' : ''}`
     return `<tr>
-<th class="${isTotal ? 'ink' : 'muted'} line" scope="row" align="left" style="${cell}padding-right:16px;text-align:left;${isTotal ? 'color:#161a23' : 'font-weight:400;color:#5a6376'}">${escapeHtml(label)}</th>
-<td class="ink line" align="right" style="${cell}text-align:right;color:#161a23;overflow-wrap:anywhere;word-break:break-word">${escapeHtml(value).replaceAll('\n', '<br>')}</td>
+<th class="${isTotal ? 'ink' : 'muted'} line" scope="row" align="left" width="40%" style="${cell}padding-right:16px;overflow-wrap:break-word;text-align:left;${isTotal ? 'color:#161a23' : 'font-weight:400;color:#5a6376'}">${escapeHtml(label)}</th>
+<td class="ink line" align="right" style="${cell}text-align:right;color:#161a23;overflow-wrap:break-word">${escapeHtml(value).replaceAll('\n', '<br>')}</td>
 </tr>`
   })
-  return raw(`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px;border-collapse:collapse">
+  return raw(`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px;border-collapse:collapse;table-layout:fixed">
 ${body.join('\n')}
 </table>`)
 }
