@@ -32,6 +32,7 @@ type Document = { paths: Record<string, Record<string, Operation>>; components: 
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const HEAD = '// Written by npm run generate, from server/openapi.json.\n\n'
+const ANY_OBJECT = 'Record<string, unknown>'
 const AMOUNT = '^[1-9][0-9]{0,18}$'
 
 /** Calls whose name does not follow from their path. */
@@ -93,7 +94,10 @@ function typeOf(schema: Schema, isAsked: boolean): string {
   if (schema.$ref !== undefined) return schema.$ref.split('/').at(-1) ?? 'unknown'
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum !== undefined) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
-  if (schema.allOf !== undefined) return schema.allOf.map(each => typeOf(each, isAsked)).join(' & ')
+  if (schema.allOf !== undefined) {
+    const parts = schema.allOf.map(each => typeOf(each, isAsked)).filter(part => part !== ANY_OBJECT)
+    return parts.join(' & ')
+  }
   const ways = schema.anyOf ?? schema.oneOf
   if (ways !== undefined) return [...new Set(ways.map(each => typeOf(each, isAsked)))].join(' | ')
   const types = [schema.type ?? []].flat()
@@ -121,22 +125,34 @@ function typeOf(schema: Schema, isAsked: boolean): string {
 
 function objectType({ properties, required = [], additionalProperties }: Schema, isAsked: boolean): string {
   if (properties === undefined || Object.keys(properties).length === 0) {
-    const values = typeof additionalProperties === 'object' ? typeOf(additionalProperties, isAsked) : 'unknown'
-    return `Record<string, ${values}>`
+    const isMap = typeof additionalProperties === 'object'
+    return isMap ? `Record<string, ${typeOf(additionalProperties, isAsked)}>` : ANY_OBJECT
   }
   const fields = Object.entries(properties).map(([name, schema]) => {
     const doc = schema.description === undefined ? '' : `/** ${schema.description} */\n`
-    const type = typeOf(schema, isAsked)
+    const type = fieldType(schema, isAsked)
     const key = /^\w+$/.test(name) ? name : JSON.stringify(name)
     return `${doc}${key}${required.includes(name) ? `: ${type}` : `?: ${type} | undefined`}`
   })
   return `{\n${fields.join('\n')}\n}`
 }
 
+/** The document marks an object itself where a field may be without one: its rows and answers are never null. */
+function fieldType(schema: Schema, isAsked: boolean): string {
+  const type = typeOf(schema, isAsked)
+  return schema.$ref !== undefined && isNullable(schemas[type]) ? `${type} | null` : type
+}
+
+function isNullable(schema: Schema | undefined): boolean {
+  return Array.isArray(schema?.type) && schema.type.includes('null')
+}
+
 function typesFile(): string {
-  const types = Object.entries(schemas).map(
-    ([name, schema]) => `export type ${name} = ${typeOf(schema, asked.has(name) && !answered.has(name))}`,
-  )
+  const types = Object.entries(schemas).map(([name, schema]) => {
+    const { type, ...rest } = schema
+    const whole = isNullable(schema) ? { ...rest, type: [type ?? []].flat().filter(each => each !== 'null') } : schema
+    return `export type ${name} = ${typeOf(whole, asked.has(name) && !answered.has(name))}`
+  })
   const amount =
     '/** A whole number at 8 decimals, whatever the currency: 12.50 is "1250000000". */\nexport type Amount = string | number | bigint'
   return `${HEAD}${[amount, ...types].join('\n\n')}\n`

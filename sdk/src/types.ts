@@ -191,26 +191,26 @@ export type CheckoutSession = {
   paymentStatus: 'unpaid' | 'paid'
   expiresAt: string
   customerId: string | null
-  customer: Customer
+  customer: Customer | null
   customerDetails: CheckoutSessionCustomer
   clientReferenceId: string | null
   customerCreation: 'if_required' | 'always'
-  customerUpdate: CheckoutSessionCustomerUpdate
+  customerUpdate: CheckoutSessionCustomerUpdate | null
   url: string
   successUrl: string
   cancelUrl: string | null
-  submitType: 'pay' | 'book' | 'donate'
+  submitType?: 'pay' | 'book' | 'donate' | undefined
   metadata: Record<string, string> | null
   nameCollection: boolean
   emailCollection: boolean
   phoneNumberCollection: boolean
   shippingAddressCollection: boolean
   billingAddressCollection: boolean
-  customFields: CheckoutSessionCustomField
+  customFields: CheckoutSessionCustomField | null
   afterCompletion: 'redirect' | 'hosted_confirmation' | null
   afterCompletionConfirmMsg: string | null
-  shippingDetails: FullAddressDetail
-  billingDetails: FullAddressDetail
+  shippingDetails: FullAddressDetail | null
+  billingDetails: FullAddressDetail | null
   lineItems: CheckoutSessionPriceItems
   addresses: CheckoutSessionAddress[]
   paymentIntent: PaymentIntent
@@ -277,23 +277,25 @@ export type DiscountAmountDetail = {
 }
 
 export type CheckoutSessionPaymentSetting = {
-  allowedChains: {
-    chainId: number
-    blacklistCurrencies?:
-      | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
-      | undefined
-    withdrawalAddress?: string | undefined
-    withdrawalAddresses?:
-      | {
-          splitPercentage: number
-          address: string
-        }[]
-      | undefined
-  }[]
+  allowedChains: PaymentSettingChain[]
   preferredChainId: number
-  allowSwap: boolean
+  allowSwap?: boolean | undefined
   allowFiatPayment: boolean
   paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[] | null
+}
+
+export type PaymentSettingChain = {
+  chainId: number
+  blacklistCurrencies?:
+    | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+    | undefined
+  withdrawalAddress?: string | undefined
+  withdrawalAddresses?: CheckoutSessionSplitWithdrawalAddress[] | undefined
+}
+
+export type CheckoutSessionSplitWithdrawalAddress = {
+  splitPercentage: number
+  address: string
 }
 
 export type Customer = {
@@ -304,14 +306,14 @@ export type Customer = {
   name: string | null
   phone: string | null
   organizationName: string | null
-  address: AddressDetail
-  shipping: FullAddressDetail
+  address: AddressDetail | null
+  shipping: FullAddressDetail | null
   customerReferenceId: string | null
   customerNumber: string
   taxIds: TaxIds
   visibility: 10 | 20
   metadata: Record<string, string> | null
-} | null
+}
 
 export type AddressDetail = {
   line1?: string | undefined
@@ -320,15 +322,15 @@ export type AddressDetail = {
   state?: string | undefined
   postalCode?: string | undefined
   country?: string | undefined
-} | null
+}
 
 export type FullAddressDetail = {
   name?: string | undefined
   email?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: AddressDetail | undefined
-} | null
+  address?: AddressDetail | null | undefined
+}
 
 export type TaxIds = {
   object: 'list'
@@ -350,7 +352,7 @@ export type CheckoutSessionCustomer = {
   email?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: AddressDetail | undefined
+  address?: AddressDetail | null | undefined
   taxIds?:
     | {
         object: 'list'
@@ -367,11 +369,11 @@ export type CheckoutSessionCustomerUpdate = {
   address?: 'auto' | 'never' | undefined
   name?: 'auto' | 'never' | undefined
   shipping?: 'auto' | 'never' | undefined
-} | null
+}
 
 export type CheckoutSessionCustomField = {
   fields: CheckoutSessionCustomFields[]
-} | null
+}
 
 export type CheckoutSessionCustomFields = {
   key: string
@@ -580,7 +582,7 @@ export type CheckoutSessionAsset = {
   symbol: string
   decimals: number
   coingeckoId: string | null
-  superToken: SuperToken
+  superToken: SuperToken | null
   isPublic: boolean
   chain: ChainSlim
 }
@@ -589,7 +591,7 @@ export type SuperToken = {
   address: string
   decimals: number
   symbol: string
-} | null
+}
 
 export type ChainSlim = {
   id: number
@@ -655,15 +657,15 @@ export type PaymentIntent = {
     | 'canceled'
     | 'succeeded'
   paymentMethodId: string | null
-  paymentMethod: PaymentMethod
+  paymentMethod: PaymentMethod | null
   description: string | null
   paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
   transferAccountAddress: string | null
   transactions: Transaction[]
-  paymentReceipt: PaymentReceipt
+  paymentReceipt: PaymentReceipt | null
   canceledAt: string | null
   cancellationReason: string | null
-  stripe: StripeData
+  stripe: StripeData | null
   isMarkRefunded: boolean | null
   markRefundedAt: string | null
   markRefundedComment: string | null
@@ -688,10 +690,10 @@ export type PaymentMethod = {
   asset: Asset
   type: 'superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay'
   accountAddress: string | null
-  billingDetails: FullAddressDetail
+  billingDetails: FullAddressDetail | null
   customerId: string | null
   options: Record<string, unknown> | null
-} | null
+}
 
 export type Asset = {
   id: string
@@ -719,7 +721,7 @@ export type Asset = {
   symbol: string
   decimals: number
   coingeckoId: string | null
-  superToken: SuperToken
+  superToken: SuperToken | null
   isEIP5827Supported: boolean
   health: AssetHealth
 }
@@ -779,14 +781,14 @@ export type PaymentReceipt = {
   name: string | null
   receiptNumber: string
   uri: string
-} | null
+}
 
 export type StripeData = {
   paymentIntentId: string | null
   receiptUrl: string | null
   cardLast4: string | null
   displayName: string | null
-} | null
+}
 
 export type CheckoutSessionDiscount = {
   /** A whole number at 8 decimals. */
@@ -831,14 +833,14 @@ export type CreateSession = {
   shippingAddressCollection?: boolean | undefined
   billingAddressCollection?: boolean | undefined
   expiresAt?: string | Date | undefined
-  customFields?: CheckoutSessionCustomField | undefined
+  customFields?: CheckoutSessionCustomField | null | undefined
   afterCompletion?: 'redirect' | 'hosted_confirmation' | null | undefined
   afterCompletionConfirmMsg?: string | undefined
   customerId?: string | undefined
   metadata?: Record<string, string> | undefined
   submitType?: 'pay' | 'book' | 'donate' | undefined
   customerCreation?: 'if_required' | 'always' | undefined
-  customerUpdate?: CheckoutSessionCustomerUpdate | undefined
+  customerUpdate?: CheckoutSessionCustomerUpdate | null | undefined
   allowPromotionCodes?: boolean | undefined
   successUrl: string
   cancelUrl?: string | undefined
@@ -854,7 +856,7 @@ export type CreateCheckoutSessionCustomer = {
   email?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: AddressDetail | undefined
+  address?: AddressDetail | null | undefined
   taxIds?: CreateTaxIds | undefined
 }
 
@@ -927,20 +929,6 @@ export type CreateCheckoutSessionPaymentSetting = {
   allowedChains?: PaymentSettingChain[] | undefined
 }
 
-export type PaymentSettingChain = {
-  chainId: number
-  blacklistCurrencies?:
-    | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
-    | undefined
-  withdrawalAddress?: string | undefined
-  withdrawalAddresses?: CheckoutSessionSplitWithdrawalAddress[] | undefined
-}
-
-export type CheckoutSessionSplitWithdrawalAddress = {
-  splitPercentage: number
-  address: string
-}
-
 export type PaginationFilter = {
   page: number
   limit: number
@@ -1006,18 +994,18 @@ export type CheckoutSessionSlim = {
   url: string
   successUrl: string
   cancelUrl: string | null
-  submitType: 'pay' | 'book' | 'donate'
+  submitType?: 'pay' | 'book' | 'donate' | undefined
   metadata: Record<string, string> | null
   nameCollection: boolean
   emailCollection: boolean
   phoneNumberCollection: boolean
   shippingAddressCollection: boolean
   billingAddressCollection: boolean
-  customFields: CheckoutSessionCustomField
+  customFields: CheckoutSessionCustomField | null
   afterCompletion: 'redirect' | 'hosted_confirmation' | null
   afterCompletionConfirmMsg: string | null
-  shippingDetails: FullAddressDetail
-  billingDetails: FullAddressDetail
+  shippingDetails: FullAddressDetail | null
+  billingDetails: FullAddressDetail | null
   lineItems: CheckoutSessionPriceItems
   paymentIntent: {
     id: string
@@ -1055,14 +1043,14 @@ export type CheckoutSessionSlim = {
       | 'canceled'
       | 'succeeded'
     paymentMethodId: string | null
-    paymentMethod: PaymentMethod
+    paymentMethod: PaymentMethod | null
     description: string | null
     paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
     transferAccountAddress: string | null
-    paymentReceipt: PaymentReceipt
+    paymentReceipt: PaymentReceipt | null
     canceledAt: string | null
     cancellationReason: string | null
-    stripe: StripeData
+    stripe: StripeData | null
     isMarkRefunded: boolean | null
     markRefundedAt: string | null
     markRefundedComment: string | null
@@ -1331,9 +1319,9 @@ export type Subscription = {
   description: string | null
   metadata: Record<string, string> | null
   defaultPaymentMethodId: string | null
-  defaultPaymentMethod: PaymentMethod
+  defaultPaymentMethod: PaymentMethod | null
   customerId: string | null
-  customer: Customer
+  customer: Customer | null
   startDate: string | null
   endedAt: string | null
   cancelAt: string | null
@@ -1605,8 +1593,8 @@ export type CreateCustomer = {
   name?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: AddressDetail | undefined
-  shipping?: FullAddressDetail | undefined
+  address?: AddressDetail | null | undefined
+  shipping?: FullAddressDetail | null | undefined
   metadata?: Record<string, string> | undefined
   taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
   customerReferenceId?: string | undefined
@@ -1618,8 +1606,8 @@ export type UpdateCustomer = {
   name?: string | undefined
   phone?: string | undefined
   organizationName?: string | undefined
-  address?: AddressDetail | undefined
-  shipping?: FullAddressDetail | undefined
+  address?: AddressDetail | null | undefined
+  shipping?: FullAddressDetail | null | undefined
   metadata?: Record<string, string> | undefined
   taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
   visibility?: 10 | 20 | undefined
@@ -1792,11 +1780,11 @@ export type Invoice = {
     | 'inr'
     | null
   customerId: string
-  customer: Customer
+  customer: Customer | null
   autoAdvance: boolean
   collectionMethod: 'charge_automatically' | 'send_invoice'
   invoiceType: 'one_time' | 'recurring'
-  customFields: InvoiceCustomField
+  customFields: InvoiceCustomField | null
   paymentSettingId: string
   paymentSetting: PaymentSetting
   status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
@@ -1842,7 +1830,7 @@ export type Invoice = {
 
 export type InvoiceCustomField = {
   fields: InvoiceCustomFields[]
-} | null
+}
 
 export type InvoiceCustomFields = {
   name: string
@@ -1880,7 +1868,7 @@ export type InvoicePriceItems = {
   data: InvoicePriceItem[]
 }
 
-export type InvoicePriceItem = CheckoutSessionPriceItem & Record<string, unknown>
+export type InvoicePriceItem = CheckoutSessionPriceItem
 
 export type PaymentIntentAttempt = {
   id: string
@@ -1904,7 +1892,7 @@ export type PaymentIntentAttempt = {
 
 export type CreateInvoice = {
   description?: string | undefined
-  customFields?: InvoiceCustomField | undefined
+  customFields?: InvoiceCustomField | null | undefined
   dueDate?: string | Date | undefined
   footer?: string | undefined
   metadata?: Record<string, string> | undefined
@@ -1912,7 +1900,7 @@ export type CreateInvoice = {
   visibility?: 10 | 20 | undefined
   allowPromotionCodes?: boolean | undefined
   lineItems?: CreatePriceItems | undefined
-  paymentSetting?: CreateInvoicePaymentSetting | undefined
+  paymentSetting?: CreateInvoicePaymentSetting | null | undefined
   taxRateIds?: string[] | undefined
   customerId?: string | undefined
   fromInvoiceId?: string | undefined
@@ -1927,11 +1915,11 @@ export type CreateInvoicePaymentSetting = {
   preferredChainId?: number | null | undefined
   preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
   allowSwap?: boolean | undefined
-} | null
+}
 
 export type UpdateInvoice = {
   description?: string | undefined
-  customFields?: InvoiceCustomField | undefined
+  customFields?: InvoiceCustomField | null | undefined
   dueDate?: string | Date | undefined
   footer?: string | undefined
   metadata?: Record<string, string> | undefined
@@ -1939,7 +1927,7 @@ export type UpdateInvoice = {
   visibility?: 10 | 20 | undefined
   allowPromotionCodes?: boolean | undefined
   lineItems?: CreatePriceItems | undefined
-  paymentSetting?: CreateInvoicePaymentSetting | undefined
+  paymentSetting?: CreateInvoicePaymentSetting | null | undefined
   taxRateIds?: string[] | undefined
 }
 
@@ -2115,7 +2103,7 @@ export type Organization = {
   email: string | null
   supportEmail: string | null
   phone: string | null
-  addressDetails: AddressDetail
+  addressDetails: AddressDetail | null
   brandLogo: string | null
   brandColor: string
   supportUrl: string | null
@@ -2145,7 +2133,7 @@ export type UpdateOrganization = {
   email?: string | undefined
   supportEmail?: string | undefined
   phone?: string | undefined
-  addressDetails?: AddressDetail | undefined
+  addressDetails?: AddressDetail | null | undefined
   supportUrl?: string | undefined
   termsUrl?: string | undefined
   privacyUrl?: string | undefined
@@ -2419,7 +2407,7 @@ export type AccountOnboard = {
   website?: string | undefined
   phone?: string | undefined
   brandColor?: string | undefined
-  addressDetails?: AddressDetail | undefined
+  addressDetails?: AddressDetail | null | undefined
   paymentSetting?: UpdatePaymentSetting | undefined
   withdrawalAddresses?: CreateWithdrawalAddress[] | undefined
   webhookEndpoints?: CreateWebhookEndpoint[] | undefined
@@ -2507,21 +2495,21 @@ export type PaymentPage = {
   expiresAt: string
   customerDetails: CheckoutSessionCustomer
   customerCreation: 'if_required' | 'always'
-  customerUpdate: CheckoutSessionCustomerUpdate
+  customerUpdate: CheckoutSessionCustomerUpdate | null
   url: string
   successUrl: string
   cancelUrl: string | null
-  submitType: 'pay' | 'book' | 'donate'
+  submitType?: 'pay' | 'book' | 'donate' | undefined
   nameCollection: boolean
   emailCollection: boolean
   phoneNumberCollection: boolean
   shippingAddressCollection: boolean
   billingAddressCollection: boolean
-  customFields: CheckoutSessionCustomField
+  customFields: CheckoutSessionCustomField | null
   afterCompletion: 'redirect' | 'hosted_confirmation' | null
   afterCompletionConfirmMsg: string | null
-  shippingDetails: FullAddressDetail
-  billingDetails: FullAddressDetail
+  shippingDetails: FullAddressDetail | null
+  billingDetails: FullAddressDetail | null
   lineItems: {
     object: 'list'
     data: (CheckoutSessionPriceItem & {
@@ -2648,15 +2636,15 @@ export type PaymentPage = {
       | 'canceled'
       | 'succeeded'
     paymentMethodId: string | null
-    paymentMethod: PaymentMethod
+    paymentMethod: PaymentMethod | null
     description: string | null
     paymentMethodTypes: ('superfluid' | 'wallet' | 'allowance_based_recurring' | 'stripe' | 'binance_pay')[]
     transferAccountAddress: string | null
     transactions: Transaction[]
-    paymentReceipt: PaymentReceipt
+    paymentReceipt: PaymentReceipt | null
     canceledAt: string | null
     cancellationReason: string | null
-    stripe: StripeData
+    stripe: StripeData | null
     isMarkRefunded: boolean | null
     markRefundedAt: string | null
     markRefundedComment: string | null
@@ -2714,8 +2702,8 @@ export type SetDetails = {
   name?: string | undefined
   email?: string | undefined
   phone?: string | undefined
-  shippingDetails?: FullAddressDetail | undefined
-  billingDetails?: FullAddressDetail | undefined
+  shippingDetails?: FullAddressDetail | null | undefined
+  billingDetails?: FullAddressDetail | null | undefined
   customFields?: Record<string, string> | undefined
 }
 
