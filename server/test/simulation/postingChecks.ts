@@ -17,8 +17,11 @@ export function checkPosting(world: World, transfer: TransferRow): void {
   holds(tip !== null, () => 'a chain with payments was read')
   const { wait, witness } = policyOf(world, chain, transfer)
   const name = `transfer ${transfer.id} in block ${transfer.blockNumber} of chain ${chain.id}`
-  // Who drops logs still tells which blocks there are.
-  const answering = chain.providers.filter(({ fault }) => fault === null || fault === 'lie')
+  // Who drops logs still tells which blocks there are, until that is noticed: then nobody listens for a while.
+  const now = chain.now()
+  const answering = chain.providers.filter(
+    ({ fault, shunnedUntil }) => (fault === null || fault === 'lie') && now >= shunnedUntil,
+  )
   const blockAt = (provider: Provider) => ancestorAt(viewOf(provider), transfer.blockNumber)?.header.hash
   const agreeing = answering.filter(provider => blockAt(provider) === transfer.blockHash)
   const against = answering.filter(provider => {

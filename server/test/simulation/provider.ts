@@ -22,14 +22,17 @@ export type Provider = {
   tagLag: number
   hasTags: boolean
   questions: number
+  /** Until when nobody has to believe it, for it was caught lying or on another chain; in ms of `nodeOf`'s clock. */
+  shunnedUntil: number
 }
 
 const STATES_KEPT = 128n
+const SHUNNED_MS = 6 * 3_600_000
 
 /** An honest provider. */
 export function createProvider(network: Network, name: string, isOwn: boolean, hasTags: boolean): Provider {
   const honest = { fault: null, lag: 0, stuckAt: null, flapping: 0, tagLag: 0 }
-  return { name, isOwn, network, hasTags, questions: 0, ...honest }
+  return { name, isOwn, network, hasTags, questions: 0, shunnedUntil: 0, ...honest }
 }
 
 /** Makes the provider honest and current again. */
@@ -52,12 +55,19 @@ export function taggedBy(provider: Provider, tag: 'safe' | 'finalized'): FakeBlo
   return ancestorAt(view, number) ?? provider.network.first
 }
 
-/** The provider as a node that is asked, exact to what `ChainNode` promises. */
-export function nodeOf(provider: Provider): ChainNode {
+/** The provider as a node that is asked, exact to what `ChainNode` promises; `now` tells the time in ms, which never goes back. */
+export function nodeOf(provider: Provider, now: () => number): ChainNode {
   const { network } = provider
+  const fail = (fault: Fault): UpstreamError => {
+    const time = now()
+    if ((fault === 'lie' || fault === 'wrong_chain') && time >= provider.shunnedUntil) {
+      provider.shunnedUntil = time + SHUNNED_MS
+    }
+    return failure(fault)
+  }
   const answer = async <T>(find: () => T): Promise<T> => {
     provider.questions += 1
-    if (provider.fault !== null && provider.fault !== 'lie') throw failure(provider.fault)
+    if (provider.fault !== null && provider.fault !== 'lie') throw fail(provider.fault)
     return find()
   }
   const find = (id: bigint | Hex): FakeBlock => {
@@ -78,7 +88,7 @@ export function nodeOf(provider: Provider): ChainNode {
       answer(() => {
         const found = find(id)
         // What it leaves out or adds does not fit the roots of the block.
-        if (provider.fault === 'lie' && found.transactions.length > 0) throw failure('lie')
+        if (provider.fault === 'lie' && found.transactions.length > 0) throw fail('lie')
         return blockOf(found)
       }),
     proven: block => answer(() => block),

@@ -23,6 +23,8 @@ export type Chain = SimulatedChain & {
   watcher: Watcher
   /** Whether one of several providers has ever failed: what arrives in coin while they quarrel is recorded later. */
   isDoubtful: boolean
+  /** The time of its nodes in ms, which never goes back. */
+  now: () => number
 }
 
 /** A merchant's server: what it answers, and which events it acknowledged. */
@@ -93,7 +95,7 @@ const DUE_JOBS = `select j.id as job, d.id as delivery
 export async function createWorld(ground: Ground, seed: number): Promise<World> {
   const { ctx: base, crashes } = ground
   base.clock.advance(START.getTime() - base.clock.now().getTime())
-  const chains = CHAINS.map(chain => openChain(chain))
+  const chains = CHAINS.map(chain => openChain(chain, steadyClock(base.clock)))
   const endpoints: Endpoint[] = []
   const world: World = {
     ctx: base,
@@ -120,7 +122,7 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
   }
   const ctx: Context = {
     ...base,
-    nodes: new Map(chains.map(chain => [chain.id, watch(chain, steadyClock(base.clock))])),
+    nodes: new Map(chains.map(chain => [chain.id, watch(chain)])),
     random: size => world.random.bytes(size),
     sender: {
       send: async (url, _headers, body) => receive(world, url, body),
@@ -146,7 +148,7 @@ export async function createWorld(ground: Ground, seed: number): Promise<World> 
   return world
 }
 
-function openChain(chain: SimulatedChain): Chain {
+function openChain(chain: SimulatedChain, now: () => number): Chain {
   const { config, safeDepth, finalizedDepth, hasTags } = chain
   const { id } = config.chain
   const tokens = tokensOf(config)
@@ -159,6 +161,7 @@ function openChain(chain: SimulatedChain): Chain {
     providers,
     watcher: { reading: null, ended: null, isStopped: false, error: null },
     isDoubtful: false,
+    now,
   }
 }
 
@@ -174,12 +177,12 @@ function steadyClock(clock: TestClock): () => number {
   }
 }
 
-function watch({ id, config, providers }: Chain, now: () => number) {
+function watch({ id, config, providers, now }: Chain) {
   const nodes = providers.map(provider => ({
     name: provider.name,
     isOwn: provider.isOwn,
     wsUrl: null,
-    node: nodeOf(provider),
+    node: nodeOf(provider, now),
   }))
   const { quorum, blockTimeMs } = config
   return watchedChain(nodes, { chainId: id, quorum, blockTimeMs, now })
