@@ -7,24 +7,28 @@ import { uuidv7 } from '../domain/uuid.ts'
 import { lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
-import { loadInvoices, lockInvoices, saveInvoice, sessionOfInvoice } from '../store/invoices.ts'
+import { loadInvoices, lockInvoiceRows, saveInvoice, sessionsOfInvoices } from '../store/invoices.ts'
 import { expireCheckoutSession } from './expireCheckoutSession.ts'
 import { viewInvoices } from './getInvoice.ts'
 
 export type InvoiceEvent = Extract<EventType, `invoice.${string}`>
 
-/** The invoice `id`, locked until the transaction ends with the session that pays it; null where `tx` sees no such invoice. */
+/** The invoice `id`, locked as `lockInvoices` does; null where `tx` sees no such invoice. */
 export async function lockInvoice(tx: Tx, id: string): Promise<Invoice | null> {
+  return (await lockInvoices(tx, [id]))[0] ?? null
+}
+
+/** The invoices `ids` that `tx` sees, locked until the transaction ends with the sessions that pay them. */
+export async function lockInvoices(tx: Tx, ids: readonly string[]): Promise<Invoice[]> {
   // Sessions come first: whoever settles one locks its invoice afterwards.
-  const sessionId = await sessionOfInvoice(tx, id)
-  await lockSessions(tx, sessionId === null ? [] : [sessionId])
-  await lockInvoices(tx, [id])
-  const [invoice] = await loadInvoices(tx, [id])
-  if (invoice === undefined) return null
+  const known = new Set(await sessionsOfInvoices(tx, ids))
+  await lockSessions(tx, [...known])
+  await lockInvoiceRows(tx, ids)
+  const invoices = await loadInvoices(tx, ids)
   // A payer may have begun another one just before.
-  if (invoice.checkoutSessionId !== null && invoice.checkoutSessionId !== sessionId)
-    await lockSessions(tx, [invoice.checkoutSessionId])
-  return invoice
+  const begun = invoices.flatMap(({ checkoutSessionId }) => checkoutSessionId ?? []).filter(id => !known.has(id))
+  await lockSessions(tx, begun)
+  return invoices
 }
 
 /** Writes the changed invoices, whose locks the caller holds, and tells of them; returns them as they are answered. */
@@ -58,14 +62,20 @@ export async function saveInvoices(
 }
 
 /**
- * Ends the session that could still pay the invoice: nobody is asked for it any more. Throws `payment_in_progress` when the full
- * amount is on its way.
+ * Ends the session that could still pay the invoice: nobody is asked for it any more. While the full amount is on its way that throws
+ * `payment_in_progress`, or leaves the session as it is where it is to end `ifItCan`.
  */
-export async function endInvoiceSession(tx: Tx, ctx: Context, sessionId: string | null): Promise<void> {
+export async function endInvoiceSession(
+  tx: Tx,
+  ctx: Context,
+  sessionId: string | null,
+  ifItCan = false,
+): Promise<void> {
   if (sessionId === null) return
   try {
     await expireCheckoutSession(tx, ctx, sessionId)
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'session_not_open') throw error
+    if (!(error instanceof AppError)) throw error
+    if (error.code !== 'session_not_open' && !(ifItCan && error.code === 'payment_in_progress')) throw error
   }
 }

@@ -174,6 +174,37 @@ test('where both of two sessions could pay it, the first to do so ends the other
   assert.deepEqual([paid.status, paid.paymentIntentId], ['paid', first.intent.id])
 })
 
+test('what is paid twice at once is recorded, and the invoice is paid by the first', async () => {
+  const { id } = await addOpenInvoice(api)
+  const first = await beginToPay(id)
+  ctx.clock.advance(3_600_000)
+  const second = await beginToPay(id)
+  await chain.mine(block => [paymentTo(first, block)])
+  await chain.mine(block => [paymentTo(second, block)])
+  for (let count = 0; count < CONFIRMATIONS; count++) await chain.mine()
+  assert.deepEqual([(await sessionOf(first.id)).status, (await sessionOf(second.id)).status], ['complete', 'complete'])
+  const paid = await read(id)
+  assert.deepEqual([paid.status, paid.paymentIntentId], ['paid', first.intent.id])
+  assert.deepEqual(await eventTypes(ctx, id), ['invoice.finalized', 'invoice.paid'])
+})
+
+test('an invoice that was paid twice stays paid when a reorg takes one of the payments', async () => {
+  const { id } = await addOpenInvoice(api)
+  const first = await beginToPay(id)
+  ctx.clock.advance(7_200_000)
+  await close()
+  const second = await beginToPay(id)
+  const before = await chain.mine(block => [paymentTo(first, block)])
+  await pay(second)
+  const { transfers } = await sessionOf(first.id)
+  await api.ok('POST', `/unmatched-payments/${transfers[0]?.id}/resolve`, { resolution: 'accepted' })
+  assert.equal((await read(id)).paymentIntentId, second.intent.id)
+  await chain.goBackTo(before)
+  const { status, paymentIntentId } = await read(id)
+  assert.deepEqual([status, paymentIntentId, (await sessionOf(second.id)).status], ['paid', first.intent.id, 'open'])
+  assert.deepEqual(await eventTypes(ctx, id), ['invoice.finalized', 'invoice.paid'])
+})
+
 test('a revision that is finalized ends the session of what it replaces', async () => {
   const { id } = await addOpenInvoice(api)
   const session = await beginToPay(id)

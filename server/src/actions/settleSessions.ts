@@ -3,7 +3,15 @@ import type { Cause } from '../domain/assertMoves.ts'
 import { haltedMs } from '../domain/haltedTime.ts'
 import { entryFor } from '../domain/ledger.ts'
 import { type CheckoutSession, deadlineOf, type SessionTransfer } from '../domain/session.ts'
-import { type BlockNews, isDifferent, newReasons, settledSession, transfersAt } from '../domain/settledSession.ts'
+import {
+  type BlockNews,
+  isDifferent,
+  isTurned,
+  newReasons,
+  type Settled,
+  settledSession,
+  transfersAt,
+} from '../domain/settledSession.ts'
 import { type Decision, deriveSettlement, type Settlement } from '../domain/settlement.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
@@ -94,6 +102,7 @@ async function settleAll(
   now: Date,
   cause: Cause,
 ): Promise<void> {
+  const turned: Settled[] = []
   for (let start = 0; start < ids.length; start += BATCH) {
     const batch = ids.slice(start, start + BATCH)
     const sessions = await loadSessions(tx, batch, ctx.known)
@@ -120,12 +129,14 @@ async function settleAll(
       tx,
       settled.flatMap(({ events }) => events),
     )
-    await afterSettled(tx, ctx, changed, now)
     await notifySessions(
       tx,
       changed.map(({ after }) => after.id),
     )
+    turned.push(...changed.filter(isTurned))
   }
+  // Once, after all of them are written: what follows may concern several, and locks its own rows in one order.
+  await afterSettled(tx, ctx, turned, now)
 }
 
 /** Settles a session at each of the moments in turn; nothing is written. */

@@ -138,6 +138,19 @@ export function moveInvoice(invoice: Invoice, act: InvoiceAct, now: Date): Invoi
   }
 }
 
+/**
+ * The invoice as its sessions' payments have it at `now`: paid by one that succeeded, open again when a reorg took them all. One that
+ * was paid in another way or voided stays as it is.
+ */
+export function settledInvoice(invoice: Invoice, now: Date): Invoice {
+  const succeeded = invoice.attempts.filter(({ status }) => status === 'succeeded')
+  const payer = succeeded.find(({ sessionId }) => sessionId === invoice.checkoutSessionId) ?? succeeded[0]
+  if (payer === undefined) return canMove(invoice, 'revert') ? moveInvoice(invoice, 'revert', now) : invoice
+  const { sessionId: checkoutSessionId } = payer
+  if (canMove(invoice, 'settle')) return { ...moveInvoice(invoice, 'settle', now), checkoutSessionId }
+  return canMove(invoice, 'revert') ? { ...invoice, checkoutSessionId } : invoice
+}
+
 /** `invoice_not_draft`: it is a document by now. */
 export function notDraft({ status }: Invoice, param: string | null = null): AppError {
   const message = `This invoice is ${status}: what a finalized invoice says does not change. Revise it with fromInvoiceId, or duplicate it.`

@@ -64,6 +64,11 @@ export function settledSession(
   }
 }
 
+/** Whether it became complete, or a reorg took that back. */
+export function isTurned({ before, after }: Settled): boolean {
+  return (before.status === 'complete') !== (after.status === 'complete')
+}
+
 /** Whether anything that is stored of a session is another after than before. */
 export function isDifferent(change: Settled): boolean {
   const { before, after } = change

@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import { invariant } from '../domain/errors.ts'
 import type { Invoice, InvoiceAttempt, InvoiceStatus } from '../domain/invoice.ts'
 import type { Organization } from '../domain/organization.ts'
@@ -6,7 +6,7 @@ import type { IntentStatus } from '../domain/settlement.ts'
 import type { Database, Tx } from './database.ts'
 import { itemsOfInvoices } from './invoiceItems.ts'
 import { invoiceFromRow, invoiceRow } from './invoiceRows.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, listIds, type Slice, within } from './lists.ts'
 import { findOrganization } from './organizations.ts'
 
 /** What a list of invoices may be narrowed by. */
@@ -27,15 +27,15 @@ export async function organizationOfInvoice(db: Database, id: string): Promise<s
 }
 
 /** Locks the invoices until the transaction ends, in one order; the caller holds the locks of their sessions already. */
-export async function lockInvoices(tx: Tx, ids: readonly string[]): Promise<void> {
+export async function lockInvoiceRows(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await tx.selectFrom('invoices').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
 }
 
-/** The session that invoice `id` is paid by now, or null where there is none or no such invoice. */
-export async function sessionOfInvoice(tx: Tx, id: string): Promise<string | null> {
-  const row = await tx.selectFrom('invoices').select('checkout_session_id').where('id', '=', id).executeTakeFirst()
-  return row?.checkout_session_id ?? null
+/** The sessions that the invoices `ids` are paid by now. */
+export async function sessionsOfInvoices(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.selectFrom('invoices').select('checkout_session_id').where('id', 'in', ids).execute()
+  return rows.flatMap(row => row.checkout_session_id ?? [])
 }
 
 /** The invoices `ids` whole, in that order; those that the caller cannot see are left out. */
@@ -104,31 +104,10 @@ export async function deleteInvoice(tx: Tx, id: string): Promise<void> {
 
 /** The ids of a page of invoices, newest first, after the invoice `after` or past `offset` rows. */
 export async function listInvoiceIds(tx: Tx, filter: InvoiceFilter, page: Slice): Promise<string[]> {
-  let query = tx.selectFrom('invoices').select('id').where(createdWithin(filter.createdAt))
-  if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids)
-  if (filter.status !== undefined) query = query.where('status', '=', filter.status)
-  if (filter.customerId !== undefined) query = query.where('customer_id', '=', filter.customerId)
-  if (filter.subscriptionId !== undefined) query = query.where('subscription_id', '=', filter.subscriptionId)
-  if (filter.dueDate !== undefined) query = query.where(dueWithin(filter.dueDate))
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  const rows = await query
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return rows.map(row => row.id)
-}
-
-function dueWithin({ gt, gte, lt, lte, isNull }: CreatedAtFilter) {
-  const conditions = [
-    ...(gt === undefined ? [] : [sql`due_date > ${gt}`]),
-    ...(gte === undefined ? [] : [sql`due_date >= ${gte}`]),
-    ...(lt === undefined ? [] : [sql`due_date < ${lt}`]),
-    ...(lte === undefined ? [] : [sql`due_date <= ${lte}`]),
-    ...(isNull === undefined ? [] : [isNull ? sql`due_date is null` : sql`due_date is not null`]),
-  ]
-  return sql<SqlBool>`(${sql.join([sql`true`, ...conditions], sql` and `)})`
+  const { status, customerId, subscriptionId, dueDate } = filter
+  const equal = { status, customer_id: customerId, subscription_id: subscriptionId }
+  const where = dueDate === undefined ? [] : [within('due_date', dueDate)]
+  return await listIds(tx, { from: sql`invoices`, equal, where }, filter, page)
 }
 
 /** Drafts whose time to be finalized and sent has come by `now`, and open invoices whose being overdue was not told; the oldest first. */
