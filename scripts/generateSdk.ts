@@ -212,7 +212,10 @@ function callText(call: Call): string {
   const query = (operation.parameters ?? []).filter(each => each.in === 'query')
   const answer = answerOf(operation)
   const parameters = [
-    ...names.map(name => `${name}: string`),
+    ...names.map(name => {
+      const parameter = operation.parameters?.find(each => each.in === 'path' && each.name === name)
+      return `${name}: ${parameter === undefined ? 'string' : typeOf(parameter.schema, true)}`
+    }),
     ...(body === null ? [] : [`body${body.isNeeded ? '' : '?'}: ${typeOf(body.schema, true)}`]),
     ...(query.length === 0 ? [] : [`query: ${queryType(query)}${query.some(each => each.required) ? '' : ' = {}'}`]),
     'options?: CallOptions',

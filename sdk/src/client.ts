@@ -26,7 +26,7 @@ export type CallOptions = {
 /** A call of the API: the segments of its path below `/api/v1`, and what it is given. */
 export type Request = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  path: readonly string[]
+  path: readonly (string | number)[]
   query?: object | undefined
   body?: object | undefined
   /** Whether the body is sent as a form, which can hold files. */
@@ -189,8 +189,8 @@ function baseOf(baseUrl: string): string {
 }
 
 /** One segment of a path; an id that is empty or dots would make it another path. */
-function segment(text: string): string {
-  if (typeof text === 'string' && !/^\.{0,2}$/.test(text)) return encodeURIComponent(text)
+function segment(id: string | number): string {
+  if (typeof id === 'number' || (typeof id === 'string' && !/^\.{0,2}$/.test(id))) return encodeURIComponent(id)
   throw new BitstreamError({ code: 'id_invalid', message: 'An id must not be empty.' })
 }
 

@@ -949,7 +949,7 @@ const chainsOf = (send: Send) => ({
   ): List<Chain> =>
     listOf(more => send.json({ method: 'GET', path: ['chains'], query: { ...query, ...more }, options })),
   /** Get a network by its chain id. */
-  get: (id: string, options?: CallOptions): Promise<Chain> =>
+  get: (id: number, options?: CallOptions): Promise<Chain> =>
     send.json({ method: 'GET', path: ['chains', id], options }),
 })
 
@@ -1017,7 +1017,7 @@ const constantsOf = (send: Send) => ({
 const storageOf = (send: Send) => ({
   /** Upload a picture: PNG, JPEG or WebP of at most 5 MB and 4096 pixels a side. */
   upload: (
-    storageType: string,
+    storageType: 'brand_logo' | 'product_image' | 'payment_link_image' | 'profile_picture',
     body: {
       image: Blob
     },

@@ -11,9 +11,25 @@ export function callsOf(client: Bitstream): string[] {
 /** All calls of a client, to be made without knowing what each takes. */
 export function openCalls(client: Bitstream): OpenCall[] {
   return [...walk(client)].map(([name, call]) => {
-    const ids = /^(?:async )?\(?([^)=]*)/.exec(call.toString())?.[1]?.split(',') ?? []
-    const before = ids.map(each => each.trim()).findIndex(each => /^(body|query|options)\b/.test(each))
-    return { name, call: (id, body) => call(...Array(Math.max(before, 0)).fill(id), body) }
+    const parameters = /^\(?([^)=]*)/.exec(call.toString())?.[1]?.split(',') ?? []
+    const ids = parameters.findIndex(each => /^(body|query|options)$/.test(each.trim()))
+    return { name, call: (id, body) => call(...Array(Math.max(ids, 0)).fill(id), body) }
+  })
+}
+
+/** The same client, which adds the name of each call that is made to `made`. */
+export function recorded<T extends object>(client: T, made: Set<string>, prefix = ''): T {
+  return new Proxy(client, {
+    get(target, property, receiver) {
+      const value: unknown = Reflect.get(target, property, receiver)
+      const name = `${prefix}${String(property)}`
+      if (typeof value === 'object' && value !== null) return recorded(value, made, `${name}.`)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]) => {
+        made.add(name)
+        return (value as Call)(...given)
+      }
+    },
   })
 }
 
