@@ -2,7 +2,7 @@ import { type Coupon, couponStatus, type PromotionCode } from './coupon.ts'
 import { formatAmount } from './money.ts'
 import { percentOf } from './priceView.ts'
 
-/** A coupon with its codes and how many sessions that have it are complete. */
+/** A coupon with its codes and its redemptions. */
 export type CouponRecord = { organizationId: string; coupon: Coupon; codes: PromotionCode[]; timesRedeemed: number }
 
 /** A coupon as every GET answers it at `now`. */

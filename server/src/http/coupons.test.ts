@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { absent, idsOf } from '../../test/harness/catalogFixtures.ts'
-import { createSession, openBareContext } from '../../test/harness/fixtures.ts'
+import { openBareContext } from '../../test/harness/fixtures.ts'
+import { newSession } from '../../test/harness/sessionFixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { findActiveCode } from '../store/coupons.ts'
 import { inOrganization } from '../store/database.ts'
@@ -157,20 +158,20 @@ test('the active code is found in whatever case, with its coupon', async () => {
   assert.equal(await find('Herbst'), null)
 })
 
-test('a coupon counts its complete sessions, ends with its time, and says why it gives nothing', async () => {
+test('a coupon counts the sessions that have it and have not expired, which its limits count, and says why it gives nothing', async () => {
   const { id } = await api.ok('POST', '/coupons', tenth({ maxRedemptions: 1, redeemBy: later(60_000) }))
-  const session = await createSession(ctx, api.caller)
-  const open = await createSession(ctx, api.caller)
+  const defaultPromotionCode = `CODE${codes}`
   const state = async () => {
     const { status, timesRedeemed } = await api.ok('GET', `/coupons/${id}`)
     return [status, timesRedeemed]
   }
-  await ctx.db.owner.query('update checkout_sessions set coupon_id = $1 where id = any($2)', [
-    id,
-    [session.id, open.id],
-  ])
   assert.deepEqual(await state(), ['active', 0])
-  await ctx.db.owner.query(`update checkout_sessions set status = 'complete' where id = $1`, [session.id])
+  const open = await newSession(api, { defaultPromotionCode })
+  assert.deepEqual(await state(), ['limit_reached', 1])
+  assert.deepEqual((await newSession(api, { defaultPromotionCode })).discounts, [])
+  await ctx.db.owner.query(`update checkout_sessions set status = 'expired' where id = $1`, [open.id])
+  assert.deepEqual(await state(), ['active', 0])
+  assert.equal((await newSession(api, { defaultPromotionCode })).discounts[0]?.couponId, id)
   assert.deepEqual(await state(), ['limit_reached', 1])
   await api.ok('PUT', `/coupons/${id}`, { maxRedemptions: null })
   assert.deepEqual(await state(), ['active', 1])

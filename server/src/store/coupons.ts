@@ -75,14 +75,7 @@ async function recordsOf(tx: Tx, rows: Selectable<Coupons>[]): Promise<CouponRec
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
   const codes = await tx.selectFrom('promotion_codes').selectAll().where('coupon_id', 'in', ids).orderBy('id').execute()
-  const redeemed = await tx
-    .selectFrom('checkout_sessions')
-    .select(({ fn }) => ['coupon_id', fn.countAll<bigint>().as('count')])
-    .where('coupon_id', 'in', ids)
-    .where('status', '=', 'complete')
-    .groupBy('coupon_id')
-    .execute()
-  const counts = new Map(redeemed.map(row => [row.coupon_id, Number(row.count)]))
+  const counts = await redemptionsOf(tx, ids)
   const byCoupon = Map.groupBy(codes, row => row.coupon_id)
   return rows.map(row => ({
     organizationId: row.organization_id,
