@@ -26,7 +26,8 @@ export function payerView(ctx: Context, seen: PayersSession) {
   const { organizationId: _, ...intent } = paymentIntent
   const page = {
     ...view,
-    paymentIntent: intent,
+    // What the merchant notes of a refund is for the merchant.
+    paymentIntent: { ...intent, markRefundedComment: null },
     addresses: addresses.map(({ proof, ...address }) => address),
     lineItems: { ...lineItems, data: lineItems.data.map(payersLine) },
     // Whom the merchant shares the money with is in the list of chains.

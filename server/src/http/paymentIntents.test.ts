@@ -137,6 +137,16 @@ describe('payment intents', () => {
     assert.equal(await api.refused('POST', mark, long), '400 too_long markRefundedComment')
   })
 
+  test('what the merchant notes of it is not for the payer', async () => {
+    const api = await openApiCaller(ctx)
+    const session = await newSession(api)
+    await pay(session)
+    await api.ok('POST', `/payment-intents/${session.intent.id}/mark-as-refund`, { markRefundedComment: 'Chargeback?' })
+    const seen = await api.ok('GET', `/payment-pages/for-checkout-session/${session.id}`)
+    assert.equal(seen.isMarkRefunded, true)
+    assert.ok(!JSON.stringify(seen).includes('Chargeback?'))
+  })
+
   test('marked by many at once, the first one counts; what is on its way or came late can be given back too', async () => {
     const api = await openApiCaller(ctx)
     const session = await newSession(api)
