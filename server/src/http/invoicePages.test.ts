@@ -213,3 +213,14 @@ test('a hundred lines of long and foreign texts are printed on several pages', a
   assert.equal(pages.join('').split('end').length - 1, 100)
   assert.ok(fonts.length > 4 && fonts.every(({ isEmbedded }) => isEmbedded))
 })
+
+test('one document is printed ten times at once, and then every five seconds', async () => {
+  const { id } = await addOpenInvoice(api, {})
+  const statuses = new Set<number>()
+  for (let count = 0; count < 10; count++) statuses.add((await app.request(`/payment/invoice/${id}/pdf`)).status)
+  assert.deepEqual([...statuses], [200])
+  const refused = await app.request(`/payment/invoice/${id}/pdf`)
+  assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '5'])
+  ctx.clock.advance(5_000)
+  assert.equal((await app.request(`/payment/invoice/${id}/pdf`)).status, 200)
+})

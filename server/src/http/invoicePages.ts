@@ -11,6 +11,7 @@ import { loadAssets } from './pages/assets.ts'
 import { renderInvoicePage } from './pages/invoicePage.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { pageHeaders } from './pages/securityHeaders.ts'
+import { createPayerLimits } from './payerLimits.ts'
 import { receiptPaper } from './receiptPaper.ts'
 import { type App, addMethodNotAllowed } from './router.ts'
 
@@ -50,6 +51,14 @@ export function addInvoicePages(app: App, ctx: Context): void {
     return new Response(body, { status: problem === null ? 200 : 503, headers: { ...headers, ...retry } })
   }
 
+  const limits = createPayerLimits(ctx)
+  for (const path of [`${INVOICE}/:id/*`, `${RECEIPT}/:id/*`]) {
+    app.use(path, async (c, next) => {
+      limits.request(c, (c.req.param('id') ?? '').toLowerCase())
+      await next()
+    })
+  }
+
   app.get(`${INVOICE}/:id`, c => show(c.req.param('id').toLowerCase()))
   addMethodNotAllowed(app, ctx, `${INVOICE}/:id`, ['GET'])
 
@@ -72,6 +81,7 @@ export function addInvoicePages(app: App, ctx: Context): void {
     const id = c.req.param('id').toLowerCase()
     const { invoice, brand } = (isUuid(id) ? await getCustomersInvoice(ctx, id) : null) ?? {}
     if (invoice === undefined || brand === undefined || invoice.status === 'draft') return notFound()
+    limits.print(id)
     const logo = await getLogo(ctx, invoice.organizationId)
     return await print(invoicePaper(invoice, { brand, logo }, ctx.config.publicUrl ?? ''))
   })
@@ -81,6 +91,7 @@ export function addInvoicePages(app: App, ctx: Context): void {
     const id = c.req.param('id').toLowerCase()
     const receipt = isUuid(id) ? await getPayersReceipt(ctx, id) : null
     if (receipt === null) return notFound()
+    limits.print(id)
     return await print(receiptPaper({ ...receipt, chains: ctx.known.chains }))
   })
   addMethodNotAllowed(app, ctx, `${RECEIPT}/:id/pdf`, ['GET'])

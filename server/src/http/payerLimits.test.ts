@@ -4,6 +4,7 @@ import { openApiCaller } from '../../test/harness/apiCaller.ts'
 import { testClock } from '../../test/harness/fixtures.ts'
 import { newSession, payersPath } from '../../test/harness/sessionFixtures.ts'
 import { createTestContext } from '../../test/harness/testContext.ts'
+import { createApp } from './app.ts'
 
 const from = (address: string) => ({ 'x-forwarded-for': `1.2.3.4, ${address}` })
 
@@ -27,4 +28,27 @@ test('payers’ routes and pages are limited by address and by session; an addre
   for (const end of ['1', '2', 'f:1']) assert.equal(await look(one, `2001:db8:1:2::${end}`), 200)
   assert.equal(await look(two, '2001:db8:1:2::3'), 429, 'one IPv6 network is one subscriber')
   assert.equal(await look(two, '2001:db8:1:3::3'), 200)
+})
+
+test('invoices and receipts, which are printed for whoever asks, are limited as sessions are', async t => {
+  const world = await createTestContext({ clock: testClock(), payerRateLimitPerS: 2 })
+  t.after(() => world.close())
+  const app = createApp(world.ctx)
+  const asked = async (method: string, path: string, address: string) => {
+    const response = await app.request(path, { method, headers: from(address) })
+    return response.status
+  }
+  const id = '019e0000-0000-7000-8000-000000000000'
+  const paths = [
+    ['GET', `/payment/invoice/${id}`],
+    ['POST', `/payment/invoice/${id}/pay`],
+    ['GET', `/payment/invoice/${id}/pdf`],
+    ['GET', `/payment/receipt/${id}/pdf`],
+  ] as const
+  for (const [index, [method, path]] of paths.entries()) {
+    const statuses: number[] = []
+    for (let count = 0; count < 3; count++)
+      statuses.push(await asked(method, path.replace('019e', `019${index}`), `9.9.9.${index}`))
+    assert.deepEqual(statuses, [404, 404, 429], path)
+  }
 })

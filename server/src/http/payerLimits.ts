@@ -4,32 +4,37 @@ import type { Context } from '../context.ts'
 import { parseIp } from '../domain/ip.ts'
 import { createBuckets, createRateLimiter } from './rateLimit.ts'
 
-/** What anybody may ask for who knows a session's id: so often from one address, and so often for one session. */
+/** What anybody may ask for who knows the id of a session or a document: so often from one address, and so often for one id. */
 export type PayerLimits = {
   /** Throws `rate_limited` for one request too many. */
-  request: (c: HonoContext, sessionId: string) => void
+  request: (c: HonoContext, id: string) => void
   /** The same for one promotion code too many, limited whatever the configuration: codes are not to be guessed. */
   guess: (c: HonoContext, sessionId: string) => void
+  /** The same for printing one document: nothing else is answered while it is laid out. */
+  print: (id: string) => void
 }
 
 const GUESSES = 'That were many codes'
+const PRINTS = 'This document was asked for many times'
 
 /** The limits of this process. */
 export function createPayerLimits({ config, clock }: Context): PayerLimits {
   const requests = createRateLimiter(config.payerRateLimitPerS)
   const ofSession = createBuckets({ perS: 1 / 30, burst: 10, message: GUESSES })
   const ofAddress = createBuckets({ perS: 1 / 10, burst: 30, message: GUESSES })
+  const prints = createBuckets({ perS: 1 / 5, burst: 10, message: PRINTS })
   return {
-    request: (c, sessionId) => {
+    request: (c, id) => {
       const now = clock.now().getTime()
       requests.take(`address ${networkOf(c, config.trustedProxies)}`, now)
-      requests.take(`session ${sessionId}`, now)
+      requests.take(`id ${id}`, now)
     },
     guess: (c, sessionId) => {
       const now = clock.now().getTime()
       ofAddress.take(networkOf(c, config.trustedProxies), now)
       ofSession.take(sessionId, now)
     },
+    print: id => prints.take(id, clock.now().getTime()),
   }
 }
 
