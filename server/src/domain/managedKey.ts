@@ -46,6 +46,16 @@ export function assertWithin(own: Rights, asked: Rights): void {
   }
 }
 
+/**
+ * Throws `insufficient_permissions` for a key that does not have every right: with it nobody becomes a member or gets another role,
+ * since people may do more than some scopes.
+ */
+export function assertMayAdmit({ type, scopes }: Pick<ManagedKey, 'type' | 'scopes'>): void {
+  if (type === 'secret' || scopes.includes('*')) return
+  const message = 'People may do more than this restricted key: invite them, and give roles, with a secret key.'
+  throw new AppError('insufficient_permissions', message)
+}
+
 function lackingRight(own: Rights, asked: Rights): string | null {
   if (own.type === 'secret') return null
   if (asked.type === 'secret') return 'the rights of a secret key'

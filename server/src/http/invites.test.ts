@@ -137,3 +137,23 @@ test('a repeated POST asks once, without the link; foreign is as absent; keys ne
   }
   assert.deepEqual(await list(stranger), [])
 })
+
+test('a restricted key lets nobody in, who may do more than itself', async () => {
+  const api = await openApiCaller(t.ctx)
+  const { made, email } = await invite(api, newEmail(), 'viewer')
+  const restricted = await openApiCaller(t.ctx, { of: api.caller, key: ['organization:read', 'organization:write'] })
+  const asked = { email: newEmail(), role: 'viewer' }
+  assert.equal(await restricted.refused('POST', '/invites', asked), '403 insufficient_permissions')
+  assert.equal(await restricted.refused('POST', `/invites/${made.id}/resend`), '403 insufficient_permissions')
+  const member = await addMember(t.ctx, api.caller.organizationId, newEmail(), 'viewer')
+  const path = `/users/${member}`
+  assert.equal(await restricted.refused('PUT', `${path}/role`, { role: 'admin' }), '403 insufficient_permissions')
+  assert.deepEqual(
+    (await list(api)).map(each => each.email),
+    [email],
+  )
+  await restricted.ok('DELETE', path)
+  await restricted.ok('DELETE', `/invites/${made.id}`)
+  const whole = await openApiCaller(t.ctx, { of: api.caller, key: ['*'] })
+  await invite(whole)
+})

@@ -3,6 +3,7 @@ import { createInvite, deleteInvite, listInvites, resendInvite } from '../action
 import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { inviteView } from '../domain/invite.ts'
+import { assertMayAdmit } from '../domain/managedKey.ts'
 import { successSchema } from './objects.ts'
 import { role, userInviteSchema } from './organizationObjects.ts'
 import { missing, type Route, route } from './router.ts'
@@ -37,14 +38,11 @@ function collectionRoutes(ctx: Context): Route[] {
       summary: 'Ask somebody by e-mail to join; only this answer shows the link',
       body: z.strictObject({ email, role }).openapi('InviteUser'),
       response: userInviteSchema,
-      handle: async ({ caller, body, once }) =>
-        await writeOnce(ctx, caller, once, tx =>
-          createInvite(tx, ctx, caller.organizationId, {
-            email: body.email.toLowerCase(),
-            role: body.role,
-            by: 'key',
-          }),
-        ),
+      handle: async ({ caller, body, once }) => {
+        assertMayAdmit(caller.key)
+        const asked = { email: body.email.toLowerCase(), role: body.role, by: 'key' } as const
+        return await writeOnce(ctx, caller, once, tx => createInvite(tx, ctx, caller.organizationId, asked))
+      },
     }),
   ]
 }
@@ -70,12 +68,14 @@ function inviteRoute(ctx: Context): Route[] {
       operationId: 'resendInvite',
       summary: 'Send an invite again with a new link, for 7 more days; the old link ends',
       response: userInviteSchema,
-      handle: async ({ caller, id, once }) =>
-        await writeOnce(ctx, caller, once, async tx => {
+      handle: async ({ caller, id, once }) => {
+        assertMayAdmit(caller.key)
+        return await writeOnce(ctx, caller, once, async tx => {
           const answer = await resendInvite(tx, ctx, caller.organizationId, id, 'key')
           if (answer === null) throw missing()
           return answer
-        }),
+        })
+      },
     }),
   ]
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { getAuthUser, listUsers, removeUser, updateUserRole } from '../actions/changeTeam.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
+import { assertMayAdmit } from '../domain/managedKey.ts'
 import { memberView } from '../domain/user.ts'
 import { successSchema } from './objects.ts'
 import { authUserSchema, role, userSchema } from './organizationObjects.ts'
@@ -45,6 +46,7 @@ export function userRoutes(ctx: Context): Route[] {
       body: z.strictObject({ role }).partial().openapi('UpdateUserRole'),
       response: userSchema,
       handle: async ({ caller, id, body }) => {
+        assertMayAdmit(caller.key)
         const member = await updateUserRole(ctx, caller.organizationId, id, body.role, 'key')
         if (member === null) throw missing()
         return memberView(member)
