@@ -42,6 +42,7 @@ alter table organizations
   add column invoice_footer text;
 
 create index organizations_referrer on organizations (referrer_id, id) where referrer_id is not null;
+create index organizations_owner on organizations (owner_id) where referrer_id is not null;
 
 drop trigger settings_version on organizations;
 create trigger settings_version before update on organizations for each row
@@ -124,8 +125,14 @@ create table image_fetches (
 
 -- Products and prices
 
+-- Lists are read newest first, each from an index in which the ids follow what it may be narrowed by: a page costs the same whatever there
+-- is beside it. Where several columns do, a list that leaves some of them open is read for each of their few values and merged.
 alter table products add column deleted_at timestamptz(3);
+create index products_state on products (organization_id, visibility, is_active, id) where deleted_at is null;
+create index products_url on products (organization_id, url, id) where url is not null and deleted_at is null;
 alter table prices
+  -- With its product.
+  add column deleted_at timestamptz(3),
   add column nickname text,
   -- Without a unit amount the payer chooses one within these bounds.
   add column custom_unit_min amount8,
@@ -137,6 +144,12 @@ alter table prices
   add constraint prices_custom check (unit_amount is not null or custom_unit_min is null or custom_unit_max is null or custom_unit_min <= custom_unit_max);
 alter table prices alter column is_public drop default;
 create index prices_product on prices (organization_id, product_id, id);
+create index prices_state on prices (organization_id, type, visibility, is_active, id) where deleted_at is null;
+-- Which products have such a price. Nearly all prices are paid once: they are not looked for.
+create index prices_currency on prices (organization_id, currency, product_id);
+create index prices_type on prices (organization_id, type, product_id) where type <> 'one_time';
+create index prices_interval on prices (organization_id, interval, product_id) where interval is not null;
+create index prices_interval_count on prices (organization_id, interval_count, product_id) where interval_count is not null;
 
 -- Customers
 
@@ -146,6 +159,8 @@ create table customers (
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null,
   email text not null,
+  -- By which it is found in whatever case: row-level security keeps `lower` of a caller's filter out of every index.
+  email_key text not null generated always as (lower(email)) stored,
   name text,
   phone text,
   organization_name text,
@@ -161,7 +176,8 @@ create table customers (
   primary key (organization_id, id),
   unique (organization_id, customer_number)
 );
-create index customers_email on customers (organization_id, lower(email), id);
+create index customers_state on customers (organization_id, visibility, id) where deleted_at is null;
+create index customers_email on customers (organization_id, email_key, id) where deleted_at is null;
 create unique index customers_reference on customers (organization_id, customer_reference_id) where customer_reference_id is not null and deleted_at is null;
 
 create table tax_ids (
@@ -194,6 +210,7 @@ create table tax_rates (
   metadata json,
   primary key (organization_id, id)
 );
+create index tax_rates_state on tax_rates (organization_id, is_active, id);
 
 create table coupons (
   organization_id uuid not null references organizations,
@@ -210,10 +227,12 @@ create table coupons (
   metadata json,
   is_enabled boolean not null,
   archived_at timestamptz(3),
+  is_archived boolean not null generated always as (archived_at is not null) stored,
   primary key (organization_id, id),
   check ((percent_ppm is null) <> (amount_off is null)),
   check ((amount_off is null) = (currency is null))
 );
+create index coupons_state on coupons (organization_id, is_archived, is_enabled, id);
 
 create table promotion_codes (
   organization_id uuid not null,
@@ -221,6 +240,7 @@ create table promotion_codes (
   created_at timestamptz(3) not null,
   coupon_id uuid not null,
   code text not null check (length(code) between 2 and 20),
+  code_key text not null generated always as (lower(code)) stored,
   -- False with its coupon: disabled or archived. A code is of one active coupon at a time, whatever its case.
   is_active boolean not null,
   expired_at timestamptz(3),
@@ -229,7 +249,8 @@ create table promotion_codes (
   primary key (organization_id, id),
   foreign key (organization_id, coupon_id) references coupons
 );
-create unique index promotion_codes_code on promotion_codes (organization_id, lower(code)) where is_active;
+create unique index promotion_codes_code on promotion_codes (organization_id, code_key) where is_active;
+create index promotion_codes_key on promotion_codes (organization_id, code_key);
 create index promotion_codes_coupon on promotion_codes (organization_id, coupon_id);
 
 -- Sessions: what was taken off and put on. `amount_subtotal - amount_discount + amount_tax + amount_fee = amount_total`; tax that a price
@@ -249,10 +270,13 @@ alter table checkout_sessions
   add constraint checkout_sessions_sum check (amount_subtotal - amount_discount + amount_tax + amount_fee = amount_total);
 alter table checkout_sessions alter column amount_discount drop default, alter column amount_tax drop default, alter column amount_fee drop default;
 create index checkout_sessions_coupon on checkout_sessions (organization_id, coupon_id, id) where coupon_id is not null;
-create index checkout_sessions_promotion_code on checkout_sessions (organization_id, promotion_code_id, id) where promotion_code_id is not null;
+-- Redemptions are counted from this index alone.
+create index checkout_sessions_redeemed on checkout_sessions (organization_id, coupon_id) include (promotion_code_id, redeemed_by, id) where coupon_id is not null and status <> 'expired';
 create index checkout_sessions_customer on checkout_sessions (organization_id, customer_id, id) where customer_id is not null;
 create index checkout_sessions_link on checkout_sessions (organization_id, payment_link_id, id) where payment_link_id is not null;
 create index checkout_sessions_invoice on checkout_sessions (organization_id, invoice_id, id) where invoice_id is not null;
+create index checkout_sessions_subscription on checkout_sessions (organization_id, subscription_id, id) where subscription_id is not null;
+create index checkout_sessions_subscribing on checkout_sessions (organization_id, id) where mode = 'subscription';
 create index checkout_sessions_status on checkout_sessions (organization_id, status, id);
 
 alter table line_items
@@ -272,6 +296,12 @@ alter table payment_intents
   add column description text,
   add column mark_refunded_at timestamptz(3),
   add column mark_refunded_comment text;
+-- Payment intents are listed in the order of their sessions, which are made in the same moment.
+create index payment_intents_status on payment_intents (organization_id, status, checkout_session_id);
+
+-- One address of a session is shown to payers; fallbacks are told apart by themselves.
+drop index deposit_addresses_shown, deposit_addresses_session;
+create unique index deposit_addresses_session on deposit_addresses (checkout_session_id, (case when is_fallback then address else ''::bytea end));
 
 create table payment_receipts (
   organization_id uuid not null,
@@ -306,6 +336,7 @@ create table payment_links (
   primary key (organization_id, id),
   foreign key (organization_id, price_id) references prices
 );
+create index payment_links_state on payment_links (organization_id, is_active, id) where deleted_at is null;
 
 create table invoices (
   organization_id uuid not null references organizations,
@@ -359,7 +390,10 @@ create table invoices (
 create unique index invoices_number on invoices (organization_id, invoice_number);
 create index invoices_customer on invoices (organization_id, customer_id, id);
 create index invoices_status on invoices (organization_id, status, id);
-create index invoices_due_date on invoices (organization_id, due_date) where due_date is not null;
+create index invoices_subscription on invoices (organization_id, subscription_id, id) where subscription_id is not null;
+create index invoices_due_date on invoices (organization_id, due_date, id) where due_date is not null;
+create index invoices_dated on invoices (organization_id, id) where due_date is not null;
+create index invoices_undated on invoices (organization_id, id) where due_date is null;
 create index invoices_scheduled on invoices (finalize_schedule_at) where status = 'draft' and finalize_schedule_at is not null;
 create index invoices_overdue on invoices (due_date) where status = 'open' and overdue_at is null and due_date is not null;
 
@@ -409,11 +443,25 @@ alter table webhook_endpoints add column failing_told_at timestamptz(3);
 -- Deliveries that are sent anew: the waits between their attempts count from there.
 alter table deliveries add column resent_after int not null default 0 check (resent_after between 0 and attempts);
 drop index deliveries_endpoint;
-create index deliveries_endpoint on deliveries (webhook_endpoint_id, id);
+create index deliveries_endpoint on deliveries (webhook_endpoint_id, status, id);
+create index deliveries_untold on deliveries (organization_id, event_id) where status <> 'succeeded';
+create index events_type on events (organization_id, type, id);
 
--- What moved an organization's money, newest first.
+-- What moved an organization's money, newest first. What is repeated was first seen before its id was made, in another block or in doubt.
+alter table transfers add column is_repeated boolean not null default false;
+alter table transfers alter column is_repeated drop default;
 create index transfers_organization on transfers (organization_id, id) where orphaned_at is null;
-create index sweep_facts_organization on sweep_facts (organization_id, id) where orphaned_at is null and kind = 'out';
+create index transfers_repeated on transfers (organization_id, id) where orphaned_at is null and is_repeated;
+create index sweep_facts_organization on sweep_facts (organization_id, id) where orphaned_at is null and kind = 'out' and other is not null;
+drop index transfers_session, sweep_facts_session, refunds_session;
+create index transfers_session on transfers (checkout_session_id, id);
+create index sweep_facts_session on sweep_facts (checkout_session_id, id);
+create index refunds_session on refunds (checkout_session_id, id);
+create index refunds_status on refunds (organization_id, status, id);
+create index sweeps_status on sweeps (organization_id, status, id);
+create index sweeps_chain on sweeps (organization_id, chain_id, id);
+-- Unmatched payments that a person made count.
+create index decisions_accepted on decisions (organization_id, transfer_id) where kind = 'accept_transfer';
 
 do $$
 declare name text;

@@ -4,7 +4,8 @@ import type { CouponRecord } from '../domain/couponView.ts'
 import type { Currency } from '../domain/currency.ts'
 import type { Metadata } from '../domain/session.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, type Listed, listIds, newest, type Slice } from './lists.ts'
+import { redemptionsOf } from './redemptions.ts'
 import type { Coupons, PromotionCodes } from './schema.ts'
 
 /** The caller's coupons among `ids`, by id, archived or not. */
@@ -19,7 +20,7 @@ export async function findActiveCode(tx: Tx, text: string): Promise<{ code: Prom
   const row = await tx
     .selectFrom('promotion_codes')
     .selectAll()
-    .where(sql`lower(code)`, '=', sql`lower(${text})`)
+    .where('code_key', '=', sql<string>`lower(${text})`)
     .where('is_active', '=', true)
     .executeTakeFirst()
   if (row === undefined) return null
@@ -27,7 +28,7 @@ export async function findActiveCode(tx: Tx, text: string): Promise<{ code: Prom
   return coupon === undefined ? null : { code: codeFromRow(row), coupon }
 }
 
-/** What a list of coupons may be narrowed by; `searchText` is part of the name or of a code, in whatever case. */
+/** What a list of coupons may be narrowed by; `searchText` is part of the name or of a code, or a whole code, in whatever case. */
 export type CouponFilter = {
   ids?: string[] | undefined
   isEnabled?: boolean | undefined
@@ -36,27 +37,35 @@ export type CouponFilter = {
   createdAt?: CreatedAtFilter
 }
 
+/** How far back from where it begins a page looks for a part of a name or code. No index finds those under row-level security. */
+const SEARCHED = 5_000
+
 /** A page of the caller's coupons, newest first, with their codes and redemptions. */
 export async function listCoupons(tx: Tx, filter: CouponFilter, page: Slice): Promise<CouponRecord[]> {
-  const { ids, isEnabled, isArchived, searchText, createdAt } = filter
-  let query = tx.selectFrom('coupons').selectAll()
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  if (ids !== undefined) query = query.where('id', 'in', ids)
-  if (isEnabled !== undefined) query = query.where('is_enabled', '=', isEnabled)
-  if (isArchived !== undefined) query = query.where('archived_at', isArchived ? 'is not' : 'is', null)
-  if (searchText !== undefined) {
-    query = query.where(sql<SqlBool>`(position(lower(${searchText}) in lower(name)) > 0 or exists (
-      select from promotion_codes c where c.organization_id = coupons.organization_id and c.coupon_id = coupons.id
-        and position(lower(${searchText}) in lower(c.code)) > 0))`)
-  }
-  const rows = await query
-    .where(createdWithin(createdAt))
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
+  const { isEnabled, isArchived, searchText } = filter
+  const either = (given: boolean | undefined) => (given === undefined ? [true, false] : [given])
+  const isAny = isEnabled === undefined && isArchived === undefined
+  const among = isAny ? {} : { is_archived: either(isArchived), is_enabled: either(isEnabled) }
+  const listed = { from: sql`coupons`, among }
+  const ids =
+    searchText === undefined ? await listIds(tx, listed, filter, page) : await search(tx, listed, filter, page)
+  if (ids.length === 0) return []
+  const rows = await tx.selectFrom('coupons').selectAll().where('id', 'in', ids).orderBy('id', 'desc').execute()
   return await recordsOf(tx, rows)
+}
+
+async function search(tx: Tx, listed: Listed, filter: CouponFilter, page: Slice): Promise<string[]> {
+  const text = sql`lower(${filter.searchText})`
+  const isCode = sql<SqlBool>`id in (select coupon_id from promotion_codes where code_key = ${text})`
+  const { rows } = await sql<{ id: string }>`
+    select c.id from (${newest(listed, filter, { limit: SEARCHED, offset: 0, after: page.after })}) n
+    join coupons c on c.id = n.id
+    where position(${text} in lower(c.name)) > 0 or exists (
+      select from promotion_codes p
+      where p.organization_id = c.organization_id and p.coupon_id = c.id and position(${text} in p.code_key) > 0)
+    union (${newest({ ...listed, where: [isCode] }, filter, { ...page, limit: page.limit + page.offset, offset: 0 })})
+    order by id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
+  return rows.map(row => row.id)
 }
 
 /** The caller's coupon `id` with its codes and redemptions, or null. */

@@ -1,8 +1,8 @@
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import type { Customer, TaxId } from '../domain/customer.ts'
 import type { Address, FullAddress, Metadata, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, listIds, type Slice } from './lists.ts'
 import type { Customers, TaxIds } from './schema.ts'
 
 /**
@@ -49,25 +49,19 @@ export type CustomerFilter = {
 
 /** A page of the caller's customers, newest first. */
 export async function listCustomers(tx: Tx, filter: CustomerFilter, page: Slice): Promise<Customer[]> {
-  const { ids, visibility, email, customerReferenceId, createdAt } = filter
-  let query = tx.selectFrom('customers').select('id').where('deleted_at', 'is', null)
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  if (ids !== undefined) query = query.where('id', 'in', ids)
-  if (visibility !== undefined) query = query.where('visibility', '=', visibility)
-  if (email !== undefined) query = query.where(sql`lower(email)`, '=', sql`lower(${email})`)
-  if (customerReferenceId !== undefined) query = query.where('customer_reference_id', '=', customerReferenceId)
-  const rows = await query
-    .where(createdWithin(createdAt))
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  const found = await loadCustomers(
-    tx,
-    rows.map(row => row.id),
-  )
-  return rows.flatMap(row => found.get(row.id) ?? [])
+  const { visibility, email, customerReferenceId } = filter
+  const listed = {
+    from: sql`customers`,
+    equal: { customer_reference_id: customerReferenceId },
+    among: { visibility: visibility === undefined ? [10, 20] : [visibility] },
+    where: [
+      sql<SqlBool>`deleted_at is null`,
+      ...(email === undefined ? [] : [sql<SqlBool>`email_key = lower(${email})`]),
+    ],
+  }
+  const ids = await listIds(tx, listed, filter, page)
+  const found = await loadCustomers(tx, ids)
+  return ids.flatMap(id => found.get(id) ?? [])
 }
 
 /**

@@ -1,8 +1,8 @@
-import { type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Delivery, DeliveryStatus } from '../domain/delivery.ts'
 import type { EventType } from '../domain/event.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { allOf, type CreatedAtFilter, listIds, type Slice } from './lists.ts'
 
 /** What a list of deliveries may be narrowed by. */
 export type DeliveryFilter = {
@@ -36,15 +36,13 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   page: Slice,
 ): Promise<Delivery[]> {
-  const { ids, status, eventId } = filter
-  const conditions = [
-    sql<SqlBool>`d.webhook_endpoint_id = ${endpointId}`,
-    createdWithin(filter.createdAt),
-    ...(page.after === null ? [] : [sql<SqlBool>`d.id < ${page.after}`]),
-    ...(ids === undefined ? [] : [sql<SqlBool>`d.id = any(${ids})`]),
-    ...(status === undefined ? [] : [sql<SqlBool>`d.status = ${status}`]),
-    ...(eventId === undefined ? [] : [sql<SqlBool>`d.event_id = ${eventId}`]),
-  ]
+  const { status, eventId } = filter
+  const among = { status: status === undefined ? ['pending', 'succeeded', 'failed'] : [status] }
+  const equal = { webhook_endpoint_id: endpointId }
+  // Those of one event have an index of their own.
+  const listed =
+    eventId === undefined ? { equal, among } : { equal: { event_id: eventId }, where: [allOf({ equal, among })] }
+  const ids = await listIds(tx, { from: sql`deliveries`, ...listed }, filter, page)
   const { rows } = await sql<Row>`
     select d.id, d.created_at, d.event_id, e.type as event_type, e.object_id, d.webhook_endpoint_id, d.status, d.attempts,
       d.next_attempt_at, a.attempted_at, a.response_status, a.response_body, a.error, a.duration_ms
@@ -53,8 +51,7 @@ export async function listDeliveries(
     left join lateral (
       select created_at as attempted_at, response_status, response_body, error, duration_ms
       from webhook_attempts where delivery_id = d.id and attempt = d.attempts) a on true
-    where ${sql.join(conditions, sql` and `)}
-    order by d.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
+    where d.id = any(${ids}) order by d.id desc`.execute(tx)
   return rows.map(fromRow)
 }
 

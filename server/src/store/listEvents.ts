@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { EventType } from '../domain/event.ts'
 import type { StoredEvent } from '../domain/eventView.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, createdWithin, listIds, type Slice } from './lists.ts'
 
 /** What a list of events may be narrowed by; `isDelivered`: whether every endpoint that was to be told was told. */
 export type EventFilter = {
@@ -25,27 +25,34 @@ type Row = {
   failed: number
 }
 
-const IS_UNTOLD = sql`exists (select from deliveries d where d.event_id = e.id and d.status <> 'succeeded')`
+// Those that an endpoint was not told of, or not yet: found by their deliveries.
+const UNTOLD = sql`(
+  select d.event_id as id, e.created_at, e.type
+  from (select distinct organization_id, event_id from deliveries where status <> 'succeeded') d
+  join events e on e.organization_id = d.organization_id and e.id = d.event_id) untold`
+
+const IS_TOLD = sql<SqlBool>`not exists (
+  select from deliveries d where d.organization_id = events.organization_id and d.event_id = events.id and d.status <> 'succeeded')`
 
 /** A page of the caller's events since `since`, newest first. */
 export async function listEvents(tx: Tx, filter: EventFilter, since: Date, page: Slice): Promise<StoredEvent[]> {
-  const { ids, type, isDelivered } = filter
-  const conditions = [
-    createdWithin(filter.createdAt),
-    sql<SqlBool>`created_at >= ${since}`,
-    ...(page.after === null ? [] : [sql<SqlBool>`e.id < ${page.after}`]),
-    ...(ids === undefined ? [] : [sql<SqlBool>`e.id = any(${ids})`]),
-    ...(type === undefined ? [] : [sql<SqlBool>`e.type = ${type}`]),
-    ...(isDelivered === undefined ? [] : [isDelivered ? sql<SqlBool>`not ${IS_UNTOLD}` : IS_UNTOLD]),
-  ]
+  const { ids, type, isDelivered, createdAt } = filter
+  const listed = {
+    from: isDelivered === false ? UNTOLD : sql`events`,
+    equal: { type },
+    where: [createdWithin({ gte: since }), ...(isDelivered === true ? [IS_TOLD] : [])],
+  }
+  return await loadEvents(tx, await listIds(tx, listed, { ids, createdAt }, page))
+}
+
+async function loadEvents(tx: Tx, ids: readonly string[]): Promise<StoredEvent[]> {
   const { rows } = await sql<Row>`
     select e.id, e.created_at, e.type, e.object, e.object_id, e.sequence, e.data, told.* from events e
     cross join lateral (
       select count(*) filter (where status = 'pending')::int as pending,
         count(*) filter (where status = 'succeeded')::int as succeeded, count(*) filter (where status = 'failed')::int as failed
       from deliveries where event_id = e.id) told
-    where ${sql.join(conditions, sql` and `)}
-    order by e.organization_id desc, e.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
+    where e.id = any(${ids}) order by e.id desc`.execute(tx)
   return rows.map(({ created_at: createdAt, object_id: objectId, pending, succeeded, failed, ...row }) => ({
     ...row,
     createdAt,

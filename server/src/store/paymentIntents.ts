@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, listIds, type Slice } from './lists.ts'
 
 /** What a list of payment intents may be narrowed by. */
 export type IntentFilter = {
@@ -20,26 +20,22 @@ export async function findSessionOfIntent(tx: Tx, id: string): Promise<string | 
   return row?.checkout_session_id ?? null
 }
 
-/** The sessions of a page of the caller's payment intents, newest first. */
+// In the order of their sessions, which are made in the same moment: so those of a customer are, too.
+const OF_CUSTOMER = (customerId: string) => sql`(
+  select i.id, i.checkout_session_id, i.created_at, i.status from checkout_sessions s
+  join payment_intents i on i.organization_id = s.organization_id and i.checkout_session_id = s.id
+  where s.customer_id = ${customerId}) i`
+
+/** The sessions of a page of the caller's payment intents, newest first; `after` is the session of one. */
 export async function listIntentSessions(tx: Tx, filter: IntentFilter, page: Slice): Promise<string[]> {
-  const { ids, status, customerId } = filter
-  let query = tx.selectFrom('payment_intents').select('checkout_session_id')
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  if (ids !== undefined) query = query.where('id', 'in', ids)
-  if (status !== undefined) query = query.where('status', '=', status)
-  if (customerId !== undefined) {
-    query = query.where('checkout_session_id', 'in', eb =>
-      eb.selectFrom('checkout_sessions').select('id').where('customer_id', '=', customerId),
-    )
+  const { ids, status, customerId, createdAt } = filter
+  const listed = {
+    from: customerId === undefined ? sql`payment_intents` : OF_CUSTOMER(customerId),
+    key: 'checkout_session_id',
+    equal: { status },
+    where: ids === undefined ? [] : [sql<SqlBool>`id = any(${ids})`],
   }
-  const rows = await query
-    .where(createdWithin(filter.createdAt))
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return rows.map(row => row.checkout_session_id)
+  return await listIds(tx, listed, { createdAt }, page)
 }
 
 /** Notes that the payer of session `sessionId` has the money back. */

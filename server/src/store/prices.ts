@@ -2,7 +2,7 @@ import { type Selectable, type SqlBool, sql } from 'kysely'
 import type { Currency } from '../domain/currency.ts'
 import type { Metadata, OpenAmount, Price, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { allOf, type CreatedAtFilter, listIds, type Slice } from './lists.ts'
 import { imageFileIds, insertProduct, type ProductRow, productFromRow } from './products.ts'
 import type { Prices } from './schema.ts'
 
@@ -57,28 +57,24 @@ export type PriceFilter = {
 
 /** A page of the caller's prices, newest first; those of deleted products are left out. */
 export async function listPrices(tx: Tx, filter: PriceFilter, page: Slice): Promise<Price[]> {
-  const { ids, visibility, isActive, type, productId, createdAt } = filter
-  let query = tx.selectFrom('prices').select('id')
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  if (ids !== undefined) query = query.where('id', 'in', ids)
-  if (visibility !== undefined) query = query.where('visibility', '=', visibility)
-  if (isActive !== undefined) query = query.where('is_active', '=', isActive)
-  if (type !== undefined) query = query.where('type', '=', type)
-  if (productId !== undefined) query = query.where('product_id', '=', productId)
-  const rows = await query
-    .where(sql<SqlBool>`not exists (select from products d where d.organization_id = prices.organization_id
-      and d.id = prices.product_id and d.deleted_at is not null)`)
-    .where(createdWithin(createdAt))
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  const found = await loadPrices(
-    tx,
-    rows.map(row => row.id),
-  )
-  return rows.flatMap(row => found.get(row.id) ?? [])
+  const { visibility, isActive, type, productId } = filter
+  const equal = { product_id: productId }
+  const among = {
+    type: type === undefined ? ['one_time', 'recurring', 'streaming'] : [type],
+    visibility: visibility === undefined ? [10, 20] : [visibility],
+    is_active: isActive === undefined ? [true, false] : [isActive],
+  }
+  // A session may have made one while its product was deleted.
+  const where = [
+    sql<SqlBool>`deleted_at is null`,
+    sql<SqlBool>`not exists (select from products d where d.organization_id = prices.organization_id
+      and d.id = prices.product_id and d.deleted_at is not null)`,
+  ]
+  // Those of one product have an index of their own, whatever else they are.
+  const listed = productId === undefined ? { among, where } : { where: [allOf({ equal, among, where })] }
+  const ids = await listIds(tx, { from: sql`prices`, ...listed }, filter, page)
+  const found = await loadPrices(tx, ids)
+  return ids.flatMap(id => found.get(id) ?? [])
 }
 
 /**
@@ -141,7 +137,7 @@ export async function insertProductAndPrice(tx: Tx, organizationId: string, pric
 }
 
 type Prefixed<T> = { [K in keyof T & string as `d_${K}`]: T[K] }
-type PriceRow = Omit<Selectable<Prices>, 'organization_id' | 'product_id'> & Prefixed<ProductRow>
+type PriceRow = Omit<Selectable<Prices>, 'organization_id' | 'product_id' | 'deleted_at'> & Prefixed<ProductRow>
 
 /** A row of `selectPrices` as the domain has it. */
 export function priceFromRow(row: PriceRow): Price {

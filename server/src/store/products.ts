@@ -1,7 +1,8 @@
 import { type Selectable, type SqlBool, sql } from 'kysely'
-import type { Interval, Metadata, Price, Product, Visibility } from '../domain/session.ts'
+import type { Metadata, Product, Visibility } from '../domain/session.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { all, allOf, type CreatedAtFilter, createdWithin, listIds, type Slice } from './lists.ts'
+import { isSelective, listPricedIds, type PriceTerms, termsOf } from './pricedProducts.ts'
 import type { Products } from './schema.ts'
 
 /** A row of products with the ids of our copies of its images, but what only the store cares for. */
@@ -46,49 +47,39 @@ export async function keepProduct(tx: Tx, id: string): Promise<Product | null> {
   return await findProduct(tx, id)
 }
 
-/** What a list of products may be narrowed by; with several filters on prices, one price meets them all. */
-export type ProductFilter = {
+/** What a list of products may be narrowed by; with several terms of prices, one price meets them all. */
+export type ProductFilter = PriceTerms & {
   ids?: string[] | undefined
   visibility?: Visibility | undefined
   isActive?: boolean | undefined
   url?: string | undefined
-  priceTypes?: Price['type'][] | undefined
-  interval?: Interval | undefined
-  intervalCount?: number | undefined
-  priceCurrency?: string | undefined
   createdAt?: CreatedAtFilter
 }
 
 /** A page of the caller's products, newest first. */
 export async function listProducts(tx: Tx, filter: ProductFilter, page: Slice): Promise<Product[]> {
-  const { ids, visibility, isActive, url, createdAt } = filter
-  let query = selectProducts(tx)
-  if (page.after !== null) query = query.where('d.id', '<', page.after)
-  if (ids !== undefined) query = query.where('d.id', 'in', ids)
-  if (visibility !== undefined) query = query.where('d.visibility', '=', visibility)
-  if (isActive !== undefined) query = query.where('d.is_active', '=', isActive)
-  if (url !== undefined) query = query.where('d.url', '=', url)
-  const rows = await query
-    .where(withPrice(filter))
-    .where(createdWithin(createdAt))
-    .orderBy('d.organization_id', 'desc')
-    .orderBy('d.id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return rows.map(productFromRow)
+  const ids = await listProductIds(tx, filter, page)
+  const found = await loadProducts(tx, ids)
+  return ids.flatMap(id => found.get(id) ?? [])
 }
 
-function withPrice({ priceTypes, interval, intervalCount, priceCurrency }: ProductFilter) {
-  const conditions = [
-    ...(priceTypes === undefined ? [] : [sql`p.type = any(${priceTypes}::text[])`]),
-    ...(interval === undefined ? [] : [sql`p.interval = ${interval}`]),
-    ...(intervalCount === undefined ? [] : [sql`p.interval_count = ${intervalCount}::bigint`]),
-    ...(priceCurrency === undefined ? [] : [sql`p.currency = ${priceCurrency}`]),
-  ]
-  if (conditions.length === 0) return sql<SqlBool>`true`
-  return sql<SqlBool>`exists (select from prices p where p.organization_id = d.organization_id and p.product_id = d.id
-    and ${sql.join(conditions, sql` and `)})`
+async function listProductIds(tx: Tx, filter: ProductFilter, page: Slice): Promise<string[]> {
+  const { visibility, isActive, url, createdAt } = filter
+  const equal = { url }
+  const among = {
+    visibility: visibility === undefined ? [10, 20] : [visibility],
+    is_active: isActive === undefined ? [true, false] : [isActive],
+  }
+  const where = [sql<SqlBool>`deleted_at is null`]
+  if (isSelective(filter)) {
+    const products = allOf({ equal, among, where: [...where, createdWithin(createdAt)] })
+    return await listPricedIds(tx, filter, products, filter, page)
+  }
+  const terms = termsOf(filter)
+  const isPriced = sql<SqlBool>`exists (select from prices p where p.organization_id = products.organization_id
+    and p.product_id = products.id and ${all(terms)})`
+  const listed = { from: sql`products`, equal, among, where: terms.length === 0 ? where : [...where, isPriced] }
+  return await listIds(tx, listed, filter, page)
 }
 
 /** Writes what can change about a product. */
@@ -96,8 +87,9 @@ export async function saveProduct(tx: Tx, product: Product): Promise<void> {
   await tx.updateTable('products').set(changing(product)).where('id', '=', product.id).execute()
 }
 
-/** Marks a product that is locked as deleted at `now`. */
+/** Marks a product that is locked as deleted at `now`, with its prices. */
 export async function deleteProduct(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.updateTable('prices').set({ deleted_at: now }).where('product_id', '=', id).execute()
   await tx.updateTable('products').set({ deleted_at: now }).where('id', '=', id).execute()
 }
 

@@ -86,7 +86,13 @@ export async function listRefunds(tx: Tx, filter: RefundFilter, page: Slice, kno
   let query = tx.selectFrom('refunds').selectAll()
   if (page.after !== null) query = query.where('id', '<', page.after)
   if (filter.ids !== undefined) query = query.where('id', 'in', filter.ids)
-  if (filter.paymentIntentId !== undefined) query = query.where('payment_intent_id', '=', filter.paymentIntentId)
+  if (filter.paymentIntentId !== undefined) {
+    query = query.where(
+      'checkout_session_id',
+      '=',
+      tx.selectFrom('payment_intents').select('checkout_session_id').where('id', '=', filter.paymentIntentId),
+    )
+  }
   if (filter.status !== undefined) query = query.where('status', '=', filter.status)
   const rows = await query
     .where(createdWithin(filter.createdAt))

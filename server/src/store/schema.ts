@@ -129,6 +129,7 @@ export interface Coupons {
   created_at: Timestamp;
   currency: string | null;
   id: string;
+  is_archived: Generated<boolean>;
   is_enabled: boolean;
   max_redemptions: number | null;
   max_redemptions_per_customer: number | null;
@@ -160,6 +161,7 @@ export interface Customers {
   customer_reference_id: string | null;
   deleted_at: Timestamp | null;
   email: string;
+  email_key: Generated<string>;
   id: string;
   metadata: Json | null;
   name: string | null;
@@ -492,6 +494,7 @@ export interface Prices {
   custom_suggestions: ArrayType<bigint> | null;
   custom_unit_max: bigint | null;
   custom_unit_min: bigint | null;
+  deleted_at: Timestamp | null;
   id: string;
   interval: string | null;
   interval_count: number | null;
@@ -526,6 +529,7 @@ export interface Products {
 
 export interface PromotionCodes {
   code: string;
+  code_key: Generated<string>;
   coupon_id: string;
   created_at: Timestamp;
   expired_at: Timestamp | null;
@@ -670,6 +674,7 @@ export interface Transfers {
   first_seen_at: Timestamp;
   from_address: Buffer | null;
   id: string;
+  is_repeated: boolean;
   organization_id: string;
   orphaned_at: Timestamp | null;
   place: string;

@@ -4,7 +4,7 @@ import type { Transaction } from '../domain/transaction.ts'
 import { bufferHex } from './bytes.ts'
 import { type KnownChains, learnChains } from './chains.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { all, type CreatedAtFilter, madeFrom, madeTo, type Slice, within } from './lists.ts'
 
 /** What a list of transactions may be narrowed by. */
 export type TransactionFilter = {
@@ -52,28 +52,42 @@ export async function listTransactions(
   page: Slice,
   known: KnownChains,
 ): Promise<Transaction[]> {
-  const { type, ids, paymentIntentId, subscriptionId } = filter
-  const conditions = [
-    createdWithin(filter.createdAt),
-    ...(page.after === null ? [] : [sql<SqlBool>`id < ${page.after}`]),
-    ...(ids === undefined ? [] : [sql<SqlBool>`id = any(${ids})`]),
-    ...(paymentIntentId === undefined
-      ? []
-      : [sql`checkout_session_id = (select checkout_session_id from payment_intents where id = ${paymentIntentId})`]),
-    ...(subscriptionId === undefined
-      ? []
-      : [sql`checkout_session_id in (select id from checkout_sessions where subscription_id = ${subscriptionId})`]),
-  ]
   const newest = (source: RawBuilder<unknown>) => sql`
-    (select * from (${source}) part where ${sql.join(conditions, sql` and `)}
-     order by organization_id desc, id desc limit ${page.limit + page.offset})`
-  const sources = [...(type === 'outgoing' ? [] : [INCOMING]), ...(type === 'incoming' ? [] : OUTGOING)]
+    (select * from (${source}) part where ${all(conditionsOf(filter, page))}
+     order by id desc limit ${page.limit + page.offset})`
   const { rows } = await sql<Row>`
-    select m.*, i.id as intent_id from (${sql.join(sources.map(newest), sql` union all `)}) m
+    select m.*, i.id as intent_id from (${sql.join(sourcesOf(filter).map(newest), sql` union all `)}) m
     join payment_intents i on i.organization_id = m.organization_id and i.checkout_session_id = m.checkout_session_id
     order by m.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
   if (rows.some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
   return rows.map(row => fromRow(row, known))
+}
+
+/** What is repeated was made before its id says so: it is looked for beyond the ids of the time that is asked for, too. */
+function sourcesOf({ type, createdAt = {} }: TransactionFilter): RawBuilder<unknown>[] {
+  const upTo = madeTo(createdAt)
+  const isBounded = createdAt.lt !== undefined || createdAt.lte !== undefined
+  const incoming = isBounded
+    ? [sql`${INCOMING} and ${upTo}`, sql`${INCOMING} and is_repeated and not ${upTo}`]
+    : [INCOMING]
+  const outgoing = OUTGOING.map(source => sql`${source} and ${upTo}`)
+  return [...(type === 'outgoing' ? [] : incoming), ...(type === 'incoming' ? [] : outgoing)]
+}
+
+function conditionsOf(
+  { ids, paymentIntentId, subscriptionId, createdAt = {} }: TransactionFilter,
+  { after }: Slice,
+): RawBuilder<SqlBool>[] {
+  const ofIntent = sql`(select checkout_session_id from payment_intents where id = ${paymentIntentId})`
+  const ofSubscription = sql`(select id from checkout_sessions where subscription_id = ${subscriptionId})`
+  return [
+    within('created_at', createdAt),
+    madeFrom(createdAt),
+    ...(after === null ? [] : [sql<SqlBool>`id < ${after}`]),
+    ...(ids === undefined ? [] : [sql<SqlBool>`id = any(${ids})`]),
+    ...(paymentIntentId === undefined ? [] : [sql<SqlBool>`checkout_session_id = ${ofIntent}`]),
+    ...(subscriptionId === undefined ? [] : [sql<SqlBool>`checkout_session_id in ${ofSubscription}`]),
+  ]
 }
 
 /** Whether the caller has, or had before a reorg, a transaction `id`. */

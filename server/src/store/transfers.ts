@@ -44,11 +44,12 @@ export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[],
       join transfers t on t.checkout_session_id = n.checkout_session_id and t.chain_id = n.chain_id and t.place = n.place
       where n.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null) group by n.id)
     insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
-      tx_hash, place, block_hash, block_number, block_time, tx_sender, tx_nonce, first_seen_at)
+      tx_hash, place, block_hash, block_number, block_time, tx_sender, tx_nonce, first_seen_at, is_repeated)
     select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
-      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, n.tx_sender, n.tx_nonce, least(${now}::timestamptz, seen.at, coin.at, d.seen_at)
+      n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, n.tx_sender, n.tx_nonce, first.at, first.at < ${now}::timestamptz
     from n left join seen on seen.tx_hash = n.tx_hash left join coin on coin.id = n.id
     left join coin_doubts d on d.chain_id = n.chain_id and d.address = n.address and n.place like 'native:%'
+    cross join lateral (select least(${now}::timestamptz, seen.at, coin.at, d.seen_at) as at) first
     on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null, replaced_at = null
       where transfers.orphaned_at is not null
     returning id`.execute(tx)

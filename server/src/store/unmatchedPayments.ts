@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import type { UnmatchedReason } from '../domain/settlement.ts'
 import type { Resolution, UnmatchedPayment } from '../domain/unmatchedPayment.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, madeFrom, type Slice, within } from './lists.ts'
 
 /** What a list of unmatched payments may be narrowed by. */
 export type UnmatchedFilter = {
@@ -38,9 +38,11 @@ const PAYMENTS = sql`(
 
 /** A page of the caller's unmatched payments, newest first, resolved ones too. */
 export async function listUnmatched(tx: Tx, filter: UnmatchedFilter, page: Slice): Promise<UnmatchedPayment[]> {
-  const { ids, status, reason, sessionId } = filter
+  const { ids, status, reason, sessionId, createdAt = {} } = filter
   const conditions = [
-    createdWithin(filter.createdAt),
+    // Repeated transfers were first seen before their ids were made.
+    within('created_at', createdAt),
+    madeFrom(createdAt),
     ...(page.after === null ? [] : [sql<SqlBool>`p.id < ${page.after}`]),
     ...(ids === undefined ? [] : [sql<SqlBool>`p.id = any(${ids})`]),
     ...(status === undefined ? [] : [sql<SqlBool>`(p.resolution is null) = ${status === 'open'}`]),
