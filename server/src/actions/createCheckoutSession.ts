@@ -50,6 +50,8 @@ export type NewSession = {
   taxRateIds?: string[] | undefined
   customerId?: string | null | undefined
   paymentLinkId?: string | undefined
+  /** What the payer has chosen for the open price already. */
+  unitAmount?: bigint | null | undefined
   invoiceId?: string | undefined
   /** Whether anybody may ask for it, so that only public prices are sold. */
   isPublic?: boolean

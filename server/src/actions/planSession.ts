@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { currencyOf } from '../domain/cart.ts'
+import { currencyOf, withChoice } from '../domain/cart.ts'
 import { appliedDiscount, type Coupon, isLimited, type PromotionCode, refusal } from '../domain/coupon.ts'
 import type { Currency } from '../domain/currency.ts'
 import { depositAddress, validatePayouts } from '../domain/depositAddress.ts'
@@ -7,7 +7,7 @@ import { AppError, invariant } from '../domain/errors.ts'
 import { offeredWallets } from '../domain/offered.ts'
 import { payableRows } from '../domain/payableAssets.ts'
 import { planPayouts, planSetting } from '../domain/paymentSetting.ts'
-import { agreedCart, priceCart, priceStep } from '../domain/pricing.ts'
+import { agreedCart, type CartLine, priceCart, priceStep } from '../domain/pricing.ts'
 import {
   type CheckoutSession,
   type Deposit,
@@ -53,7 +53,7 @@ export async function planSession(
   const expiresAt = resolveExpiry(asked.expiresAt, now)
   const named = await readNamed(ctx, seller.organizationId, asked)
   const { agreed } = asked
-  const lines = agreed === undefined ? planLines(asked, named, making) : []
+  const lines = agreed === undefined ? chosenLines(planLines(asked, named, making), asked) : []
   const currency = currencyOf(agreed ?? lines, (index, field) => placeOf(asked, index, field))
   const options = optionsFor(asked, named)
   const redeemedBy = asked.customerId ?? options.customerDetails.email?.toLowerCase() ?? null
@@ -93,6 +93,11 @@ export async function planSession(
     limited: isTaken && isLimited(offer.coupon, offer.code) ? offer : null,
     makesCustomer: session.customerId === null && customerCreation === 'always' && customerDetails.email !== undefined,
   }
+}
+
+/** Throws as `withChoice` for what the payer has chosen already. */
+function chosenLines(lines: CartLine[], { unitAmount = null }: NewSession): CartLine[] {
+  return unitAmount === null ? lines : withChoice(lines, unitAmount)
 }
 
 /** What is counted when the session is written, and only where there are limits. */

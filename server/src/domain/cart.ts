@@ -44,7 +44,10 @@ export function isChosen(lines: readonly Pick<LineItem, 'price' | 'unitAmount'>[
 }
 
 /** The lines with the payer's choice for the open price. Throws `amount_not_open`, `amount_out_of_range` or `amount_scale`. */
-export function withChoice(lines: readonly LineItem[], unitAmount: bigint): LineItem[] {
+export function withChoice<L extends Pick<LineItem, 'price' | 'unitAmount'>>(
+  lines: readonly L[],
+  unitAmount: bigint,
+): L[] {
   const open = lines.find(({ price }) => price.open !== null)?.price
   if (open === undefined) {
     throw new AppError('amount_not_open', 'This session has no price of an open amount: there is nothing to choose.')

@@ -96,6 +96,18 @@ function rawPerAmount(decimals: number): bigint {
   return decimals <= AMOUNT_DECIMALS ? 1n : 10n ** BigInt(decimals - AMOUNT_DECIMALS)
 }
 
+const TYPED = /^(\d{1,12})(?:[.,](\d{1,8}))?$/
+
+/**
+ * What a person typed as an amount at 8 decimals: digits, with a point or a comma before at most 8 decimals, and blanks around them;
+ * null for anything else, and for 0.
+ */
+export function parseTypedAmount(text: string): bigint | null {
+  const [, whole = '', fraction = ''] = TYPED.exec(text.trim()) ?? []
+  const amount = BigInt(`${whole}${fraction.padEnd(AMOUNT_DECIMALS, '0')}`)
+  return amount > 0n && amount <= AMOUNT_MAX ? amount : null
+}
+
 /** Base units of `decimals` for people, exact: `1500000` at 6 is `1.5`; no rounding, no exponent, no trailing zeros. */
 export function formatDecimal(raw: bigint, decimals: number): string {
   invariant(raw >= 0n, 'amounts are not negative')

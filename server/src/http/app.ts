@@ -23,6 +23,8 @@ import { errorSchema } from './objects.ts'
 import { organizationRoutes } from './organization.ts'
 import { partnerRoutes } from './partners.ts'
 import { paymentIntentRoutes } from './paymentIntents.ts'
+import { addPaymentLinkPages } from './paymentLinkPages.ts'
+import { paymentLinkRoutes } from './paymentLinks.ts'
 import { addPaymentPages } from './paymentPages.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
@@ -81,6 +83,7 @@ export function createApp(ctx: Context): App {
       ...deliveryRoutes(ctx),
       ...eventRoutes(ctx),
       ...productRoutes(ctx),
+      ...paymentLinkRoutes(ctx),
       ...priceRoutes(ctx),
       ...customerRoutes(ctx),
       ...couponRoutes(ctx),
@@ -102,6 +105,7 @@ export function createApp(ctx: Context): App {
     errorSchema,
   )
   addPaymentPages(app, ctx)
+  addPaymentLinkPages(app, ctx)
   addInvoicePages(app, ctx)
   addFiles(app, ctx)
   addTestExplorer(app, ctx)

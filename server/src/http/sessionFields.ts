@@ -4,6 +4,8 @@ import { name, PARAM, text } from './rules.ts'
 
 const autoOrNever = z.enum(['auto', 'never'])
 
+const label = z.strictObject({ type: z.literal('custom').default('custom'), custom: name }).openapi('CustomFieldLabel')
+
 /** What of the customer follows from what the payer gives. */
 export const customerUpdate = z
   .strictObject({ address: autoOrNever.optional(), name: autoOrNever.optional(), shipping: autoOrNever.optional() })
@@ -30,27 +32,37 @@ const dropdownField = z
   })
   .openapi('DropdownField')
 
-const customField = z
-  .strictObject({
-    key: text(40, { min: 1 }),
-    type: z.enum(['text', 'numeric', 'dropdown']),
-    label: z.strictObject({ type: z.literal('custom').default('custom'), custom: name }).openapi('CustomFieldLabel'),
-    optional: z.boolean().default(false),
-    text: inputField.optional(),
-    numeric: inputField.optional(),
-    dropdown: dropdownField.optional(),
-  })
-  .refine(({ type, dropdown }) => type !== 'dropdown' || dropdown !== undefined, {
-    message: `${PARAM} is needed for a field of type dropdown.`,
-    path: ['dropdown'],
-  })
-  .openapi('CheckoutSessionCustomFields')
+/** Up to 3 questions of the merchant's to the payer, each with a key of its own, as the schemas `names` of the API. */
+function customFieldsNamed(names: { list: string; field: string }) {
+  const customField = z
+    .strictObject({
+      key: text(40, { min: 1 }),
+      type: z.enum(['text', 'numeric', 'dropdown']),
+      label,
+      optional: z.boolean().default(false),
+      text: inputField.optional(),
+      numeric: inputField.optional(),
+      dropdown: dropdownField.optional(),
+    })
+    .refine(({ type, dropdown }) => type !== 'dropdown' || dropdown !== undefined, {
+      message: `${PARAM} is needed for a field of type dropdown.`,
+      path: ['dropdown'],
+    })
+    .openapi(names.field)
+  return z
+    .strictObject({ fields: z.array(customField).max(3) })
+    .refine(({ fields }) => new Set(fields.map(({ key }) => key)).size === fields.length, {
+      message: `${PARAM}: two fields have the same key.`,
+    })
+    .transform(({ fields }): { fields: CustomField[] } => ({ fields }))
+    .openapi(names.list)
+}
 
-/** Up to 3 questions of the merchant's to the payer, each with a key of its own. */
-export const customFields = z
-  .strictObject({ fields: z.array(customField).max(3) })
-  .refine(({ fields }) => new Set(fields.map(({ key }) => key)).size === fields.length, {
-    message: `${PARAM}: two fields have the same key.`,
-  })
-  .transform(({ fields }): { fields: CustomField[] } => ({ fields }))
-  .openapi('CheckoutSessionCustomField')
+/** The questions of a session. */
+export const customFields = customFieldsNamed({
+  list: 'CheckoutSessionCustomField',
+  field: 'CheckoutSessionCustomFields',
+})
+
+/** The questions of a payment link. */
+export const linkCustomFields = customFieldsNamed({ list: 'PaymentLinkCustomField', field: 'PaymentLinkCustomFields' })
