@@ -1,8 +1,6 @@
 import type { Context } from '../context.ts'
-import { payUntil } from '../domain/haltedTime.ts'
-import { canMove, type Invoice, notOpen } from '../domain/invoice.ts'
+import { canMove, type Invoice, notOpen, sessionUnderWay } from '../domain/invoice.ts'
 import { invoiceUrl } from '../domain/invoiceView.ts'
-import type { CheckoutSession } from '../domain/session.ts'
 import { findCustomer } from '../store/customers.ts'
 import { inOrganization } from '../store/database.ts'
 import { saveInvoice } from '../store/invoices.ts'
@@ -19,9 +17,10 @@ import { writeSession } from './writeSession.ts'
 export async function payInvoice(ctx: Context, id: string): Promise<string | null> {
   const found = await getCustomersInvoice(ctx, id)
   if (found === null) return null
-  const { invoice, session } = found
+  const { invoice } = found
   if (!canMove(invoice, 'settle')) throw notOpen(invoice)
-  if (session !== null && isUnderWay(session, ctx.clock.now())) return session.id
+  const begun = sessionUnderWay(invoice, ctx.clock.now())
+  if (begun !== null) return begun
   const { organizationId } = invoice
   const read = () =>
     inOrganization(ctx.db, organizationId, async tx => ({
@@ -37,20 +36,14 @@ export async function payInvoice(ctx: Context, id: string): Promise<string | nul
     inOrganization(ctx.db, organizationId, async tx => {
       const locked = await lockInvoice(tx, id)
       if (locked === null || !canMove(locked, 'settle')) throw notOpen(locked ?? invoice)
-      // Somebody else who was asked to pay it has begun just now.
-      if (locked.checkoutSessionId !== null && locked.checkoutSessionId !== invoice.checkoutSessionId)
-        return locked.checkoutSessionId
+      // Somebody else who was asked to pay it has begun just now, or money has come.
+      const other = sessionUnderWay(locked, ctx.clock.now())
+      if (other !== null) return other
       const { id: checkoutSessionId, createdAt } = await writeSession(tx, ctx, plan)
       await saveInvoice(tx, { ...locked, checkoutSessionId, updatedAt: createdAt })
       return checkoutSessionId
     }),
   )
-}
-
-/** Whether it can be paid, or has money: then nobody is asked for the whole sum once more. */
-function isUnderWay(session: CheckoutSession, now: Date): boolean {
-  if (session.status === 'incomplete' || session.intent.status === 'processing') return true
-  return session.status === 'open' && !session.isClosed && now < payUntil(session)
 }
 
 function sessionFor(invoice: Invoice, isCustomer: boolean, payUrl: string): NewSession {

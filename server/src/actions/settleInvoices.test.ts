@@ -160,6 +160,34 @@ test('a session that ran out is followed by another one; one that has money is n
   assert.equal((await beginToPay(id)).id, second.id)
 })
 
+test('while the whole sum is on its way to an earlier session, its customer is led there', async () => {
+  const { id } = await addOpenInvoice(api)
+  const first = await beginToPay(id)
+  ctx.clock.advance(3_600_000)
+  const second = await beginToPay(id)
+  await chain.mine(block => [paymentTo(first, block)])
+  assert.equal((await sessionOf(second.id)).status, 'open')
+  assert.equal((await beginToPay(id)).id, first.id)
+})
+
+test('money that comes while a new session is being made is not asked for twice', async () => {
+  const lineItems = [lineOf({ currency: 'usd' })]
+  const { id } = await addOpenInvoice(api, { customerId: await addCustomer(api), lineItems })
+  const first = await beginToPay(id)
+  ctx.clock.advance(3_600_000)
+  let isPaid = false
+  const rates: typeof ctx.rates = {
+    ask: async (currencies, at) => {
+      if (!isPaid) await chain.mine(block => [paymentTo(first, block)])
+      isPaid = true
+      return await ctx.rates.ask(currencies, at)
+    },
+  }
+  // Of its own, so that no rate is known yet.
+  assert.equal(await payInvoice({ ...ctx, rates }, id), first.id)
+  assert.deepEqual([isPaid, (await read(id)).attemptCount], [true, 1])
+})
+
 test('where both of two sessions could pay it, the first to do so ends the other', async () => {
   const { id } = await addOpenInvoice(api)
   const first = await beginToPay(id)

@@ -1,8 +1,9 @@
 import type { Crypto, Currency } from './currency.ts'
 import type { Customer } from './customer.ts'
 import { AppError, invariant } from './errors.ts'
+import { payUntil } from './haltedTime.ts'
 import type { Organization } from './organization.ts'
-import type { Address, AllowedChain, LineItem, Metadata, Visibility } from './session.ts'
+import type { Address, AllowedChain, CheckoutSession, LineItem, Metadata, Visibility } from './session.ts'
 import type { IntentStatus } from './settlement.ts'
 
 export const INVOICE_STATUSES = ['draft', 'open', 'paid', 'void', 'uncollectible'] as const
@@ -30,14 +31,14 @@ export type Issuer = {
   taxIdentificationNumber: string | null
 }
 
-/** A session that was made to pay an invoice, by its payment intent. */
+/** A session that was made to pay an invoice, with its payment intent, whose `status` it is. */
 export type InvoiceAttempt = {
   sessionId: string
   intentId: string
   createdAt: Date
   updatedAt: Date
   status: IntentStatus
-}
+} & Pick<CheckoutSession, 'expiresAt' | 'deadline'> & { sessionStatus: CheckoutSession['status'] }
 
 /** What a merchant asks a customer to pay: a draft until it is finalized, then a numbered document. */
 export type Invoice = {
@@ -149,6 +150,16 @@ export function settledInvoice(invoice: Invoice, now: Date): Invoice {
   const { sessionId: checkoutSessionId } = payer
   if (canMove(invoice, 'settle')) return { ...moveInvoice(invoice, 'settle', now), checkoutSessionId }
   return canMove(invoice, 'revert') ? { ...invoice, checkoutSessionId } : invoice
+}
+
+/**
+ * The session that whoever pays the invoice at `now` is led to: one that has money, so that nobody is asked for the whole sum once
+ * more, else the newest that can be paid; null where a new one is to be made.
+ */
+export function sessionUnderWay({ attempts }: Invoice, now: Date): string | null {
+  const paid = attempts.find(({ status, sessionStatus }) => status === 'processing' || sessionStatus === 'incomplete')
+  const open = attempts.findLast(attempt => attempt.sessionStatus === 'open' && now < payUntil(attempt))
+  return (paid ?? open)?.sessionId ?? null
 }
 
 /** `invoice_not_draft`: it is a document by now. */

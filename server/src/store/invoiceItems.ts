@@ -9,9 +9,13 @@ export async function itemsOfInvoices(tx: Tx, ids: readonly string[]): Promise<M
     .innerJoin('invoice_items as l', join =>
       join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.price_id', '=', 'p.id'),
     )
+    // Through the invoice, whose id finds the tenant's rows by their primary key for the worker's role too.
+    .innerJoin('invoices as v', join =>
+      join.onRef('v.organization_id', '=', 'l.organization_id').onRef('v.id', '=', 'l.invoice_id'),
+    )
     .select(['l.invoice_id', 'l.quantity', 'l.description as l_description', 'l.period_start', 'l.period_end'])
     .select(['l.amount_subtotal', 'l.amount_tax', 'l.amount_total', 'l.taxes', 'l.tax_rate_ids'])
-    .where('l.invoice_id', 'in', ids)
+    .where('v.id', 'in', ids)
     .orderBy('l.invoice_id')
     .orderBy('l.position')
     .execute()

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { invariant } from '../domain/errors.ts'
 import type { Invoice, InvoiceAttempt, InvoiceStatus } from '../domain/invoice.ts'
 import type { Organization } from '../domain/organization.ts'
-import type { IntentStatus } from '../domain/settlement.ts'
+import type { IntentStatus, SessionStatus } from '../domain/settlement.ts'
 import type { Database, Tx } from './database.ts'
 import { itemsOfInvoices } from './invoiceItems.ts'
 import { invoiceFromRow, invoiceRow } from './invoiceRows.ts'
@@ -58,22 +58,25 @@ export async function loadInvoices(tx: Tx, ids: readonly string[]): Promise<Invo
 }
 
 async function attemptsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, InvoiceAttempt[]>> {
+  // Joined through the invoice, whose id finds the tenant's rows by their index for the worker's role too.
   const rows = await tx
-    .selectFrom('checkout_sessions as s')
+    .selectFrom('invoices as v')
+    .innerJoin('checkout_sessions as s', join =>
+      join.onRef('s.organization_id', '=', 'v.organization_id').onRef('s.invoice_id', '=', 'v.id'),
+    )
     .innerJoin('payment_intents as i', join =>
       join.onRef('i.organization_id', '=', 's.organization_id').onRef('i.checkout_session_id', '=', 's.id'),
     )
-    .select(['s.invoice_id', 's.id as session_id', 'i.id', 'i.created_at', 'i.updated_at', 'i.status'])
-    .where('s.invoice_id', 'in', ids)
+    .select(['v.id as invoiceId', 's.id as sessionId', 's.status as session_status'])
+    .select(['s.expires_at as expiresAt', 's.deadline', 'i.id as intentId', 'i.status'])
+    .select(['i.created_at as createdAt', 'i.updated_at as updatedAt'])
+    .where('v.id', 'in', ids)
     .orderBy('s.id')
     .execute()
-  const attempts = rows.map(row => ({
-    invoiceId: row.invoice_id ?? '',
-    sessionId: row.session_id,
-    intentId: row.id,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
+  const attempts = rows.map(({ session_status, ...row }) => ({
+    ...row,
     status: row.status as IntentStatus,
+    sessionStatus: session_status as SessionStatus,
   }))
   return Map.groupBy(attempts, ({ invoiceId }) => invoiceId)
 }
