@@ -52,3 +52,24 @@ test('invoices and receipts, which are printed for whoever asks, are limited as 
     assert.deepEqual(statuses, [404, 404, 429], path)
   }
 })
+
+test('what pages ask for with a publishable key is counted apart from the merchant’s server, and by address', async t => {
+  const clock = testClock()
+  const world = await createTestContext({ clock, rateLimitPerS: 35, payerRateLimitPerS: 100 })
+  t.after(() => world.close())
+  const api = await openApiCaller(world.ctx)
+  const pk = await openApiCaller(world.ctx, { of: api.caller, key: 'publishable' })
+  const app = createApp(world.ctx)
+  const make = async ({ key }: { key: string }, address: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...from(address) }
+    return (await app.request('/api/v1/checkout/sessions', { method: 'POST', headers, body: '{}' })).status
+  }
+  const statuses: number[] = []
+  for (let count = 0; count < 31; count++) statuses.push(await make(pk, '9.9.9.9'))
+  assert.deepEqual([statuses.slice(0, 30).every(status => status === 400), statuses.at(-1)], [true, 429])
+  for (let count = 0; count < 4; count++) await make(pk, '9.9.9.8')
+  assert.equal(await make(pk, '9.9.9.7'), 429, 'pages have used up what is theirs')
+  assert.equal(await make(api, '9.9.9.9'), 400, 'and nothing of the server’s')
+  clock.advance(2_000)
+  assert.deepEqual([await make(pk, '9.9.9.9'), await make(pk, '9.9.9.9')], [400, 429])
+})

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { parseIp } from '../domain/ip.ts'
-import { createBuckets, createRateLimiter } from './rateLimit.ts'
+import { createBuckets, createRateLimiter, NO_LIMIT } from './rateLimit.ts'
 
 /** What anybody may ask for who knows the id of a session or a document: so often from one address, and so often for one id. */
 export type PayerLimits = {
@@ -10,11 +10,14 @@ export type PayerLimits = {
   request: (c: HonoContext, id: string) => void
   /** The same for one promotion code too many, limited whatever the configuration: codes are not to be guessed. */
   guess: (c: HonoContext, sessionId: string) => void
+  /** The same for one request too many with a publishable key from one address: sessions are not to be made without end. */
+  ask: (c: HonoContext) => void
   /** The same for printing one document: nothing else is answered while it is laid out. */
   print: (id: string) => void
 }
 
 const GUESSES = 'That were many codes'
+const ASKS = 'That were many requests from here'
 const PRINTS = 'This document was asked for many times'
 
 /** The limits of this process. */
@@ -22,6 +25,7 @@ export function createPayerLimits({ config, clock }: Context): PayerLimits {
   const requests = createRateLimiter(config.payerRateLimitPerS)
   const ofSession = createBuckets({ perS: 1 / 30, burst: 10, message: GUESSES })
   const ofAddress = createBuckets({ perS: 1 / 10, burst: 30, message: GUESSES })
+  const asks = config.payerRateLimitPerS === null ? NO_LIMIT : createBuckets({ perS: 1 / 2, burst: 30, message: ASKS })
   const prints = createBuckets({ perS: 1 / 5, burst: 10, message: PRINTS })
   return {
     request: (c, id) => {
@@ -34,6 +38,7 @@ export function createPayerLimits({ config, clock }: Context): PayerLimits {
       ofAddress.take(networkOf(c, config.trustedProxies), now)
       ofSession.take(sessionId, now)
     },
+    ask: c => asks.take(networkOf(c, config.trustedProxies), clock.now().getTime()),
     print: id => prints.take(id, clock.now().getTime()),
   }
 }

@@ -13,6 +13,7 @@ import { allowPages } from './allowPages.ts'
 import { readForm, readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { checkTexts } from './json.ts'
+import { createPayerLimits, type PayerLimits } from './payerLimits.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 import type { Tag } from './tags.ts'
@@ -93,13 +94,13 @@ export function route<Q extends z.ZodType, B extends z.ZodType>(definition: Rout
 
 /** Adds the operations to `app`, each described in its OpenAPI registry, and a 405 for every other method of their paths. */
 export function addRoutes(app: App, ctx: Context, routes: readonly Route[], errorSchema: z.ZodType): void {
-  const limiter = createRateLimiter(ctx.config.rateLimitPerS)
+  const limits = { merchants: createRateLimiter(ctx.config.rateLimitPerS), payers: createPayerLimits(ctx) }
   const methods = new Map<string, string[]>()
   for (const item of routes) {
     describe(app, item, errorSchema)
     const path = BASE + item.path.replaceAll(PATH_NAMES, ':$1')
     if (item.publishable) allowPages(app, path)
-    app.on(item.method.toUpperCase(), path, c => serve(ctx, limiter, item, c))
+    app.on(item.method.toUpperCase(), path, c => serve(ctx, limits, item, c))
     methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
   }
   for (const [path, allowed] of methods) addMethodNotAllowed(app, ctx, path, allowed)
@@ -123,12 +124,14 @@ export function docsUrl(ctx: Context): string {
   return `${ctx.config.publicUrl ?? ''}/docs/errors`
 }
 
-async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoContext): Promise<Response> {
+type Limits = { merchants: RateLimiter; payers: PayerLimits }
+
+async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext): Promise<Response> {
   const requestId = c.get('requestId') as string
   try {
     const token = bearerToken(c)
     const caller = await authenticate(ctx, token)
-    limiter.take(caller.organizationId, ctx.clock.now().getTime())
+    limit(ctx, limits, caller, c)
     authorize(caller, item)
     const params = pathParams(c, item)
     const id = Object.values(params)[0] ?? ''
@@ -149,6 +152,13 @@ async function serve(ctx: Context, limiter: RateLimiter, item: Route, c: HonoCon
     }
     return refusal
   }
+}
+
+/** A publishable key is in everybody's hands: what is done with it uses up nothing that the merchant's server needs. */
+function limit(ctx: Context, { merchants, payers }: Limits, { organizationId, key }: Caller, c: HonoContext): void {
+  const isPublic = key.type === 'publishable'
+  merchants.take(isPublic ? `pages of ${organizationId}` : organizationId, ctx.clock.now().getTime())
+  if (isPublic) payers.ask(c)
 }
 
 function reply(answer: object | Answered, requestId: string): Response {
