@@ -286,6 +286,12 @@ describe('publishable keys', () => {
     }
     assert.equal(await no({ customerId: ABSENT }), '403 key_type customerId')
     assert.equal(await no({ defaultPromotionCode: 'CODE' }), '403 key_type defaultPromotionCode')
+    const expiresAt = new Date(ctx.clock.now().getTime() + 86_400_000)
+    assert.equal(await no({ expiresAt }), '403 key_type expiresAt')
+    const field = { key: 'pin', type: 'text', label: { custom: 'Your card number', type: 'custom' }, optional: false }
+    assert.equal(await no({ customFields: { fields: [field] } }), '403 key_type customFields')
+    assert.equal(await no({ afterCompletionConfirmMsg: 'Pay again' }), '403 key_type afterCompletionConfirmMsg')
+    assert.equal(await no({ metadata: { orderId: '7' } }), '403 key_type metadata')
     for (const { lineItems } of [await publicPrice({ isPublic: false }), { lineItems: [{ priceId: ABSENT }] }]) {
       assert.equal(await no({ lineItems }), '400 parameter_invalid lineItems.data[0].priceId')
     }

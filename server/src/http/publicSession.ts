@@ -5,7 +5,7 @@ import { AppError } from '../domain/errors.ts'
 
 /**
  * A session as anybody may ask for it who reads a publishable key in a page: of public prices, without addresses, amounts, customers
- * or codes of its own. Throws `key_type` with the first thing that is not for everybody.
+ * or codes of its own, and with nothing that a payer or the merchant's server would take for the merchant's word. Throws `key_type` with the first thing that is not for everybody.
  */
 export function publicSession(asked: NewSession): NewSession {
   const { lines, setting, customerId, options } = asked
@@ -16,8 +16,15 @@ export function publicSession(asked: NewSession): NewSession {
   )
   if (named !== undefined && named >= 0) throw secretOnly(`paymentSetting.allowedChains[${named}]`)
   if (customerId !== null && customerId !== undefined) throw secretOnly('customerId')
+  // Rates hold as long as a session is open: for a month they would be a bet at the merchant's cost.
+  if (asked.expiresAt !== undefined) throw secretOnly('expiresAt')
   // Codes would be tried here without end.
   if (options.defaultPromotionCode !== null) throw secretOnly('defaultPromotionCode')
+  // A stranger's text on the merchant's page could ask for anything.
+  if (options.customFields !== null) throw secretOnly('customFields')
+  if (options.afterCompletionConfirmMsg !== null) throw secretOnly('afterCompletionConfirmMsg')
+  // What was paid for is in the lines: metadata that events carry could tell of another order.
+  if (asked.metadata !== null) throw secretOnly('metadata')
   return { ...asked, isPublic: true }
 }
 
