@@ -20,6 +20,7 @@ import type {
   CreateCustomer,
   CreateCustomerPortalSession,
   CreateInvoice,
+  CreatePaymentLink,
   CreatePrice,
   CreateProduct,
   CreateQuote,
@@ -43,6 +44,7 @@ import type {
   Organization,
   PaginationFilter,
   PaymentIntent,
+  PaymentLink,
   PaymentPage,
   PaymentReceipt,
   PaymentSetting,
@@ -77,6 +79,7 @@ import type {
   UpdateInvoiceSetting,
   UpdateOrganization,
   UpdateOrganizationPaymentSetting,
+  UpdatePaymentLink,
   UpdatePrice,
   UpdateProduct,
   UpdateSubscription,
@@ -695,6 +698,49 @@ const productsOf = (send: Send) => ({
     send.json({ method: 'PUT', path: ['products', id, 'deactivate'], options }),
 })
 
+const paymentLinksOf = (send: Send) => ({
+  /** Create a payment link, at an amount, at the payer’s choice, or to a product at its default price of now. */
+  create: (body: CreatePaymentLink, options?: CallOptions): Promise<PaymentLink> =>
+    send.json({ method: 'POST', path: ['payment-links'], body, options }),
+  /** List payment links, newest first. */
+  list: (
+    query: {
+      page?: number | undefined
+      limit?: number | undefined
+      startingAfter?: string | undefined
+      ids?: string | readonly string[] | undefined
+      createdAt?:
+        | {
+            gt?: string | Date | undefined
+            gte?: string | Date | undefined
+            lt?: string | Date | undefined
+            lte?: string | Date | undefined
+            isnull?: boolean | undefined
+            notnull?: boolean | undefined
+          }
+        | undefined
+      isActive?: boolean | undefined
+    } = {},
+    options?: CallOptions,
+  ): List<PaymentLink> =>
+    listOf(more => send.json({ method: 'GET', path: ['payment-links'], query: { ...query, ...more }, options })),
+  /** Get a payment link. */
+  get: (linkId: string, options?: CallOptions): Promise<PaymentLink> =>
+    send.json({ method: 'GET', path: ['payment-links', linkId], options }),
+  /** Change a payment link; sessions that it has made stay as they are. */
+  update: (linkId: string, body: UpdatePaymentLink, options?: CallOptions): Promise<PaymentLink> =>
+    send.json({ method: 'PUT', path: ['payment-links', linkId], body, options }),
+  /** Delete a payment link; sessions that it has made can still be paid. */
+  delete: (linkId: string, options?: CallOptions): Promise<Success> =>
+    send.json({ method: 'DELETE', path: ['payment-links', linkId], options }),
+  /** Let a payment link be paid. */
+  activate: (linkId: string, options?: CallOptions): Promise<PaymentLink> =>
+    send.json({ method: 'PUT', path: ['payment-links', linkId, 'activate'], options }),
+  /** Keep a payment link from being paid. */
+  deactivate: (linkId: string, options?: CallOptions): Promise<PaymentLink> =>
+    send.json({ method: 'PUT', path: ['payment-links', linkId, 'deactivate'], options }),
+})
+
 const pricesOf = (send: Send) => ({
   /** Create a price; its amount and currency never change. */
   create: (body: CreatePrice, options?: CallOptions): Promise<Price> =>
@@ -1227,6 +1273,7 @@ export class Bitstream {
   readonly customerPortal: ReturnType<typeof customerPortalOf>
   readonly events: ReturnType<typeof eventsOf>
   readonly products: ReturnType<typeof productsOf>
+  readonly paymentLinks: ReturnType<typeof paymentLinksOf>
   readonly prices: ReturnType<typeof pricesOf>
   readonly customers: ReturnType<typeof customersOf>
   readonly coupons: ReturnType<typeof couponsOf>
@@ -1260,6 +1307,7 @@ export class Bitstream {
     this.customerPortal = customerPortalOf(send)
     this.events = eventsOf(send)
     this.products = productsOf(send)
+    this.paymentLinks = paymentLinksOf(send)
     this.prices = pricesOf(send)
     this.customers = customersOf(send)
     this.coupons = couponsOf(send)

@@ -1536,6 +1536,232 @@ export type UpdateProduct = {
   defaultPriceId?: string | undefined
 }
 
+export type PaymentLink = {
+  id: string
+  createdAt: string
+  updatedAt: string
+  organizationId: string
+  url: string
+  type: 'one_time' | 'multiple'
+  /** A whole number at 8 decimals. */
+  amount: string | null
+  currency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+  currencies: ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[] | null
+  preferredCurrency: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | null
+  title: string
+  description: string | null
+  image: string | null
+  publicImage: string | null
+  tags: string[]
+  isActive: boolean
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields: PaymentLinkCustomField | null
+  submitType: 'pay' | 'book' | 'donate'
+  afterCompletion: 'redirect' | 'hosted_confirmation'
+  afterCompletionRedirectUrl: string | null
+  afterCompletionConfirmMsg: string | null
+  suggestedCurrency:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | null
+  suggestedAmounts: string[] | null
+  productId: string | null
+  allowedChains: PaymentLinkChain[] | null
+  interval: 'day' | 'week' | 'month' | 'year' | null
+  intervalCount: number | null
+  priceType: 'one_time' | 'recurring' | 'streaming'
+  allowPromotionCodes: boolean
+}
+
+export type PaymentLinkCustomField = {
+  fields: PaymentLinkCustomFields[]
+}
+
+export type PaymentLinkCustomFields = {
+  key: string
+  type: 'text' | 'numeric' | 'dropdown'
+  label: CustomFieldLabel
+  optional?: boolean | undefined
+  text?: InputField | undefined
+  numeric?: InputField | undefined
+  dropdown?: DropdownField | undefined
+}
+
+export type PaymentLinkChain = {
+  chainId: number
+  isPreferred: boolean
+}
+
+export type CreatePaymentLink = {
+  type: 'one_time' | 'multiple'
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  amount?: Amount | undefined
+  currency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | undefined
+  currencies?:
+    | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+    | null
+    | undefined
+  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  title: string
+  description?: string | undefined
+  image?: string | undefined
+  tags: string[]
+  nameCollection: boolean
+  emailCollection: boolean
+  phoneNumberCollection: boolean
+  shippingAddressCollection: boolean
+  billingAddressCollection: boolean
+  customFields?: PaymentLinkCustomField | null | undefined
+  submitType: 'pay' | 'book' | 'donate'
+  afterCompletion: 'redirect' | 'hosted_confirmation'
+  afterCompletionRedirectUrl?: string | undefined
+  afterCompletionConfirmMsg?: string | undefined
+  suggestedCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | undefined
+  suggestedAmounts?: Amount[] | null | undefined
+  productId?: string | undefined
+  allowPromotionCodes?: boolean | undefined
+  allowedChains?: PaymentLinkChain[] | null | undefined
+}
+
+export type UpdatePaymentLink = {
+  type?: 'one_time' | 'multiple' | undefined
+  /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
+  amount?: Amount | undefined
+  currency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | undefined
+  currencies?:
+    | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
+    | null
+    | undefined
+  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  title?: string | undefined
+  description?: string | undefined
+  image?: string | undefined
+  tags?: string[] | undefined
+  nameCollection?: boolean | undefined
+  emailCollection?: boolean | undefined
+  phoneNumberCollection?: boolean | undefined
+  shippingAddressCollection?: boolean | undefined
+  billingAddressCollection?: boolean | undefined
+  customFields?: PaymentLinkCustomField | null | undefined
+  submitType?: 'pay' | 'book' | 'donate' | undefined
+  afterCompletion?: 'redirect' | 'hosted_confirmation' | undefined
+  afterCompletionRedirectUrl?: string | undefined
+  afterCompletionConfirmMsg?: string | undefined
+  suggestedCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | 'usd'
+    | 'eur'
+    | 'gbp'
+    | 'cad'
+    | 'aud'
+    | 'sgd'
+    | 'inr'
+    | undefined
+  suggestedAmounts?: Amount[] | null | undefined
+  productId?: string | undefined
+  allowPromotionCodes?: boolean | undefined
+  allowedChains?: PaymentLinkChain[] | null | undefined
+}
+
 export type Price = PublicPrice & {
   nickname: string | null
   isPublic: boolean

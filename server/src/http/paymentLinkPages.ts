@@ -41,11 +41,14 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
     return new Response(body, { status, headers: { ...headers, ...retry } })
   }
 
+  app.use(`${PATH}/:id`, async (c, next) => {
+    limits.request(c, c.req.param('id').toLowerCase())
+    await next()
+  })
   app.get(`${PATH}/:id`, c => show(c.req.param('id').toLowerCase()))
 
   app.post(`${PATH}/:id`, async c => {
     const id = c.req.param('id').toLowerCase()
-    limits.request(c, id)
     // A form on another site would make sessions that nobody asked for: its visitor sees the page first.
     if (c.req.header('sec-fetch-site') === 'cross-site') return c.redirect(`${PATH}/${id}`, 303)
     const form = await readPageForm(c.req.raw)

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { LinkOptions, PaymentLink } from '../domain/paymentLink.ts'
 import type { Database, Tx } from './database.ts'
-import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
+import { type CreatedAtFilter, listIds, type Slice } from './lists.ts'
 import { loadPrices } from './prices.ts'
 
 /** The organization whose link `id` is, or null; for callers who know nothing but the id. */
@@ -75,22 +75,12 @@ export type PaymentLinkFilter = {
 
 /** A page of the caller's links, newest first. */
 export async function listPaymentLinks(tx: Tx, filter: PaymentLinkFilter, page: Slice): Promise<PaymentLink[]> {
-  const { ids, isActive, createdAt } = filter
-  let query = tx.selectFrom('payment_links').select('id').where('deleted_at', 'is', null)
-  if (page.after !== null) query = query.where('id', '<', page.after)
-  if (ids !== undefined) query = query.where('id', 'in', ids)
-  if (isActive !== undefined) query = query.where('is_active', '=', isActive)
-  const rows = await query
-    .where(createdWithin(createdAt))
-    .orderBy('organization_id', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return await loadPaymentLinks(
-    tx,
-    rows.map(row => row.id),
-  )
+  const listed = {
+    from: sql`payment_links`,
+    among: { is_active: filter.isActive === undefined ? [true, false] : [filter.isActive] },
+    where: [sql<SqlBool>`deleted_at is null`],
+  }
+  return await loadPaymentLinks(tx, await listIds(tx, listed, filter, page))
 }
 
 /** Adds a link, whose price is there. */

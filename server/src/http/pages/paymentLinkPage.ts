@@ -89,7 +89,7 @@ function amountFields({ price, options }: PaymentLink, problem: LinkProblem | nu
     wrong === null ? null : html`aria-invalid="true"`
   } ${described === '' ? null : html`aria-describedby="${described}"`}>
 ${hint === null ? null : html`<p id="amount-hint" class="link-note">${hint}</p>`}
-${wrong === null ? null : html`<p id="amount-error" class="link-error" role="alert">${wrong === 'range' ? hint : say(wrong)}</p>`}
+${wrong === null ? null : html`<p id="amount-error" class="link-error" role="alert">${wrong === 'range' ? (hint ?? say('linkWrongAmount')) : say(wrong)}</p>`}
 </div>
 ${submit(sayText(OPEN_BUTTONS[options.submitType]))}`
 }
