@@ -476,19 +476,26 @@ begin
     execute format('grant select, insert, update on %I to bitstream_app, bitstream_worker', name);
   end loop;
 end $$;
--- An organization sees those who belong to it.
+-- An organization sees those who belong to it, and adds whoever is new; nobody is an organization's to change, since they may work for others.
 alter table users enable row level security, force row level security;
-create policy tenant on users to bitstream_app using (exists (select from members m where m.user_id = id and m.organization_id = current_organization())) with check (true);
+create policy tenant on users for select to bitstream_app using (exists (select from members m where m.user_id = id and m.organization_id = current_organization()));
+create policy newcomer on users for insert to bitstream_app with check (true);
 create policy everyone on users to bitstream_worker using (true) with check (true);
 create policy owner on users to current_user using (true) with check (true);
-grant select, insert, update on users to bitstream_app, bitstream_worker;
+grant select, insert on users to bitstream_app, bitstream_worker;
 grant delete on members, tax_ids, invoices, invoice_items to bitstream_app, bitstream_worker;
 grant delete on files, emails to bitstream_worker;
 grant insert, update, delete on withdrawal_addresses to bitstream_app;
 grant insert, update on api_keys to bitstream_app;
--- A partner opens accounts.
-grant insert on organizations to bitstream_app;
-grant update on organizations, line_items, session_assets to bitstream_app;
+-- A partner opens accounts. Who is a partner, and who may work, is for the operator alone to say.
+do $$
+declare
+  settings text := (select string_agg(quote_ident(column_name), ', ') from information_schema.columns
+    where table_schema = 'public' and table_name = 'organizations' and column_name not in ('id', 'created_at', 'referrer_id', 'is_partner', 'status'));
+begin
+  execute format('grant insert (id, created_at, referrer_id, %1$s), update (%1$s) on organizations to bitstream_app', settings);
+end $$;
+grant update on line_items, session_assets to bitstream_app;
 grant insert, delete on session_assets to bitstream_app;
 grant update (coin_chains) on deposit_addresses to bitstream_app;
 grant update on api_keys to bitstream_worker;

@@ -130,7 +130,7 @@ test('people are visible to the organizations that they belong to', async () => 
   ])
   assert.deepEqual(await asApp(null, 'select id from users'), [])
   assert.deepEqual(await asApp(OURS, 'select id from users'), [{ id: ada }])
-  assert.deepEqual(await asApp(OURS, 'update users set phone = $2 where id = $1 returning id', [ben, '1']), [])
+  assert.equal(await asApp(OURS, 'update users set phone = $2 where id = $1 returning id', [ben, '1']), '42501')
   assert.equal(await asApp(OURS, 'delete from users where id = $1', [ada]), '42501')
 })
 
