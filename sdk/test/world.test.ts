@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startDevWorld } from '../../server/test/harness/devWorld.ts'
 import { startReceiver } from '../../server/test/harness/receiver.ts'
+import { execute } from '../../server/test/harness/testDatabase.ts'
 import { waitUntil } from '../../server/test/harness/waitUntil.ts'
 import { Bitstream, type CheckoutSession, verifySession, verifyWebhook, type WebhookEvent } from '../src/bitstream.ts'
 import { callsOf, recorded } from './calls.ts'
@@ -72,6 +73,23 @@ test('a session proves its addresses, is paid, and its webhook is that of this s
   const { id: ping } = endpoint
   await bitstream.webhookEndpoints.test(ping)
   assert.equal((await webhookOf('webhook_endpoint_test', ping)).object, 'webhookEndpoint')
+})
+
+test('C2.5: a payout that is changed in the database is noticed', async () => {
+  const { id } = await newSession()
+  const own = { wallets: { [CHAIN_ID]: wallet } }
+  const theirs = `jsonb_set(payouts, '{0,receiver}', '"${payer}"')`
+  await execute(
+    world.databaseUrl,
+    `update deposit_addresses set payouts = ${theirs} where checkout_session_id = '${id}'`,
+  )
+  const changed = await bitstream.checkout.sessions.get(id)
+  assert.throws(() => verifySession(changed, own), { code: 'wallet_mismatch' })
+  // The address is as it was, and still pays the merchant.
+  const [address] = changed.addresses
+  assert.ok(address)
+  const payouts = address.proof.payouts.map(row => ({ ...row, receiver: wallet }))
+  verifySession({ id, addresses: [{ ...address, proof: { ...address.proof, payouts } }] }, own)
 })
 
 test('checkout sessions', async () => {
