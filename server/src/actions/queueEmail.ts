@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { headerText, isEmailAddress } from '../domain/emailAddress.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
-import { insertEmail, type NewEmail } from '../store/emails.ts'
+import { insertEmails, type NewEmail } from '../store/emails.ts'
 
 /** A message to be sent in the name of an organization; copies go to addresses that are none of them twice. */
 export type Queued = {
@@ -21,18 +21,30 @@ export type Queued = {
  * and without a recipient nothing is sent, since the change that the message tells of matters more.
  */
 export async function queueEmail(tx: Tx, ctx: Context, queued: Queued): Promise<void> {
+  await queueEmails(tx, ctx, [queued])
+}
+
+/** As `queueEmail`, many messages at once. */
+export async function queueEmails(tx: Tx, ctx: Context, messages: readonly Queued[]): Promise<void> {
+  await insertEmails(
+    tx,
+    messages.flatMap(queued => emailOf(ctx, queued) ?? []),
+  )
+}
+
+function emailOf(ctx: Context, queued: Queued): NewEmail | null {
   const { organizationId, kind, recipient, cc = [], replyTo = null, content, attachments = [] } = queued
   if (!isEmailAddress(recipient)) {
     ctx.log.warn({ organizationId, kind }, 'a message has no recipient and is not sent')
-    return
+    return null
   }
   const now = ctx.clock.now()
-  await insertEmail(tx, {
+  return {
     ...{ organizationId, id: uuidv7(now, ctx.random(10)), createdAt: now, kind, recipient },
     cc: [...new Set(cc)].filter(address => isEmailAddress(address) && address !== recipient),
     replyTo: replyTo !== null && isEmailAddress(replyTo) ? replyTo : null,
     ...content,
     subject: headerText(content.subject),
     attachments,
-  })
+  }
 }

@@ -7,7 +7,7 @@ import type { CheckoutSession, SessionTransfer } from '../domain/session.ts'
 import type { Settled } from '../domain/settledSession.ts'
 import type { Tx } from '../store/database.ts'
 import { findOrganization } from '../store/organizations.ts'
-import { queueEmail } from './queueEmail.ts'
+import { type Queued, queueEmails } from './queueEmail.ts'
 import { emailBrandOf } from './tellMerchant.ts'
 
 /** Where a session's payer can be written to; null where nobody knows. */
@@ -23,21 +23,25 @@ export async function mailReceipts(tx: Tx, ctx: Context, changes: readonly Settl
     return isNew && recipient !== null ? [{ session: after, recipient }] : []
   })
   const organizations = new Map<string, Organization>()
-  for (const { session, recipient } of made) {
-    const { organizationId } = session
-    const organization = organizations.get(organizationId) ?? (await findOrganization(tx, organizationId))
-    organizations.set(organizationId, organization)
-    await queueReceipt(tx, ctx, session, { organization, recipient })
+  for (const id of new Set(made.map(({ session }) => session.organizationId))) {
+    organizations.set(id, await findOrganization(tx, id))
   }
+  await queueEmails(
+    tx,
+    ctx,
+    made.flatMap(({ session, recipient }) => {
+      const organization = organizations.get(session.organizationId)
+      return organization === undefined ? [] : receiptMessage(ctx, session, { organization, recipient })
+    }),
+  )
 }
 
-/** Lets the receipt of a session's payment be sent to `recipient` with this transaction. */
-export async function queueReceipt(
-  tx: Tx,
+/** The receipt of a session's payment as it is sent to `recipient`. */
+export function receiptMessage(
   ctx: Context,
   session: CheckoutSession,
   { organization, recipient }: { organization: Organization; recipient: string },
-): Promise<void> {
+): Queued {
   const { id, organizationId, currency, lineItems, amountDiscount, amountTax, amountFee, amountTotal, intent } = session
   const { receipt } = intent
   invariant(receipt, 'a payment that succeeded has a receipt')
@@ -55,10 +59,10 @@ export async function queueReceipt(
     isTest: ctx.config.mode === 'test',
   }
   const { supportEmail, email } = organization.profile
-  await queueEmail(tx, ctx, {
+  return {
     ...{ organizationId, kind: 'receipt', recipient, replyTo: supportEmail ?? email },
     content: receiptEmail(facts, emailBrandOf(ctx, organization)),
-  })
+  }
 }
 
 function paymentText(ctx: Context, { asset, amountRaw }: SessionTransfer): string {

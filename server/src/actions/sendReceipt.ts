@@ -5,7 +5,8 @@ import { loadSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { findSessionOfIntent } from '../store/paymentIntents.ts'
-import { payersEmail, queueReceipt } from './receiptEmail.ts'
+import { queueEmail } from './queueEmail.ts'
+import { payersEmail, receiptMessage } from './receiptEmail.ts'
 
 /**
  * Sends the receipt of payment intent `id` to who paid, and returns it. Null when `tx` sees no such intent; throws
@@ -28,6 +29,6 @@ export async function sendReceipt(
     throw new AppError('recipient_missing', 'No e-mail address of the payer is known: ask for it at checkout.')
   }
   const organization = await findOrganization(tx, session.organizationId)
-  await queueReceipt(tx, ctx, session, { organization, recipient })
+  await queueEmail(tx, ctx, receiptMessage(ctx, session, { organization, recipient }))
   return receipt
 }

@@ -21,25 +21,24 @@ export type NewEmail = {
 /** A message with what came of it: sent, or why not when it was last tried; neither, and nobody has tried. */
 export type Email = NewEmail & { sentAt: Date | null; error: string | null }
 
-/** Writes a message with the change that it tells of, and the job that sends it. */
-export async function insertEmail(tx: Tx, email: NewEmail): Promise<void> {
-  const { organizationId, id, createdAt, kind, recipient, cc, replyTo, subject, text, html, attachments } = email
-  await tx
-    .insertInto('emails')
-    .values({
-      ...{
-        organization_id: organizationId,
-        id,
-        created_at: createdAt,
-        kind,
-        recipient,
-        cc: [...cc],
-        reply_to: replyTo,
-      },
-      ...{ subject, text, html, attachments: JSON.stringify(attachments) },
+const BATCH = 100
+
+/** Writes messages with the change that they tell of, and the jobs that send them; two statements for each 100. */
+export async function insertEmails(tx: Tx, emails: readonly NewEmail[]): Promise<void> {
+  for (let start = 0; start < emails.length; start += BATCH) {
+    const rows = emails.slice(start, start + BATCH).map(({ organizationId, createdAt, replyTo, ...email }) => {
+      return { organization_id: organizationId, created_at: createdAt, reply_to: replyTo, ...email }
     })
-    .execute()
-  await sql`select enqueue('sendEmail', ${JSON.stringify({ organizationId, emailId: id })}::json)`.execute(tx)
+    await sql`insert into emails select * from json_populate_recordset(null::emails, ${JSON.stringify(rows)}::json)`.execute(
+      tx,
+    )
+    const jobs = rows.map(({ organization_id: organizationId, id: emailId }) =>
+      JSON.stringify({ organizationId, emailId }),
+    )
+    await sql`select enqueue_all('sendEmail', ${jobs}::json[], array_fill(null::text, array[${jobs.length}::int]))`.execute(
+      tx,
+    )
+  }
 }
 
 /** The message `id`, or null where the transaction sees none. */

@@ -1,0 +1,95 @@
+// What the database is asked while sessions are made and paid: so often, however many there are.
+import assert from 'node:assert/strict'
+import { after, before, type TestContext, test } from 'node:test'
+import pg from 'pg'
+import {
+  createOrganization,
+  createSession,
+  openBareContext,
+  paymentTo,
+  type RecordedChain,
+  recordChain,
+} from '../../test/harness/fixtures.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import type { CheckoutSession } from '../domain/session.ts'
+import type { Caller } from './caller.ts'
+
+let database: TestDatabase
+let ctx: Awaited<ReturnType<typeof openBareContext>>
+let caller: Caller
+let chain: RecordedChain
+before(async () => {
+  database = await createTestDatabase()
+  ctx = await openBareContext(database.url)
+  caller = await createOrganization(ctx)
+  chain = await recordChain(ctx)
+})
+after(async () => {
+  await ctx.close()
+  await database.drop()
+})
+
+/** The statements that are sent from now on, and how often one was sent while no answer was awaited: the round trips. */
+function watchStatements(t: TestContext): { texts: string[]; trips: number } {
+  const seen = { texts: [] as string[], trips: 0 }
+  let awaited = 0
+  const query = pg.Client.prototype.query
+  t.mock.method(pg.Client.prototype, 'query', function (this: pg.Client, ...sent: unknown[]) {
+    const [what] = sent
+    seen.texts.push(typeof what === 'string' ? what : `${(what as pg.QueryConfig).text}`)
+    if (awaited++ === 0) seen.trips++
+    const answer = Reflect.apply(query, this, sent) as unknown as Promise<unknown>
+    const answered = () => void awaited--
+    answer.then(answered, answered)
+    return answer
+  })
+  return seen
+}
+
+test('a session is made in one round trip of four statements', async t => {
+  await createSession(ctx, caller)
+  const seen = watchStatements(t)
+  await createSession(ctx, caller)
+  assert.deepEqual([seen.texts.length, seen.trips], [4, 1])
+})
+
+/** The statements of the block that makes the payments of so many sessions final. */
+async function whilePaid(t: TestContext, count: number, email: string | null = null): Promise<string[]> {
+  const sessions: CheckoutSession[] = []
+  for (let index = 0; index < count; index++) sessions.push(await createSession(ctx, caller))
+  if (email !== null) {
+    await ctx.db.owner.query(
+      `update checkout_sessions set options = jsonb_set(options::jsonb, '{customerDetails,email}', to_jsonb($2::text)) where id = any($1)`,
+      [sessions.map(({ id }) => id), email],
+    )
+  }
+  await chain.mine(block => sessions.map((session, logIndex) => paymentTo(session, block, { logIndex })))
+  await chain.mine()
+  const { texts } = watchStatements(t)
+  await chain.mine()
+  t.mock.restoreAll()
+  const { rows } = await ctx.db.owner.query('select distinct status from checkout_sessions where id = any($1)', [
+    sessions.map(({ id }) => id),
+  ])
+  assert.deepEqual(rows, [{ status: 'complete' }])
+  return texts
+}
+
+test('sessions that a block completes cost the same statements, be there many or few, and none about invoices or links', async t => {
+  const shape = (text: string) => text.replaceAll(/\$\d+(, \$\d+)*/g, '$')
+  const few = (await whilePaid(t, 2)).map(shape)
+  assert.deepEqual((await whilePaid(t, 40)).map(shape), few)
+  const others = /\b(invoices|invoice_items|payment_links|emails|coupons|customers)\b/
+  assert.deepEqual(
+    few.filter(text => others.test(text)),
+    [],
+  )
+})
+
+test('the receipts of all payers are mailed with the same statements, be there many or few', async t => {
+  const few = await whilePaid(t, 2, 'ada@example.com')
+  const many = await whilePaid(t, 40, 'ada@example.com')
+  assert.equal(many.length, few.length)
+  const { rows } = await ctx.db.owner.query("select count(*)::int from emails where kind = 'receipt'")
+  assert.deepEqual(rows, [{ count: 42 }])
+})
