@@ -8,7 +8,8 @@ import { sendInvoice } from './sendInvoice.ts'
 
 /**
  * What time does to invoices: finalizes and sends drafts whose time has come, and tells once of each open one that its due date has
- * passed. Looks at up to `limit` of each, every one in a transaction of its own; returns how many it has advanced.
+ * passed. Looks at up to `limit` of each, every one in a transaction of its own; one that fails is logged, and holds up no other.
+ * Returns how many it has advanced.
  */
 export async function advanceInvoices(ctx: Context, limit: number): Promise<number> {
   const due = await asWorker(ctx.db, tx => findDueInvoices(tx, ctx.clock.now(), limit))
@@ -18,7 +19,10 @@ export async function advanceInvoices(ctx: Context, limit: number): Promise<numb
       await inOrganization(ctx.db, organizationId, tx => advance(tx, ctx, id))
       count++
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      if (!(error instanceof AppError)) {
+        ctx.log.error({ err: error, invoiceId: id }, 'An invoice could not be advanced')
+        continue
+      }
       // It cannot be finalized as it is, and would be tried again and again: the merchant has to look at it.
       ctx.log.warn({ err: error, invoiceId: id }, 'A scheduled invoice could not be sent')
       await inOrganization(ctx.db, organizationId, tx => unschedule(tx, ctx, id))

@@ -337,6 +337,16 @@ test('a scheduled draft that cannot be finalized any more waits for the merchant
   assert.partialDeepStrictEqual(await api.ok('GET', `/invoices/${good.id}`), { status: 'open' })
 })
 
+test('an invoice that cannot be advanced for a fault of ours holds up no other', async () => {
+  const broken = await addOpenInvoice(api, { dueDate: later(60_000) })
+  const sound = await addOpenInvoice(api, { dueDate: later(60_001) })
+  await ctx.db.owner.query('update invoices set currency = null where id = $1', [broken.id])
+  ctx.clock.advance(60_002)
+  assert.equal(await advanceInvoices(ctx, 100), 1)
+  assert.ok((await eventTypes(ctx, sound.id)).includes('invoice.overdue'))
+  await ctx.db.owner.query('update invoices set overdue_at = $2 where id = $1', [broken.id, ctx.clock.now()])
+})
+
 test('lists are narrowed by every filter, and page stably while invoices are added', async () => {
   const own = await openApiCaller(ctx)
   const customerId = await addCustomer(own)
