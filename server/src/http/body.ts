@@ -5,6 +5,8 @@ import { checkTexts, parseJson } from './json.ts'
 
 const BYTES_MAX = 64 * 1024
 const FORM_BYTES_MAX = 6 * 1024 * 1024
+const FORM_PARTS_MAX = 20
+const PART_HEADERS_MAX = 4 * 1024
 const READ_MS = 10_000
 
 /**
@@ -49,6 +51,9 @@ export async function readForm(request: Request, readMs = READ_MS): Promise<Reco
   }
   if (Number(request.headers.get('content-length') ?? 0) > FORM_BYTES_MAX) throw tooLarge(FORM_BYTES_MAX)
   const bytes = await readStream(request, readMs, FORM_BYTES_MAX)
+  if (!isShort(bytes, type)) {
+    throw new AppError('invalid_form', `A form has at most ${FORM_PARTS_MAX} parts, each with short headers.`)
+  }
   const headers = { 'content-type': type }
   const form = await new Response(new Uint8Array(bytes), { headers }).formData().catch(() => {
     throw new AppError(
@@ -56,13 +61,26 @@ export async function readForm(request: Request, readMs = READ_MS): Promise<Reco
       'The form is not whole: send it as multipart/form-data, each part with its name.',
     )
   })
-  const fields: Record<string, string | File> = {}
+  const fields = new Map<string, string | File>()
   for (const [name, value] of form) {
-    if (Object.hasOwn(fields, name)) throw new AppError('duplicate_key', `The form has ${name} twice.`, { param: name })
-    fields[name] = value
+    if (fields.has(name)) throw new AppError('duplicate_key', `The form has ${name} twice.`, { param: name })
+    fields.set(name, value)
   }
-  checkTexts(Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string')))
-  return fields
+  checkTexts(Object.fromEntries([...fields].filter(([, value]) => typeof value === 'string')))
+  // Unlike an assignment, this takes `__proto__` for a name like any other.
+  return Object.fromEntries(fields)
+}
+
+/** Whether a form has few parts, each with few headers: one that is made to be slow keeps its parser busy for seconds. */
+function isShort(bytes: Buffer, type: string): boolean {
+  const [, quoted, plain = ''] = /;\s*boundary=(?:"([^"]*)"|([^\s;]*))/i.exec(type) ?? []
+  const delimiter = `\r\n--${quoted ?? plain}`
+  let parts = 0
+  for (let at = 0; at !== -1; at = bytes.indexOf(delimiter, at + 1)) {
+    parts += 1
+    if (parts > FORM_PARTS_MAX + 1 || bytes.indexOf('\r\n\r\n', at + 1) - at > PART_HEADERS_MAX) return false
+  }
+  return true
 }
 
 function tooLarge(bytesMax = BYTES_MAX): AppError {

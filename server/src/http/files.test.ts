@@ -138,3 +138,24 @@ test('a form is refused by its parts, and a picture that is not there is missing
   const refused = await restricted.send('POST', '/storage/files/brand_logo', imageForm(Buffer.alloc(1)))
   assert.equal(refused.answer.code, 'insufficient_permissions')
 })
+
+test('C5.5: a field called __proto__ is unknown like any other, and no form has more parts or headers than a reader takes', async () => {
+  const api = await openApiCaller(t.ctx)
+  const send = async (parts: string[]) => {
+    const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'multipart/form-data; boundary=bound' }
+    const body = `${parts.map(part => `--bound\r\n${part}\r\n`).join('')}--bound--\r\n`
+    const response = await createApp(t.ctx).request('/api/v1/organization/brand', { method: 'PUT', headers, body })
+    const { code, param } = (await response.json()) as Record<string, unknown>
+    return [response.status, code, param]
+  }
+  const field = (name: string, more = '') => `Content-Disposition: form-data; name="${name}"${more}\r\n\r\n#aabbcc`
+  assert.deepEqual(await send([field('brandColor')]), [200, undefined, undefined])
+  assert.deepEqual(await send([field('__proto__')]), [400, 'parameter_unknown', '__proto__'])
+  const many = Array.from({ length: 21 }, (_, index) => field(`f${index}`))
+  assert.deepEqual(await send(many), [400, 'invalid_form', null])
+  assert.deepEqual(await send([field('brandColor', `\r\n${'X-Y: z\r\n'.repeat(2_000)}X: y`)]), [
+    400,
+    'invalid_form',
+    null,
+  ])
+})
