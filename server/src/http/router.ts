@@ -78,6 +78,8 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   body?: B
   /** `multipart`: the body is a form with files; fields are text, files are `File`s. JSON unless said otherwise. */
   bodyKind?: 'multipart'
+  /** Whether there may be nothing to show, though the path names nothing. */
+  mayBeAbsent?: true
   /** The shape of the answer; where it is a file, its media types. */
   response: z.ZodType | { file: readonly [string, ...string[]] }
   handle: (call: Call<z.output<Q>, z.output<B>>) => Promise<object | Answered | Response>
@@ -320,7 +322,7 @@ function describe(app: App, item: Route, errorSchema: z.ZodType): void {
       400: failure('The request is not valid: `code` and `param` say what to change.'),
       401: failure('The API key is missing or not valid.'),
       403: failure('The API key may not do this.'),
-      ...(names.length > 0 && { 404: failure('There is no such object.') }),
+      ...((names.length > 0 || item.mayBeAbsent) && { 404: failure('There is no such object.') }),
       ...(item.method !== 'get' && {
         409: failure('The state of the object, or a request under way, does not allow this.'),
       }),

@@ -21,6 +21,7 @@ export function userRoutes(ctx: Context): Route[] {
       path: '/auth/me',
       operationId: 'getAuthUser',
       summary: 'Get the person who made this key, or else the owner of the organization',
+      mayBeAbsent: true,
       response: authUserSchema,
       handle: async ({ caller }) => {
         const user = await getAuthUser(ctx, caller)

@@ -52,9 +52,9 @@ function typeOf(value: unknown): string {
 function textProblems({ pattern, format = '', minLength = 0, maxLength }: Schema, value: string): string[] {
   if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) return [`is ${value}, not ${pattern}`]
   if (FORMATS[format]?.test(value) === false) return [`is ${value}, not ${format}`]
-  return value.length < minLength || value.length > (maxLength ?? value.length)
-    ? [`has ${value.length} characters`]
-    : []
+  // Characters, as JSON Schema counts them, not UTF-16 units.
+  const { length } = [...value]
+  return length < minLength || length > (maxLength ?? length) ? [`has ${length} characters`] : []
 }
 
 function fieldProblems(document: Document, schema: Schema, value: object, place: string): string[] {
