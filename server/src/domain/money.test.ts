@@ -10,6 +10,7 @@ import {
   formatDecimal,
   fromRawFloor,
   parseAmount,
+  parseTypedAmount,
   smallestStep,
   toRaw,
   toRawCeil,
@@ -191,4 +192,22 @@ describe('formatDecimal', () => {
       runs,
     )
   })
+})
+
+describe('what a person typed', () => {
+  const good: [string, bigint][] = [
+    ['12.50', 12_50000000n],
+    [' 12,5 ', 12_50000000n],
+    ['7', 7_00000000n],
+    ['007', 7_00000000n],
+    ['0.00000001', 1n],
+    ['92233720368.54775807', AMOUNT_MAX],
+  ]
+  for (const [text, amount] of good) {
+    it(`reads ${JSON.stringify(text)}`, () => assert.equal(parseTypedAmount(text), amount))
+  }
+  const bad = ['', ' ', '0', '0.0', '-1', '+1', '1e3', '1.', '.5', '1,000.50', '1 000', '0.000000001', '٣', '12 USD']
+  for (const text of [...bad, '92233720368.54775808', '9'.repeat(40)]) {
+    it(`refuses ${JSON.stringify(text)}`, () => assert.equal(parseTypedAmount(text), null))
+  }
 })

@@ -3,6 +3,7 @@ import test, { type TestContext as T } from 'node:test'
 import { startSmtpReceiver } from '../../test/harness/smtpReceiver.ts'
 import { createTestContext } from '../../test/harness/testContext.ts'
 import { waitUntil } from '../../test/harness/waitUntil.ts'
+import { forgetOldRecords } from '../actions/forgetOldRecords.ts'
 import { queueEmail } from '../actions/queueEmail.ts'
 import type { Context } from '../context.ts'
 import { UpstreamError } from '../domain/errors.ts'
@@ -146,4 +147,21 @@ test('C5.4: addresses that are none are left out, and a subject is one line', as
   assert.equal(await world.queue({ recipient: bad }), id, 'nothing was written')
   const { rowCount } = await world.ctx.db.owner.query('select from emails')
   assert.equal(rowCount, 1)
+})
+
+test('messages are forgotten after 90 days, sent or not', async t => {
+  const world = await openWorld(t)
+  const id = await world.queue()
+  const { ctx } = world
+  const age = (days: number) =>
+    ctx.db.owner.query("update emails set created_at = $1::timestamptz - $2 * interval '1 day'", [
+      ctx.clock.now(),
+      days,
+    ])
+  await age(89)
+  await forgetOldRecords(ctx, 10)
+  assert.equal((await world.read(id)).sent, false)
+  await age(91)
+  assert.equal(await forgetOldRecords(ctx, 10), 1)
+  assert.equal(await world.read(id), undefined)
 })

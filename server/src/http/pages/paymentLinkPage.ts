@@ -57,7 +57,7 @@ function offer(link: PaymentLink, options: LinkPageOptions): Html {
   const { imagePath, problem } = options
   const total = price.unitAmount === null ? null : priceText(`${price.unitAmount}`, price.currency)
   return html`${imagePath === null ? null : html`<img class="link-image" src="${imagePath}" alt="">`}
-<h1 id="heading" class="heading"><span class="heading-label"><bdi>${title}</bdi></span>${
+<h1 id="heading" class="heading"><span class="link-title"><bdi>${title}</bdi></span>${
     total === null ? null : html`<span class="heading-total">${total}</span>`
   }</h1>
 ${description === null || description === '' ? null : html`<p class="lead link-description"><bdi>${description}</bdi></p>`}
@@ -81,20 +81,22 @@ function amountFields({ price, options }: PaymentLink, problem: LinkProblem | nu
   const { suggestions = [], preset = null } = open ?? {}
   const typed = problem === null ? (preset === null ? '' : formatDecimal(preset, 8)) : problem.typed
   const label = suggestions.length === 0 ? 'linkAmount' : 'linkOtherAmount'
-  const hint = boundsText(price)
-  const wrong = problem === null || problem.kind === 'trouble' ? null : WRONG[problem.kind]
-  const described = [wrong !== null && 'amount-error', hint !== null && 'amount-hint'].filter(Boolean).join(' ')
+  const bounds = boundsText(price)
+  const wrong = problem === null || problem.kind === 'trouble' ? null : problem.kind
+  const error = wrong === null ? null : wrong === 'range' ? (bounds ?? say('linkWrongAmount')) : say(WRONG[wrong])
+  const hint = wrong === 'range' ? null : bounds
+  const described = [error !== null && 'amount-error', hint !== null && 'amount-hint'].filter(Boolean).join(' ')
   return html`<div class="link-amount"><label for="amount">${say(label, { currency: currency.toUpperCase() })}</label>
 <input id="amount" class="input" name="amount" type="text" inputmode="decimal" autocomplete="off" maxlength="24" required value="${typed}" ${
-    wrong === null ? null : html`aria-invalid="true"`
+    error === null ? null : html`aria-invalid="true"`
   } ${described === '' ? null : html`aria-describedby="${described}"`}>
+${error === null ? null : html`<p id="amount-error" class="link-error" role="alert">${error}</p>`}
 ${hint === null ? null : html`<p id="amount-hint" class="link-note">${hint}</p>`}
-${wrong === null ? null : html`<p id="amount-error" class="link-error" role="alert">${wrong === 'range' ? (hint ?? say('linkWrongAmount')) : say(wrong)}</p>`}
 </div>
 ${submit(sayText(OPEN_BUTTONS[options.submitType]))}`
 }
 
-const WRONG = { amount: 'linkWrongAmount', step: 'linkWrongStep', range: 'range' } as const
+const WRONG = { amount: 'linkWrongAmount', step: 'linkWrongStep' } as const
 
 /** Suggestions are buttons: one press goes on. */
 function suggestionForm({ price }: PaymentLink, payPath: string): Html | null {
