@@ -15,7 +15,7 @@ const inputField = z
   .strictObject({
     maximumLength: z.int().min(1).max(500).optional(),
     minimumLength: z.int().min(0).max(500).optional(),
-    value: text(500).default(''),
+    value: text(500).default('').openapi({ default: '' }),
   })
   .refine(({ minimumLength = 0, maximumLength = 500 }) => minimumLength <= maximumLength, {
     message: `${PARAM}: minimumLength must not be above maximumLength.`,
@@ -28,7 +28,7 @@ const dropdownField = z
       .array(z.strictObject({ label: name, value: text(100, { min: 1 }) }).openapi('DropdownFieldOptions'))
       .min(1)
       .max(200),
-    value: text(100).default(''),
+    value: text(100).default('').openapi({ default: '' }),
   })
   .openapi('DropdownField')
 
