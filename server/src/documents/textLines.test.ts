@@ -34,6 +34,7 @@ test('a run is of one script, and its text is whole', () => {
     { script: 'cyrillic', text: '№' },
     { script: 'latin', text: '1' },
   ])
+  assert.equal(runsOf('漢字'.repeat(100)).length, 1, 'what no script has is one run of boxes')
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), text => {
       assert.equal(
@@ -44,4 +45,16 @@ test('a run is of one script, and its text is whole', () => {
       )
     }),
   )
+})
+
+test('a long word is measured a few times, however long it is', () => {
+  let measured = 0
+  const counting = (run: Parameters<typeof measure>[0]) => {
+    measured += run.text.length
+    return measure(run)
+  }
+  const word = 'a'.repeat(20_000)
+  const lines = textLines(word, 100, counting)
+  assert.equal(lines.flatMap(({ runs }) => runs.map(({ text }) => text)).join(''), word)
+  assert.ok(measured <= 4 * word.length + 100, `${measured}`)
 })

@@ -45,12 +45,17 @@ function piecesOf(word: string, width: number, measure: Measure): string[] {
   if (widthOf(word, measure) <= width) return [word]
   const pieces: string[] = []
   let piece = ''
+  let left = width
   for (const { segment } of new Intl.Segmenter().segment(word)) {
-    if (piece !== '' && widthOf(piece + segment, measure) > width) {
+    // Letters one by one, not the piece anew with each: a text that is one long word would take minutes.
+    const wide = widthOf(segment, measure)
+    if (piece !== '' && wide > left) {
       pieces.push(piece)
       piece = ''
+      left = width
     }
     piece += segment
+    left -= wide
   }
   return [...pieces, piece]
 }

@@ -40,8 +40,10 @@ export function runsOf(text: string): Run[] {
   const runs: Run[] = []
   for (const character of text) {
     const last = runs.at(-1)
-    if (last !== undefined && covers(last.script, character)) last.text += character
-    else runs.push({ script: SCRIPTS.find(script => covers(script, character)) ?? 'latin', text: character })
+    const isSame = last !== undefined && covers(last.script, character)
+    const script = isSame ? last.script : (SCRIPTS.find(each => covers(each, character)) ?? SCRIPTS[0])
+    if (last?.script === script) last.text += character
+    else runs.push({ script, text: character })
   }
   return runs
 }
