@@ -222,6 +222,30 @@ test('products and prices', async () => {
   await products.delete(unused.id)
 })
 
+test('payment links', async () => {
+  const { paymentLinks } = bitstream
+  const link = await paymentLinks.create({
+    type: 'multiple',
+    amount: 5_00000000n,
+    currency: 'usdc',
+    title: 'Tea',
+    tags: [],
+    nameCollection: false,
+    emailCollection: false,
+    phoneNumberCollection: false,
+    shippingAddressCollection: false,
+    billingAddressCollection: false,
+    submitType: 'pay',
+    afterCompletion: 'hosted_confirmation',
+  })
+  assert.equal((await paymentLinks.get(link.id)).amount, '500000000')
+  assert.equal((await paymentLinks.update(link.id, { title: 'Green tea' })).title, 'Green tea')
+  assert.equal((await paymentLinks.deactivate(link.id)).isActive, false)
+  assert.equal((await paymentLinks.activate(link.id)).isActive, true)
+  assert.ok((await paymentLinks.list({ isActive: true })).data.some(({ id }) => id === link.id))
+  assert.equal((await paymentLinks.delete(link.id)).statusCode, 200)
+})
+
 test('customers, coupons and tax rates', async () => {
   const { customers, coupons, taxRates } = bitstream
   const customer = await customers.create({ email: 'ada@example.com', name: 'Ada' })
