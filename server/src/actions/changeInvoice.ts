@@ -7,7 +7,7 @@ import { uuidv7 } from '../domain/uuid.ts'
 import { lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
-import { loadInvoices, lockInvoiceRows, saveInvoice, sessionsOfInvoices } from '../store/invoices.ts'
+import { loadInvoices, lockInvoiceRows, openSessionsOfInvoices, saveInvoice } from '../store/invoices.ts'
 import { expireCheckoutSession } from './expireCheckoutSession.ts'
 import { viewInvoices } from './getInvoice.ts'
 
@@ -18,17 +18,16 @@ export async function lockInvoice(tx: Tx, id: string): Promise<Invoice | null> {
   return (await lockInvoices(tx, [id]))[0] ?? null
 }
 
-/** The invoices `ids` that `tx` sees, locked until the transaction ends with the sessions that pay them. */
+/** The invoices `ids` that `tx` sees, locked until the transaction ends with their sessions that may still be paid. */
 export async function lockInvoices(tx: Tx, ids: readonly string[]): Promise<Invoice[]> {
   // Sessions come first: whoever settles one locks its invoice afterwards.
-  const known = new Set(await sessionsOfInvoices(tx, ids))
+  const known = new Set(await openSessionsOfInvoices(tx, ids))
   await lockSessions(tx, [...known])
   await lockInvoiceRows(tx, ids)
-  const invoices = await loadInvoices(tx, ids)
   // A payer may have begun another one just before.
-  const begun = invoices.flatMap(({ checkoutSessionId }) => checkoutSessionId ?? []).filter(id => !known.has(id))
+  const begun = (await openSessionsOfInvoices(tx, ids)).filter(id => !known.has(id))
   await lockSessions(tx, begun)
-  return invoices
+  return await loadInvoices(tx, ids)
 }
 
 /** Writes the changed invoices, whose locks the caller holds, and tells of them; returns them as they are answered. */
@@ -62,20 +61,22 @@ export async function saveInvoices(
 }
 
 /**
- * Ends the session that could still pay the invoice: nobody is asked for it any more. While the full amount is on its way that throws
- * `payment_in_progress`, or leaves the session as it is where it is to end `ifItCan`.
+ * Ends the sessions that could still pay the invoice, whose lock the caller holds, but for the one that has: nobody is asked for it any
+ * more. Throws `payment_in_progress` while the full amount is on its way to one; with `ifTheyCan` that one is left as it is.
  */
-export async function endInvoiceSession(
+export async function endInvoiceSessions(
   tx: Tx,
   ctx: Context,
-  sessionId: string | null,
-  ifItCan = false,
+  { attempts }: Invoice,
+  { paidBy = null, ifTheyCan = false }: { paidBy?: string | null; ifTheyCan?: boolean } = {},
 ): Promise<void> {
-  if (sessionId === null) return
-  try {
-    await expireCheckoutSession(tx, ctx, sessionId)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    if (error.code !== 'session_not_open' && !(ifItCan && error.code === 'payment_in_progress')) throw error
+  for (const { sessionId, sessionStatus } of attempts) {
+    if (sessionId === paidBy || (sessionStatus !== 'open' && sessionStatus !== 'incomplete')) continue
+    try {
+      await expireCheckoutSession(tx, ctx, sessionId)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      if (error.code !== 'session_not_open' && !(ifTheyCan && error.code === 'payment_in_progress')) throw error
+    }
   }
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { type InvoiceAct, moveInvoice } from '../domain/invoice.ts'
 import type { InvoiceView } from '../domain/invoiceView.ts'
 import type { Tx } from '../store/database.ts'
-import { endInvoiceSession, type InvoiceEvent, lockInvoice, saveInvoices } from './changeInvoice.ts'
+import { endInvoiceSessions, type InvoiceEvent, lockInvoice, saveInvoices } from './changeInvoice.ts'
 
 type End = Extract<InvoiceAct, 'markAsPaid' | 'markUncollectible' | 'void'>
 
@@ -22,7 +22,7 @@ export async function endInvoice(tx: Tx, ctx: Context, id: string, act: End): Pr
   const before = await lockInvoice(tx, id)
   if (before === null) return null
   const invoice = moveInvoice(before, act, now)
-  if (act !== 'markUncollectible') await endInvoiceSession(tx, ctx, before.checkoutSessionId)
+  if (act !== 'markUncollectible') await endInvoiceSessions(tx, ctx, before)
   const [view] = await saveInvoices(tx, ctx, [{ invoice, events: EVENTS[act] }], now)
   return view ?? null
 }

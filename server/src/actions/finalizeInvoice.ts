@@ -5,7 +5,7 @@ import type { InvoiceView } from '../domain/invoiceView.ts'
 import { findCustomer } from '../store/customers.ts'
 import type { Tx } from '../store/database.ts'
 import { isNumberTaken, takeCustomerSequence, takeMerchantSequence } from '../store/issuers.ts'
-import { endInvoiceSession, lockInvoice, saveInvoices } from './changeInvoice.ts'
+import { endInvoiceSessions, lockInvoice, saveInvoices } from './changeInvoice.ts'
 
 /**
  * Makes the draft a document with a number, open to be paid; the invoice that it revises is voided with it. Null when `tx` sees no
@@ -46,7 +46,7 @@ async function voidRevised(tx: Tx, ctx: Context, id: string, now: Date): Promise
     const message = `The invoice ${original.invoiceNumber} that this one revises is ${original.status}: duplicate it to ask for more.`
     throw new AppError('invoice_not_open', message)
   }
-  await endInvoiceSession(tx, ctx, original.checkoutSessionId)
+  await endInvoiceSessions(tx, ctx, original)
   return moveInvoice(original, 'void', now)
 }
 

@@ -140,6 +140,22 @@ test('while the whole sum is on its way, an invoice is neither voided nor noted 
   assert.equal(await statusOf(id), 'paid')
 })
 
+test('a session that was followed by another ends with the invoice, too, unless it has the whole sum on its way', async () => {
+  const paid = await addOpenInvoice(api)
+  const unpaid = await addOpenInvoice(api)
+  const [first, other] = [await beginToPay(paid.id), await beginToPay(unpaid.id)]
+  ctx.clock.advance(3_600_000)
+  await beginToPay(paid.id)
+  await beginToPay(unpaid.id)
+  await chain.mine(block => [paymentTo(first, block)])
+  for (const name of ['void', 'pay']) {
+    assert.equal(await api.refused('POST', `/invoices/${paid.id}/${name}`), '409 payment_in_progress')
+  }
+  await step(api, unpaid.id, 'void')
+  await close()
+  assert.equal((await sessionOf(other.id)).status, 'expired')
+})
+
 test('an uncollectible invoice can still be paid by its session', async () => {
   const { id } = await addOpenInvoice(api)
   await step(api, id, 'mark-uncollectible')

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { settledInvoice } from '../domain/invoice.ts'
 import type { Settled } from '../domain/settledSession.ts'
 import type { Tx } from '../store/database.ts'
-import { endInvoiceSession, type InvoiceEvent, lockInvoices, saveInvoices } from './changeInvoice.ts'
+import { endInvoiceSessions, type InvoiceEvent, lockInvoices, saveInvoices } from './changeInvoice.ts'
 
 const EVENTS: { readonly [status: string]: readonly InvoiceEvent[] } = {
   paid: ['invoice.paid'],
@@ -21,10 +21,10 @@ export async function settleInvoices(tx: Tx, ctx: Context, changes: readonly Set
     const invoice = settledInvoice(before, now)
     return invoice === before ? [] : [{ before, invoice }]
   })
-  for (const { before, invoice } of moved) {
-    const { checkoutSessionId: current } = before
+  for (const { invoice } of moved) {
     // Another session of it may have been begun since; nobody is to pay twice.
-    if (current !== null && current !== invoice.checkoutSessionId) await endInvoiceSession(tx, ctx, current, true)
+    const paidBy = invoice.checkoutSessionId
+    if (invoice.status === 'paid') await endInvoiceSessions(tx, ctx, invoice, { paidBy, ifTheyCan: true })
   }
   await saveInvoices(
     tx,

@@ -32,10 +32,18 @@ export async function lockInvoiceRows(tx: Tx, ids: readonly string[]): Promise<v
   await tx.selectFrom('invoices').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
 }
 
-/** The sessions that the invoices `ids` are paid by now. */
-export async function sessionsOfInvoices(tx: Tx, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx.selectFrom('invoices').select('checkout_session_id').where('id', 'in', ids).execute()
-  return rows.flatMap(row => row.checkout_session_id ?? [])
+/** The sessions of the invoices `ids` that are not closed: what comes for them may still count. */
+export async function openSessionsOfInvoices(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('invoices as v')
+    .innerJoin('checkout_sessions as s', join =>
+      join.onRef('s.organization_id', '=', 'v.organization_id').onRef('s.invoice_id', '=', 'v.id'),
+    )
+    .select('s.id')
+    .where('v.id', 'in', ids)
+    .where('s.is_closed', '=', false)
+    .execute()
+  return rows.map(row => row.id)
 }
 
 /** The invoices `ids` whole, in that order; those that the caller cannot see are left out. */
