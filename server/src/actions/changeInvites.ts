@@ -6,12 +6,16 @@ import type { Organization } from '../domain/organization.ts'
 import type { Role } from '../domain/user.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
+import { countEmailsSince } from '../store/emails.ts'
 import { insertInvite, listInvites as listStored, removeInvite, saveInvite } from '../store/invites.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { listMembers } from '../store/users.ts'
 import type { AskedBy } from './changeTeam.ts'
 import { sendInviteEmail } from './inviteEmail.ts'
 import { refuseKeys } from './refuseKeys.ts'
+
+const DAY_MS = 86_400_000
+const INVITES_PER_DAY = 100
 
 /** The texts of an answer that shows an invite's link: the one to send, and the one to keep for replays, without it. */
 export type InviteAnswer = { body: string; kept: string }
@@ -27,8 +31,8 @@ export function hashToken(token: string): Uint8Array {
 }
 
 /**
- * Asks `email` (lower case) to join, by e-mail too, and answers with the link. Throws `member_exists`, `invite_exists`, or
- * `dashboard_only` for an owner.
+ * Asks `email` (lower case) to join, by e-mail too, and answers with the link. Throws `member_exists`, `invite_exists`, `invite_limit`,
+ * or `dashboard_only` for an owner.
  */
 export async function createInvite(
   tx: Tx,
@@ -99,6 +103,10 @@ async function send(
   organization: Organization,
   save: (tokenHash: Uint8Array) => Promise<void>,
 ): Promise<InviteAnswer> {
+  const since = new Date(ctx.clock.now().getTime() - DAY_MS)
+  if ((await countEmailsSince(tx, invite.organizationId, 'invite', since)) >= INVITES_PER_DAY) {
+    throw new AppError('invite_limit', `An organization sends at most ${INVITES_PER_DAY} invites a day.`)
+  }
   const token = Buffer.from(ctx.random(32)).toString('base64url')
   const inviteUrl = `${ctx.config.publicUrl ?? ''}/invite/${token}`
   await save(hashToken(token))

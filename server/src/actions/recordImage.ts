@@ -33,23 +33,26 @@ export async function recordOwnImage(ctx: Context, image: WantedImage): Promise<
 
 /** Keeps what was fetched for `image`, or the reason why there is nothing to keep. */
 export async function recordImage(ctx: Context, image: WantedImage, fetched: FetchedFile): Promise<void> {
-  const encoded = fetched.bytes === null ? null : await encodeOrRefuse(fetched.bytes)
+  const encoded = await orReason(async () => {
+    if (fetched.bytes === null) return { reason: fetched.error }
+    return await encodeImage(fetched.bytes, null)
+  })
   await asWorker(ctx.db, async tx => {
-    const now = ctx.clock.now()
-    if (encoded === null || typeof encoded === 'string') {
-      return await recordImageFetch(tx, image, { fileId: null, error: encoded ?? `${fetched.error}` }, now)
-    }
     const { organizationId, url } = image
-    const fileId = await storeImage(tx, ctx, { organizationId, kind: 'product_image', sourceUrl: url }, encoded)
-    await recordImageFetch(tx, image, { fileId, error: null }, now)
+    const of = { organizationId, kind: 'product_image', sourceUrl: url } as const
+    const stored =
+      'reason' in encoded ? encoded : await orReason(async () => ({ fileId: await storeImage(tx, ctx, of, encoded) }))
+    const outcome = 'reason' in stored ? { fileId: null, error: stored.reason } : { ...stored, error: null }
+    await recordImageFetch(tx, image, outcome, ctx.clock.now())
   })
 }
 
-async function encodeOrRefuse(bytes: Uint8Array) {
+/** What `work` returns, or the sentence with which it refuses. */
+async function orReason<T>(work: () => Promise<T>): Promise<T | { reason: string }> {
   try {
-    return await encodeImage(bytes, null)
+    return await work()
   } catch (error) {
-    if (error instanceof AppError) return error.message
+    if (error instanceof AppError) return { reason: error.message }
     throw error
   }
 }

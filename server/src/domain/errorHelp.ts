@@ -66,6 +66,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   expires_at_invalid: 'The time is not ISO 8601 with a zone. Send one such as 2026-01-31T12:00:00.000Z.',
   expires_at_out_of_range:
     'The time is not one at which this may end: a session ends 5 minutes to 30 days from now, a key that is replaced within 7 days. Choose a time in the range that the message names.',
+  file_limit:
+    'The organization keeps as many pictures as it may. Name those that are there already, or ask the operator.',
   idempotency_key_in_use:
     'Another request with this Idempotency-Key is under way. Wait for Retry-After and send the same request again: you get the answer of the first one.',
   idempotency_key_reused:
@@ -86,6 +88,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   invite_exists: 'An invite for this e-mail address is open. Send that one again, or delete it first.',
   invite_invalid:
     'The invite’s link is not valid: it was used, withdrawn, replaced by a newer one, or is older than 7 days. Ask for a new invite.',
+  invite_limit: 'The organization has sent as many invites today as it may. Try again tomorrow.',
   invoice_empty: 'An invoice without lines cannot be finalized. Give it lineItems.',
   invoice_not_draft:
     'A finalized invoice is a document: only its metadata, description, clientReferenceId and visibility can be changed. Revise it with fromInvoiceId, or duplicate it.',

@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { openApiCaller } from '../../test/harness/apiCaller.ts'
 import { testClock } from '../../test/harness/fixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
+import { recordImage } from '../actions/recordImage.ts'
 import { createApp } from './app.ts'
 
 let t: TestContext
@@ -158,4 +159,31 @@ test('C5.5: a field called __proto__ is unknown like any other, and no form has 
     'invalid_form',
     null,
   ])
+})
+
+test('an organization keeps so many pictures at most, uploaded or fetched', async () => {
+  const api = await openApiCaller(t.ctx)
+  const { organizationId } = api.caller
+  await t.ctx.db.owner.query(
+    `insert into files (organization_id, id, created_at, kind, content_type, bytes)
+     select $1, gen_random_uuid(), now(), 'product_image', 'image/png', '' from generate_series(1, 19999)`,
+    [organizationId],
+  )
+  const bytes = await noise(4, 4).png().toBuffer()
+  const upload = async () => (await api.send('POST', '/storage/files/product_image', imageForm(bytes))).answer.code
+  assert.equal(await upload(), undefined)
+  assert.equal(await upload(), 'file_limit')
+  const logo = new FormData()
+  logo.set('brandLogo', new File([new Uint8Array(bytes)], 'logo.png'))
+  assert.equal((await api.send('PUT', '/organization/brand', logo)).answer.code, 'file_limit')
+  const image = { organizationId, url: 'https://images.example/chair.png' }
+  await t.ctx.db.owner.query('insert into image_fetches (organization_id, url) values ($1, $2)', [
+    organizationId,
+    image.url,
+  ])
+  await recordImage(t.ctx, image, { bytes, error: null })
+  const { rows } = await t.ctx.db.owner.query('select error from image_fetches where organization_id = $1', [
+    organizationId,
+  ])
+  assert.match(rows[0].error, /20000 pictures/)
 })

@@ -157,3 +157,19 @@ test('a restricted key lets nobody in, who may do more than itself', async () =>
   const whole = await openApiCaller(t.ctx, { of: api.caller, key: ['*'] })
   await invite(whole)
 })
+
+test('an organization sends a hundred invites a day, so that nobody writes to strangers in its name without end', async () => {
+  const api = await openApiCaller(t.ctx)
+  const { made } = await invite(api)
+  await t.ctx.db.owner.query(
+    `insert into emails (organization_id, id, created_at, kind, recipient, cc, subject, text, html, attachments)
+     select organization_id, (substr(id::text, 1, 24) || lpad(to_hex(n), 12, '0'))::uuid, created_at, kind, recipient, cc, '', '', '', '[]'
+     from emails, generate_series(1, 99) n where organization_id = $1`,
+    [api.caller.organizationId],
+  )
+  const asked = { email: newEmail(), role: 'viewer' }
+  assert.equal(await api.refused('POST', '/invites', asked), '400 invite_limit')
+  assert.equal(await api.refused('POST', `/invites/${made.id}/resend`), '400 invite_limit')
+  clock.advance(DAY_MS)
+  await invite(api)
+})

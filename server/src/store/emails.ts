@@ -72,6 +72,18 @@ export async function hasEmailSince(tx: Tx, organizationId: string, kind: string
   return row !== undefined
 }
 
+/** How many messages of `kind` the organization has that were written after `since`. */
+export async function countEmailsSince(tx: Tx, organizationId: string, kind: string, since: Date): Promise<number> {
+  const { count } = await tx
+    .selectFrom('emails')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('organization_id', '=', organizationId)
+    .where('id', '>', uuidv7(since, new Uint8Array(10).fill(255)))
+    .where('kind', '=', kind)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** Writes what came of a message; one that was sent stays so, and what it said (links of invites too) is forgotten. */
 export async function saveEmail(
   tx: Tx,

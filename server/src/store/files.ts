@@ -29,6 +29,18 @@ export async function insertFile(tx: Tx, file: StoredFile): Promise<void> {
     .execute()
 }
 
+/** Whether the organization has `count` pictures or more. */
+export async function hasFiles(tx: Tx, organizationId: string, count: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('files')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Whether the organization has the picture `id`. */
 export async function hasFile(tx: Tx, organizationId: string, id: string): Promise<boolean> {
   const row = await tx
