@@ -8,14 +8,8 @@ import { offeredWallets } from '../domain/offered.ts'
 import { payableRows } from '../domain/payableAssets.ts'
 import { planPayouts, planSetting } from '../domain/paymentSetting.ts'
 import { agreedCart, type CartLine, priceCart, priceStep } from '../domain/pricing.ts'
-import {
-  type CheckoutSession,
-  type Deposit,
-  deadlineOf,
-  type PaymentSetting,
-  resolveExpiry,
-  type SessionOptions,
-} from '../domain/session.ts'
+import type { CheckoutSession, Deposit, PaymentSetting, SessionOptions } from '../domain/session.ts'
+import { deadlineOf, resolveExpiry } from '../domain/sessionTime.ts'
 import { withSessionId } from '../domain/url.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Seller } from '../store/sellers.ts'

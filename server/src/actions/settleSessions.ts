@@ -2,7 +2,8 @@ import type { Context } from '../context.ts'
 import type { Cause } from '../domain/assertMoves.ts'
 import { haltedMs } from '../domain/haltedTime.ts'
 import { entryFor } from '../domain/ledger.ts'
-import { type CheckoutSession, deadlineOf, type SessionTransfer } from '../domain/session.ts'
+import type { CheckoutSession, SessionTransfer } from '../domain/session.ts'
+import { deadlineOf } from '../domain/sessionTime.ts'
 import {
   type BlockNews,
   isDifferent,

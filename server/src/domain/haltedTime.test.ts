@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Halt, haltedMs, payUntil } from './haltedTime.ts'
-import { deadlineOf } from './session.ts'
+import { deadlineOf } from './sessionTime.ts'
 
 const MINUTE_MS = 60_000
 const START = Date.UTC(2026, 2, 1)

@@ -1,4 +1,4 @@
-import { deadlineOf } from './session.ts'
+import { deadlineOf } from './sessionTime.ts'
 
 /** A time in which a chain made no block. */
 export type Halt = { from: Date; to: Date }

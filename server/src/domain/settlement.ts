@@ -1,6 +1,6 @@
 import { completion, partsOf, reaches, type Shares, sharesOf } from './completion.ts'
 import { invariant } from './errors.ts'
-import { deadlineOf } from './session.ts'
+import { deadlineOf } from './sessionTime.ts'
 
 /** `open`; `complete`: paid in full, accepted or a confirmed zero; `incomplete`: less than asked; `expired`: closed with nothing. */
 export type SessionStatus = 'open' | 'complete' | 'incomplete' | 'expired'

@@ -1,5 +1,6 @@
 import { NATIVE } from '../domain/asset.ts'
-import { type CheckoutSession, watchUntil } from '../domain/session.ts'
+import type { CheckoutSession } from '../domain/session.ts'
+import { watchUntil } from '../domain/sessionTime.ts'
 import { byteaText } from './bytes.ts'
 
 /** The rows of a new session by table; new products and prices are those made in the same moment as the session. */
