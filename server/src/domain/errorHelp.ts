@@ -74,7 +74,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'This Idempotency-Key was used for a request with another path or other parameters. Use a new key for a new request, and the old key only to repeat the old one.',
   image_invalid:
     'The file is no picture that we can take: the message says why. Send a PNG, JPEG or WebP of at most 5 MB and 4096 pixels a side.',
-  insufficient_permissions: 'The restricted key lacks the scope that the message names. Use a key that has it.',
+  insufficient_permissions:
+    'The restricted key lacks the scope that the message names, or may not give rights that it lacks. Use a key that has them.',
   internal_error:
     'Something went wrong on the server. Send the same request again; if it stays, report the requestId to the operator, who finds it in the log.',
   invalid_character:

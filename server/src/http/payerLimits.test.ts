@@ -73,3 +73,13 @@ test('what pages ask for with a publishable key is counted apart from the mercha
   clock.advance(2_000)
   assert.deepEqual([await make(pk, '9.9.9.9'), await make(pk, '9.9.9.9')], [400, 429])
 })
+
+test('a limit of pages says nothing of a limit of the merchant’s where there is none', async t => {
+  const world = await createTestContext({ clock: testClock(), payerRateLimitPerS: 100 })
+  t.after(() => world.close())
+  const pk = await openApiCaller(world.ctx, { key: 'publishable' })
+  const answers: Awaited<ReturnType<typeof pk.call>>[] = []
+  for (let count = 0; count < 31; count++) answers.push(await pk.call('POST', '/checkout/sessions', {}))
+  const { status, headers } = answers.at(-1) ?? {}
+  assert.deepEqual([status, headers?.get('retry-after'), headers?.get('ratelimit-limit')], [429, '2', null])
+})

@@ -5,7 +5,8 @@ import { AppError } from '../domain/errors.ts'
 
 /**
  * A session as anybody may ask for it who reads a publishable key in a page: of public prices, without addresses, amounts, customers
- * or codes of its own, and with nothing that a payer or the merchant's server would take for the merchant's word. Throws `key_type` with the first thing that is not for everybody.
+ * or codes of its own, and with nothing that a payer or the merchant's server would take for the merchant's word. Throws `key_type`
+ * with the first thing that is not for everybody.
  */
 export function publicSession(asked: NewSession): NewSession {
   const { lines, setting, customerId, options } = asked

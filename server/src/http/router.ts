@@ -147,7 +147,7 @@ async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext):
   } catch (error) {
     const problem = toReplyError(ctx, error, requestId)
     const refusal = errorReply(problem, requestId, docsUrl(ctx))
-    if (problem.code === 'rate_limited') {
+    if (problem.code === 'rate_limited' && ctx.config.rateLimitPerS !== null) {
       refusal.headers.set('ratelimit-limit', String(ctx.config.rateLimitPerS))
       refusal.headers.set('ratelimit-remaining', '0')
       refusal.headers.set('ratelimit-reset', String(problem.retryAfterS))
