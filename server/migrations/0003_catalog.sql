@@ -443,7 +443,7 @@ alter table webhook_endpoints add column failing_told_at timestamptz(3);
 -- Deliveries that are sent anew: the waits between their attempts count from there.
 alter table deliveries add column resent_after int not null default 0 check (resent_after between 0 and attempts);
 drop index deliveries_endpoint;
-create index deliveries_endpoint on deliveries (webhook_endpoint_id, status, id);
+create index deliveries_endpoint on deliveries (organization_id, webhook_endpoint_id, status, id);
 create index deliveries_untold on deliveries (organization_id, event_id) where status <> 'succeeded';
 create index events_type on events (organization_id, type, id);
 

@@ -27,11 +27,12 @@ export async function listPaymentIntents(
   page: Slice,
 ): Promise<CheckoutSession[]> {
   return await readInOrganization(ctx.db, organizationId, async tx => {
-    if (page.after !== null && (await findSessionOfIntent(tx, page.after)) === null) {
+    const after = page.after === null ? null : await findSessionOfIntent(tx, page.after)
+    if (page.after !== null && after === null) {
       throw new AppError('cursor_invalid', 'startingAfter must be the id of a payment intent of yours.', {
         param: 'startingAfter',
       })
     }
-    return await loadSessions(tx, await listIntentSessions(tx, filter, page), ctx.known)
+    return await loadSessions(tx, await listIntentSessions(tx, filter, { ...page, after }), ctx.known)
   })
 }

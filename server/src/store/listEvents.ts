@@ -32,7 +32,7 @@ const UNTOLD = sql`(
   join events e on e.organization_id = d.organization_id and e.id = d.event_id) untold`
 
 const IS_TOLD = sql<SqlBool>`not exists (
-  select from deliveries d where d.organization_id = events.organization_id and d.event_id = events.id and d.status <> 'succeeded')`
+  select from deliveries d where d.organization_id = events.organization_id and d.event_id = events.id and d.status <> 'succeeded' offset 0)`
 
 /** A page of the caller's events since `since`, newest first. */
 export async function listEvents(tx: Tx, filter: EventFilter, since: Date, page: Slice): Promise<StoredEvent[]> {

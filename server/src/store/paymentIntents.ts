@@ -20,10 +20,12 @@ export async function findSessionOfIntent(tx: Tx, id: string): Promise<string | 
   return row?.checkout_session_id ?? null
 }
 
-// In the order of their sessions, which are made in the same moment: so those of a customer are, too.
+// In the order of their sessions, which are made in the same moment: so those of a customer are, too. `limit 1` keeps the planner from
+// beginning with all payment intents.
 const OF_CUSTOMER = (customerId: string) => sql`(
-  select i.id, i.checkout_session_id, i.created_at, i.status from checkout_sessions s
-  join payment_intents i on i.organization_id = s.organization_id and i.checkout_session_id = s.id
+  select i.id, s.id as checkout_session_id, i.created_at, i.status from checkout_sessions s
+  cross join lateral (
+    select * from payment_intents where organization_id = s.organization_id and checkout_session_id = s.id limit 1) i
   where s.customer_id = ${customerId}) i`
 
 /** The sessions of a page of the caller's payment intents, newest first; `after` is the session of one. */

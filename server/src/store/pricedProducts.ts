@@ -64,7 +64,7 @@ function nextProduct(
   ]
   const ofType = (type: RawBuilder<SqlBool>) => sql`
     (select p.product_id as id from prices p
-     where ${all([...conditions, type])} and exists (select from products where id = p.product_id and ${products})
+     where ${all([...conditions, type])} and exists (select from products where id = p.product_id and ${products} offset 0)
      order by p.product_id desc limit 1)`
   const types = priceTypes?.map(type => sql<SqlBool>`p.type = ${type}`) ?? [sql<SqlBool>`true`]
   return sql`(select id from (${sql.join(types.map(ofType), sql` union all `)}) of_type order by id desc limit 1)`

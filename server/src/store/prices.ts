@@ -64,11 +64,11 @@ export async function listPrices(tx: Tx, filter: PriceFilter, page: Slice): Prom
     visibility: visibility === undefined ? [10, 20] : [visibility],
     is_active: isActive === undefined ? [true, false] : [isActive],
   }
-  // A session may have made one while its product was deleted.
+  // A session may have made one while its product was deleted. `offset 0` keeps this a look at each price.
   const where = [
     sql<SqlBool>`deleted_at is null`,
     sql<SqlBool>`not exists (select from products d where d.organization_id = prices.organization_id
-      and d.id = prices.product_id and d.deleted_at is not null)`,
+      and d.id = prices.product_id and d.deleted_at is not null offset 0)`,
   ]
   // Those of one product have an index of their own, whatever else they are.
   const listed = productId === undefined ? { among, where } : { where: [allOf({ equal, among, where })] }

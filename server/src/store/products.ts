@@ -76,8 +76,9 @@ async function listProductIds(tx: Tx, filter: ProductFilter, page: Slice): Promi
     return await listPricedIds(tx, filter, products, filter, page)
   }
   const terms = termsOf(filter)
+  // `offset 0` keeps this a look at each product: the planner would begin with all prices.
   const isPriced = sql<SqlBool>`exists (select from prices p where p.organization_id = products.organization_id
-    and p.product_id = products.id and ${all(terms)})`
+    and p.product_id = products.id and ${all(terms)} offset 0)`
   const listed = { from: sql`products`, equal, among, where: terms.length === 0 ? where : [...where, isPriced] }
   return await listIds(tx, listed, filter, page)
 }

@@ -79,14 +79,14 @@ function conditionsOf(
   { after }: Slice,
 ): RawBuilder<SqlBool>[] {
   const ofIntent = sql`(select checkout_session_id from payment_intents where id = ${paymentIntentId})`
-  const ofSubscription = sql`(select id from checkout_sessions where subscription_id = ${subscriptionId})`
+  const ofSubscription = sql`array(select id from checkout_sessions where subscription_id = ${subscriptionId})`
   return [
     within('created_at', createdAt),
     madeFrom(createdAt),
     ...(after === null ? [] : [sql<SqlBool>`id < ${after}`]),
     ...(ids === undefined ? [] : [sql<SqlBool>`id = any(${ids})`]),
     ...(paymentIntentId === undefined ? [] : [sql<SqlBool>`checkout_session_id = ${ofIntent}`]),
-    ...(subscriptionId === undefined ? [] : [sql<SqlBool>`checkout_session_id in ${ofSubscription}`]),
+    ...(subscriptionId === undefined ? [] : [sql<SqlBool>`checkout_session_id = any(${ofSubscription})`]),
   ]
 }
 
