@@ -60,23 +60,23 @@ export async function saveInvoices(
   return views
 }
 
+/** The sessions that could still pay the invoice. */
+export function payableSessions({ attempts }: Invoice): string[] {
+  return attempts.flatMap(({ sessionId, sessionStatus }) =>
+    sessionStatus === 'open' || sessionStatus === 'incomplete' ? sessionId : [],
+  )
+}
+
 /**
- * Ends the sessions that could still pay the invoice, whose lock the caller holds, but for the one that has: nobody is asked for it any
- * more. Throws `payment_in_progress` while the full amount is on its way to one; with `ifTheyCan` that one is left as it is.
+ * Ends the sessions that could still pay the invoice, whose lock the caller holds: nobody is asked for it any more. Throws
+ * `payment_in_progress` while the full amount is on its way to one.
  */
-export async function endInvoiceSessions(
-  tx: Tx,
-  ctx: Context,
-  { attempts }: Invoice,
-  { paidBy = null, ifTheyCan = false }: { paidBy?: string | null; ifTheyCan?: boolean } = {},
-): Promise<void> {
-  for (const { sessionId, sessionStatus } of attempts) {
-    if (sessionId === paidBy || (sessionStatus !== 'open' && sessionStatus !== 'incomplete')) continue
+export async function endInvoiceSessions(tx: Tx, ctx: Context, invoice: Invoice): Promise<void> {
+  for (const id of payableSessions(invoice)) {
     try {
-      await expireCheckoutSession(tx, ctx, sessionId)
+      await expireCheckoutSession(tx, ctx, id)
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      if (error.code !== 'session_not_open' && !(ifTheyCan && error.code === 'payment_in_progress')) throw error
+      if (!(error instanceof AppError) || error.code !== 'session_not_open') throw error
     }
   }
 }

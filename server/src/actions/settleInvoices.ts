@@ -2,7 +2,10 @@ import type { Context } from '../context.ts'
 import { settledInvoice } from '../domain/invoice.ts'
 import type { Settled } from '../domain/settledSession.ts'
 import type { Tx } from '../store/database.ts'
-import { endInvoiceSessions, type InvoiceEvent, lockInvoices, saveInvoices } from './changeInvoice.ts'
+import { type InvoiceEvent, lockInvoices, payableSessions, saveInvoices } from './changeInvoice.ts'
+import { endSessions } from './expireCheckoutSession.ts'
+
+const BATCH = 500
 
 const EVENTS: { readonly [status: string]: readonly InvoiceEvent[] } = {
   paid: ['invoice.paid'],
@@ -16,16 +19,18 @@ const EVENTS: { readonly [status: string]: readonly InvoiceEvent[] } = {
  */
 export async function settleInvoices(tx: Tx, ctx: Context, changes: readonly Settled[], now: Date): Promise<void> {
   const ids = [...new Set(changes.flatMap(({ after }) => after.invoiceId ?? []))].sort()
-  if (ids.length === 0) return
+  for (let start = 0; start < ids.length; start += BATCH)
+    await settleThose(tx, ctx, ids.slice(start, start + BATCH), now)
+}
+
+async function settleThose(tx: Tx, ctx: Context, ids: readonly string[], now: Date): Promise<void> {
   const moved = (await lockInvoices(tx, ids)).flatMap(before => {
     const invoice = settledInvoice(before, now)
     return invoice === before ? [] : [{ before, invoice }]
   })
-  for (const { invoice } of moved) {
-    // Another session of it may have been begun since; nobody is to pay twice.
-    const paidBy = invoice.checkoutSessionId
-    if (invoice.status === 'paid') await endInvoiceSessions(tx, ctx, invoice, { paidBy, ifTheyCan: true })
-  }
+  // Another session of it may have been begun since; nobody is to pay twice.
+  const others = moved.flatMap(({ invoice }) => (invoice.status === 'paid' ? payableSessions(invoice) : []))
+  await endSessions(tx, ctx, others)
   await saveInvoices(
     tx,
     ctx,

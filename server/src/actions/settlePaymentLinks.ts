@@ -1,12 +1,8 @@
 import type { Context } from '../context.ts'
-import { AppError } from '../domain/errors.ts'
 import type { Settled } from '../domain/settledSession.ts'
 import type { Tx } from '../store/database.ts'
 import { endPaidLinks, openSessionsOfLinks } from '../store/paymentLinks.ts'
-import { expireCheckoutSession } from './expireCheckoutSession.ts'
-
-/** Sessions that stay although their link was paid by another: the money is on its way, or they have ended. */
-const STAYS = ['payment_in_progress', 'session_not_open']
+import { endSessions } from './expireCheckoutSession.ts'
 
 /**
  * A link for one payment takes no more once one of its sessions is complete, and the others that are open are expired. It stays so
@@ -18,12 +14,5 @@ export async function settlePaymentLinks(tx: Tx, ctx: Context, changes: readonly
   )
   if (paid.length === 0) return
   const ended = await endPaidLinks(tx, [...new Set(paid)], now)
-  if (ended.length === 0) return
-  for (const id of await openSessionsOfLinks(tx, ended)) {
-    try {
-      await expireCheckoutSession(tx, ctx, id)
-    } catch (error) {
-      if (!(error instanceof AppError) || !STAYS.includes(error.code)) throw error
-    }
-  }
+  if (ended.length > 0) await endSessions(tx, ctx, await openSessionsOfLinks(tx, ended))
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import pg from 'pg'
+import { openApiCaller } from '../../test/harness/apiCaller.ts'
 import {
   createOrganization,
   createSession,
@@ -10,9 +11,14 @@ import {
   type RecordedChain,
   recordChain,
 } from '../../test/harness/fixtures.ts'
+import { addLink } from '../../test/harness/paymentLinkFixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import type { Caller } from './caller.ts'
+import { closeDueSessions } from './closeDueSessions.ts'
+import { getPayersSession } from './getCheckoutSession.ts'
+import { payPaymentLink } from './payPaymentLink.ts'
 
 let database: TestDatabase
 let ctx: Awaited<ReturnType<typeof openBareContext>>
@@ -92,4 +98,33 @@ test('the receipts of all payers are mailed with the same statements, be there m
   assert.equal(many.length, few.length)
   const { rows } = await ctx.db.owner.query("select count(*)::int from emails where kind = 'receipt'")
   assert.deepEqual(rows, [{ count: 42 }])
+})
+
+test('a link for one payment ends its other sessions with the same statements, be there many or few', async t => {
+  const api = await openApiCaller(ctx)
+  const counts: number[] = []
+  for (const others of [2, 12]) {
+    const { id } = await addLink(api, { type: 'one_time' })
+    const ids: (string | null)[] = []
+    for (let index = 0; index <= others; index++) ids.push(await payPaymentLink(ctx, `${id}`, null))
+    const seen = await getPayersSession(ctx, ids[0] ?? '')
+    invariant(seen, 'the link leads to a session')
+    await chain.mine(block => [paymentTo(seen.found, block)])
+    await chain.mine()
+    const { texts } = watchStatements(t)
+    await chain.mine()
+    t.mock.restoreAll()
+    counts.push(texts.length)
+    await chain.mine()
+    await closeDueSessions(ctx, 100)
+    const { rows } = await ctx.db.owner.query(
+      'select status, count(*)::int from checkout_sessions where payment_link_id = $1 group by status order by status',
+      [id],
+    )
+    assert.deepEqual(rows, [
+      { status: 'complete', count: 1 },
+      { status: 'expired', count: others },
+    ])
+  }
+  assert.equal(counts[1], counts[0])
 })

@@ -149,7 +149,8 @@ export function settledInvoice(invoice: Invoice, now: Date): Invoice {
   if (payer === undefined) return canMove(invoice, 'revert') ? moveInvoice(invoice, 'revert', now) : invoice
   const { sessionId: checkoutSessionId } = payer
   if (canMove(invoice, 'settle')) return { ...moveInvoice(invoice, 'settle', now), checkoutSessionId }
-  return canMove(invoice, 'revert') ? { ...invoice, checkoutSessionId } : invoice
+  const isMoved = canMove(invoice, 'revert') && checkoutSessionId !== invoice.checkoutSessionId
+  return isMoved ? { ...invoice, checkoutSessionId } : invoice
 }
 
 /**

@@ -11,18 +11,22 @@ export type NewDecision = { id: string; organizationId: string; sessionId: strin
 
 /** Stores what a person decided about a session. */
 export async function insertDecision(tx: Tx, decision: NewDecision): Promise<void> {
-  await tx
-    .insertInto('decisions')
-    .values({
-      id: decision.id,
-      organization_id: decision.organizationId,
-      checkout_session_id: decision.sessionId,
-      kind: decision.kind,
-      created_at: decision.at,
-      transfer_id: 'transferId' in decision ? decision.transferId : null,
-      data: JSON.stringify(dataOf(decision)),
-    })
-    .execute()
+  await insertDecisions(tx, [decision])
+}
+
+/** Stores decisions about several sessions. */
+export async function insertDecisions(tx: Tx, decisions: readonly NewDecision[]): Promise<void> {
+  if (decisions.length === 0) return
+  const rows = decisions.map(decision => ({
+    id: decision.id,
+    organization_id: decision.organizationId,
+    checkout_session_id: decision.sessionId,
+    kind: decision.kind,
+    created_at: decision.at,
+    transfer_id: 'transferId' in decision ? decision.transferId : null,
+    data: JSON.stringify(dataOf(decision)),
+  }))
+  await tx.insertInto('decisions').values(rows).execute()
 }
 
 function dataOf(decision: NewDecision): object {

@@ -131,7 +131,7 @@ export async function openSessionsOfLinks(tx: Tx, linkIds: readonly string[]): P
       join.onRef('s.organization_id', '=', 'l.organization_id').onRef('s.payment_link_id', '=', 'l.id'),
     )
     .select('s.id')
-    .where('l.id', 'in', linkIds)
+    .where('l.id', '=', sql<string>`any(${linkIds})`)
     .where('s.status', '=', 'open')
     .orderBy('s.id')
     .execute()
