@@ -1,7 +1,7 @@
 import type { ViewWorld } from './checkoutSessionView.ts'
 import { formatAmount } from './money.ts'
-import type { CheckoutSession } from './session.ts'
 import { receiptView } from './receiptView.ts'
+import type { CheckoutSession } from './session.ts'
 import { incoming, transactionView } from './transaction.ts'
 
 /** The payment intent of a session as every GET answers it and every event carries it. */
