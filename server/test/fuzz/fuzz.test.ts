@@ -14,7 +14,7 @@ import { type FuzzRequest, requestsOf } from './arbitraries.ts'
 // FUZZ_SEED repeats a run, FUZZ_RUNS makes it longer.
 const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31))
 const RUNS = Number(process.env.FUZZ_RUNS ?? 200)
-const AT_ONCE = 4
+const AT_ONCE = 8
 const FRESH = 5
 
 type Place = { method: string; path: string; operation: Operation }
