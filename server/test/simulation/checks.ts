@@ -1,4 +1,5 @@
 import { checkChain, pausesOf } from './chainChecks.ts'
+import { allDone } from './crashes.ts'
 import { checkBooked, checkEntries } from './ledgerChecks.ts'
 import type { EventRow, SessionRow, TransferRow } from './mirror.ts'
 import { expectedOf, isSame, type Pause } from './oracle.ts'
@@ -9,7 +10,8 @@ import type { SimulatedSession, World } from './world.ts'
 
 /** Reads what the last step wrote, notes it in the trace, and throws a `ViolationError` for what must not be. */
 export async function checkStep(world: World): Promise<void> {
-  const { mirror } = world
+  const { mirror, crashes } = world
+  await allDone(crashes)
   const changes = await mirror.refresh()
   if (changes.digest.length === 0) return
   world.trace.push(...changes.digest)

@@ -5,6 +5,8 @@ import type { Database } from '../../src/store/database.ts'
 export type Crashes = {
   /** After how many further transactions it happens, and what. */
   next: { in: number; kind: 'before_commit' | 'after_commit' | 'deadlock' } | null
+  /** The transactions under way, of which some are nobody's to wait for. */
+  underWay: Set<Promise<unknown>>
 }
 
 /** The process ended, in the middle of something: only what was committed remains. */
@@ -22,13 +24,15 @@ export function crashingDatabase(db: Database, crashes: Crashes): Database {
   const failing = (real: Executor): Executor => ({
     execute: async run => {
       const kind = takeTurn(crashes)
-      const result = await real.execute(async tx => {
+      const work = real.execute(async tx => {
         const done = await run(tx)
         if (kind === 'before_commit') throw new CrashError()
         if (kind === 'deadlock')
           throw Object.assign(new pg.DatabaseError('deadlock on purpose', 0, 'error'), { code: '40P01' })
         return done
       })
+      crashes.underWay.add(work)
+      const result = await work.finally(() => crashes.underWay.delete(work))
       if (kind === 'after_commit') throw new CrashError()
       return result
     },
@@ -41,6 +45,18 @@ export function crashingDatabase(db: Database, crashes: Crashes): Database {
     },
   })
   return { ...db, worker }
+}
+
+/**
+ * Resolves when no transaction is under way. What the program asks for and does not wait for, as a newer rate, would otherwise end
+ * at another moment of the history each time.
+ */
+export async function allDone({ underWay }: Crashes): Promise<void> {
+  while (underWay.size > 0) {
+    await Promise.allSettled(underWay)
+    // For what follows from them, too.
+    await new Promise(resolve => setImmediate(resolve))
+  }
 }
 
 function takeTurn(crashes: Crashes) {

@@ -1,4 +1,5 @@
 import type { Hex } from '../../src/domain/hex.ts'
+import { holds } from './violation.ts'
 
 /** A session with its payment intent, as stored. */
 export type SessionRow = {
@@ -99,6 +100,8 @@ export type Mirror = {
   cursors: Map<number, CursorRow>
   /** Reads what was written since the last time, and tells it. */
   refresh: () => Promise<Changes>
+  /** Reads everything once more and throws where that is not what was read when it was written. */
+  compare: () => Promise<void>
 }
 
 /** The rows that were written since the last refresh, each with what it was before (null: it was not there). */
@@ -117,7 +120,7 @@ export type Changes = {
 const SELECTS = {
   session: `select s.id, json_build_object('id', s.id, 'organization', s.organization_id, 'status', s.status, 'intent', i.status,
       'intentId', i.id, 'exceptions', s.exceptions, 'received', i.amount_received::text, 'total', s.amount_total::text,
-      'deadline', s.deadline, 'isClosed', s.is_closed) as data
+      'deadline', s.deadline, 'isClosed', s.is_closed)
     from checkout_sessions s join payment_intents i on i.organization_id = s.organization_id and i.checkout_session_id = s.id
     where fresh(s) or fresh(i)`,
   transfer: `select t.id, json_build_object('id', t.id, 'organization', t.organization_id, 'session', t.checkout_session_id,
@@ -148,15 +151,49 @@ const SELECTS = {
     from cursors c where fresh(c)`,
 }
 
-// Rows that no transaction before number $1 wrote: what the last refresh has not seen.
+type Kind = keyof typeof SELECTS
+
+const KINDS = Object.keys(SELECTS) as Kind[]
+
+/** Whatever writes to one of these tables names it. */
+const TABLES: Record<Kind, RegExp> = {
+  session: /\b(checkout_sessions|payment_intents)\b/,
+  transfer: /\btransfers\b/,
+  due: /\bsession_assets\b/,
+  event: /\bevents\b/,
+  delivery: /\bdeliveries\b/,
+  sweep: /\bsweep_facts\b/,
+  entry: /\bentries\b/,
+  cursor: /\bcursors\b/,
+}
+
 const FRESH = /fresh\((\w)\)/g
-const STATEMENT = `${Object.entries(SELECTS)
-  .map(
-    ([kind, select]) =>
-      `select '${kind}' as kind, * from (${select.replaceAll(FRESH, '$1.xmin::text::int8 >= $$1')}) r`,
-  )
-  .join('\nunion all\n')}
-union all select 'next', '00000000-0000-0000-0000-000000000000', to_json(pg_snapshot_xmax(pg_current_snapshot())::text)`
+const statements = new Map<string, string>()
+
+/** Reads the rows of some kinds that no transaction before a number wrote: the number of each kind is a parameter. */
+function statementOf(kinds: readonly Kind[]): string {
+  const key = kinds.join()
+  const known = statements.get(key)
+  if (known !== undefined) return known
+  const selects = kinds.map((kind, index) => {
+    const rows = SELECTS[kind].replaceAll(FRESH, `$1.xmin::text::int8 >= $$${index + 1}`)
+    return `select '${kind}' as kind, * from (${rows}) r(id, data)`
+  })
+  const next = `select 'next', '${NOBODY}'::uuid, to_json(pg_snapshot_xmax(pg_current_snapshot())::text)`
+  const statement = [...selects, next].join('\nunion all\n')
+  statements.set(key, statement)
+  return statement
+}
+
+const kindsOf = new Map<string, readonly Kind[]>()
+
+function kindsIn(text: string): readonly Kind[] {
+  const known = kindsOf.get(text)
+  if (known !== undefined) return known
+  const kinds = KINDS.filter(kind => TABLES[kind].test(text))
+  kindsOf.set(text, kinds)
+  return kinds
+}
 
 const NOTHING: Changes = {
   sessions: [],
@@ -171,13 +208,24 @@ const NOTHING: Changes = {
 
 type Found = { kind: string; id: string; data: Record<string, unknown> | string }
 
-/** A mirror of a database that is empty, its chains and assets aside; while `writes` tells the same number nothing is read. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * A mirror of a database that is empty, its chains and assets aside. `written` holds the statements that may have written since it was
+ * emptied here: the kinds of rows that none of them names are not read.
+ */
 export function createMirror(
   query: (text: string, values: unknown[]) => Promise<unknown[]>,
-  writes: () => number,
+  written: Set<string>,
 ): Mirror {
-  let next = '0'
-  let seen = -1
+  const next = new Map(KINDS.map(kind => [kind, '0']))
+  const seen = new Map<string, string>()
+  const read = async (kinds: readonly Kind[], since: (kind: Kind) => string) => {
+    const rows = (await query(statementOf(kinds), kinds.map(since))) as Found[]
+    const now = String(rows.find(({ kind }) => kind === 'next')?.data)
+    const found = rows.filter(({ kind }) => kind !== 'next')
+    return { now, found: found.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1)) }
+  }
   const mirror: Mirror = {
     sessions: new Map(),
     transfers: new Map(),
@@ -188,30 +236,48 @@ export function createMirror(
     entries: new Map(),
     cursors: new Map(),
     refresh: async () => {
-      if (seen === writes()) return NOTHING
-      const rows = (await query(STATEMENT, [next])) as Found[]
-      seen = writes()
-      rows.sort((left, right) => (`${left.kind} ${left.id}` < `${right.kind} ${right.id}` ? -1 : 1))
-      const of = <T>(kind: string) => rows.filter(row => row.kind === kind).map(row => revive(row.data) as T)
-      next = String(rows.find(row => row.kind === 'next')?.data)
-      const entries = of<EntryRow>('entry').sort((left, right) => left.nth - right.nth)
-      for (const entry of entries) {
-        mirror.entries.set(entry.subjectId, [...(mirror.entries.get(entry.subjectId) ?? []), entry])
+      const names = new Set([...written].flatMap(kindsIn))
+      written.clear()
+      const kinds = KINDS.filter(kind => names.has(kind))
+      if (kinds.length === 0) return NOTHING
+      const { now, found } = await read(kinds, kind => next.get(kind) ?? '0')
+      for (const kind of kinds) next.set(kind, now)
+      for (const row of found) seen.set(keyOf(row), JSON.stringify(row.data))
+      return take(mirror, found)
+    },
+    compare: async () => {
+      const { found } = await read(KINDS, () => '0')
+      for (const row of found) {
+        holds(seen.get(keyOf(row)) === JSON.stringify(row.data), () => `${keyOf(row)} was not read when it was written`)
       }
-      for (const due of of<DueRow>('due')) mirror.due.set(`${due.session} ${due.asset}`, due)
-      return {
-        sessions: replace(mirror.sessions, of<SessionRow>('session'), row => row.id),
-        transfers: replace(mirror.transfers, of<TransferRow>('transfer'), row => row.id),
-        events: replace(mirror.events, of<EventRow>('event'), row => row.id).map(({ after }) => after),
-        deliveries: replace(mirror.deliveries, of<DeliveryRow>('delivery'), row => row.id).map(({ after }) => after),
-        sweeps: replace(mirror.sweeps, of<SweepRow>('sweep'), row => row.id).map(({ after }) => after),
-        entries,
-        cursors: replace(mirror.cursors, of<CursorRow>('cursor'), row => row.chain),
-        digest: rows.filter(({ kind }) => kind !== 'next').map(row => `${row.kind} ${JSON.stringify(row.data)}`),
-      }
+      holds(found.length === seen.size, () => `${found.length} rows are stored, ${seen.size} were read`)
     },
   }
   return mirror
+}
+
+/** Brings the mirror up to date with the rows that were found. */
+function take(mirror: Mirror, found: readonly Found[]): Changes {
+  const of = <T>(kind: Kind) => found.filter(row => row.kind === kind).map(row => revive(row.data) as T)
+  const entries = of<EntryRow>('entry').sort((left, right) => left.nth - right.nth)
+  for (const entry of entries) {
+    mirror.entries.set(entry.subjectId, [...(mirror.entries.get(entry.subjectId) ?? []), entry])
+  }
+  for (const due of of<DueRow>('due')) mirror.due.set(`${due.session} ${due.asset}`, due)
+  return {
+    sessions: replace(mirror.sessions, of<SessionRow>('session'), row => row.id),
+    transfers: replace(mirror.transfers, of<TransferRow>('transfer'), row => row.id),
+    events: replace(mirror.events, of<EventRow>('event'), row => row.id).map(({ after }) => after),
+    deliveries: replace(mirror.deliveries, of<DeliveryRow>('delivery'), row => row.id).map(({ after }) => after),
+    sweeps: replace(mirror.sweeps, of<SweepRow>('sweep'), row => row.id).map(({ after }) => after),
+    entries,
+    cursors: replace(mirror.cursors, of<CursorRow>('cursor'), row => row.chain),
+    digest: found.map(row => `${row.kind} ${JSON.stringify(row.data)}`),
+  }
+}
+
+function keyOf({ kind, id }: Found): string {
+  return `${kind} ${id}`
 }
 
 function replace<K, T>(rows: Map<K, T>, fresh: readonly T[], keyOf: (row: T) => K): { before: T | null; after: T }[] {
