@@ -15,7 +15,10 @@ const listQuery = z.strictObject({
   ...listParameters,
   isEnable: queryFlag.optional(),
   isArchived: queryFlag.optional(),
-  searchText: text(250).optional(),
+  searchText: text(250).optional().openapi({
+    description:
+      'Part of the name or of the code, among the 5,000 coupons from where the page begins; or a whole code, however old.',
+  }),
 })
 
 const tag = 'Coupons'
