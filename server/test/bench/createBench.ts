@@ -8,11 +8,19 @@ const ROUNDS = 5
 const CONNECTIONS = 16
 const WARM_UP: LoadRound = { requests: 2_000, connections: CONNECTIONS, isOnce: false }
 const REQUESTS = 2_000
-const BODY = readFileSync(new URL('../contract/create-checkout-session.request.json', import.meta.url), 'utf8')
+const ONE_LINE = readFileSync(new URL('../contract/create-checkout-session.request.json', import.meta.url), 'utf8')
 
-/** The process that creates sessions over HTTP, all by the request of the reference exchange. */
-export function startHttpLoad({ description: { apiUrl, apiKey } }: BenchWorld): LoadProcess {
-  return startLoad('httpLoad.ts', { apiUrl, apiKey, body: BODY })
+const LINES = 20
+const MANY_LINES = JSON.stringify({
+  successUrl: 'https://example.com/',
+  lineItems: Array.from({ length: LINES }, (_, line) => ({
+    priceData: { currency: 'usdc', unitAmount: '100000000', productData: { name: `Product ${line}` } },
+  })),
+})
+
+/** The process that creates sessions over HTTP, all by the request of the reference exchange unless told. */
+export function startHttpLoad({ description: { apiUrl, apiKey } }: BenchWorld, body = ONE_LINE): LoadProcess {
+  return startLoad('httpLoad.ts', { apiUrl, apiKey, paths: ['/checkout/sessions'], body })
 }
 
 /**
@@ -20,25 +28,58 @@ export function startHttpLoad({ description: { apiUrl, apiKey } }: BenchWorld): 
  * same database; the two take turns.
  */
 export async function benchCreate(world: BenchWorld): Promise<Row[]> {
-  const http = startHttpLoad(world)
-  const { databaseUrl, apiKey } = world.description
-  const bare = startLoad('insertLoad.ts', { databaseUrl, apiKey, body: BODY })
-  try {
+  return [...(await benchBody(world, ONE_LINE)), ...(await benchLines(world))]
+}
+
+async function benchBody(world: BenchWorld, body: string): Promise<Row[]> {
+  return await against(world, body, async (http, bare) => {
     await http.run(WARM_UP)
     await http.run({ ...WARM_UP, requests: 500, isOnce: true })
     await bare.run({ ...WARM_UP, requests: 500 })
-    const plain = await takeTurns(http, bare, false)
-    const once = await takeTurns(http, bare, true)
-    return [...rows('', plain), ...rows(' with Idempotency-Key', once)]
+    const plain = await takeTurns(http, bare, { isOnce: false })
+    const once = await takeTurns(http, bare, { isOnce: true })
+    return [...createRows('', plain), ...createRows(' with Idempotency-Key', once)]
+  })
+}
+
+async function benchLines(world: BenchWorld): Promise<Row[]> {
+  return await against(world, MANY_LINES, async (http, bare) => {
+    await http.run({ ...WARM_UP, requests: 500 })
+    await bare.run({ ...WARM_UP, requests: 200 })
+    return createRows(` of ${LINES} lines`, await takeTurns(http, bare, { requests: 500 }))
+  })
+}
+
+async function against(
+  world: BenchWorld,
+  body: string,
+  run: (http: LoadProcess, bare: LoadProcess) => Promise<Row[]>,
+): Promise<Row[]> {
+  const { databaseUrl, apiKey } = world.description
+  const http = startHttpLoad(world, body)
+  const bare = startLoad('insertLoad.ts', { databaseUrl, apiKey, body })
+  try {
+    return await run(http, bare)
   } finally {
     await Promise.all([http.stop(), bare.stop()])
   }
 }
 
-type Turns = { http: LoadResult[]; bare: LoadResult[] }
+function createRows(name: string, turns: Turns): Row[] {
+  const names = { section: 'create', rate: `sessions${name} created`, time: `time of one${name}` }
+  return turnRows(names, turns, { of: 'ratio', atLeast: 0.5 })
+}
 
-async function takeTurns(http: LoadProcess, bare: LoadProcess, isOnce: boolean): Promise<Turns> {
-  const round = { requests: REQUESTS, connections: CONNECTIONS, isOnce }
+/** Rounds of the API and of its floor, which took turns. */
+export type Turns = { http: LoadResult[]; bare: LoadResult[] }
+
+/** Runs rounds of the two in turns: by 16 connections. */
+export async function takeTurns(
+  http: LoadProcess,
+  bare: LoadProcess,
+  changes: Partial<LoadRound> = {},
+): Promise<Turns> {
+  const round = { requests: REQUESTS, connections: CONNECTIONS, isOnce: false, ...changes }
   const turns: Turns = { http: [], bare: [] }
   for (let turn = 0; turn < ROUNDS; turn++) {
     turns.http.push(await http.run(round))
@@ -47,7 +88,12 @@ async function takeTurns(http: LoadProcess, bare: LoadProcess, isOnce: boolean):
   return turns
 }
 
-function rows(name: string, { http, bare }: Turns): Row[] {
+/** How many a second, and how long each took: `rate` and `time` name the two. */
+export function turnRows(
+  { section, rate, time }: { section: string; rate: string; time: string },
+  { http, bare }: Turns,
+  aim: Row['aim'],
+): Row[] {
   const perS = (result: LoadResult) => result.latenciesMs.length / result.seconds
   const ratios = http.map((result, turn) => {
     const floor = bare[turn]
@@ -58,20 +104,20 @@ function rows(name: string, { http, bare }: Turns): Row[] {
       results.flatMap(({ latenciesMs }) => latenciesMs),
       p,
     )
-  const shared = { section: 'create', ratio: null, aim: null }
+  const shared = { section, ratio: null, aim: null }
   return [
     {
       ...shared,
-      measure: `sessions created${name}`,
+      measure: rate,
       unit: '1/s',
       value: median(http.map(perS)),
       floor: median(bare.map(perS)),
       ratio: median(ratios),
-      aim: { of: 'ratio', atLeast: 0.5 },
+      aim,
     },
     ...[0.5, 0.95].map(p => ({
       ...shared,
-      measure: `time of one${name}, p${p * 100}`,
+      measure: `${time}, p${p * 100}`,
       unit: 'ms',
       value: latency(p, http),
       floor: latency(p, bare),

@@ -3,20 +3,22 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { serveLoad } from './loadProcess.ts'
 
-/** What the process that creates sessions over HTTP is given. */
-export type HttpLoadOptions = { apiUrl: string; apiKey: string; body: string }
+/** What the process that asks the API over HTTP is given: a body to POST, or null, and the paths that it asks one after the other. */
+export type HttpLoadOptions = { apiUrl: string; apiKey: string; paths: string[]; body: string | null }
 
 // Bare sockets: a client library would take more of the processor than what is measured leaves.
-const { apiUrl, apiKey, body } = JSON.parse(process.argv[2] ?? '') as HttpLoadOptions
+const { apiUrl, apiKey, paths, body } = JSON.parse(process.argv[2] ?? '') as HttpLoadOptions
 const { hostname, port } = new URL(apiUrl)
-const sockets: Socket[] = []
+let sockets: Socket[] = []
 let requests: Buffer[] = []
 
 serveLoad({
   prepare: async ({ requests: count, connections, isOnce }) => {
+    // The server closes what is idle, while others have their turn.
+    sockets = sockets.filter(socket => !socket.destroyed)
     while (sockets.length < connections) sockets.push(await open())
-    requests = Array.from({ length: isOnce ? count : 1 }, () =>
-      request(isOnce ? randomBytes(16).toString('hex') : null),
+    requests = Array.from({ length: isOnce ? count : paths.length }, (_, number) =>
+      request(paths[number % paths.length] ?? '', isOnce ? randomBytes(16).toString('hex') : null),
     )
   },
   send: (connection, number) => {
@@ -34,11 +36,12 @@ async function open(): Promise<Socket> {
   return socket
 }
 
-function request(idempotencyKey: string | null): Buffer {
+function request(path: string, idempotencyKey: string | null): Buffer {
   const once = idempotencyKey === null ? '' : `idempotency-key: ${idempotencyKey}\r\n`
   return Buffer.from(
-    `POST /api/v1/checkout/sessions HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: Bearer ${apiKey}\r\n` +
-      `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${once}\r\n${body}`,
+    `${body === null ? 'GET' : 'POST'} /api/v1${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: Bearer ${apiKey}\r\n${
+      body === null ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`
+    }${once}\r\n${body ?? ''}`,
   )
 }
 

@@ -5,6 +5,7 @@ import { benchBlock } from './blockBench.ts'
 import { benchCatchUp } from './catchUpBench.ts'
 import { benchCreate } from './createBench.ts'
 import { benchFootprint } from './footprintBench.ts'
+import { benchLists } from './listBench.ts'
 import { describeMachine } from './machine.ts'
 import { formatReport, isMet, type Row } from './report.ts'
 import { benchStorm } from './stormBench.ts'
@@ -13,6 +14,7 @@ import { benchWebhook } from './webhookBench.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   create: () => inWorld(benchCreate),
+  lists: () => inWorld(benchLists),
   webhook: () => inWorld(benchWebhook),
   'catch-up': benchCatchUp,
   block: benchBlock,

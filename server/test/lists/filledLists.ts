@@ -14,8 +14,8 @@ export type FilledLists = {
   idOf: (kind: Kind, n: number) => string
   /** When row `n` is made, as a query says it. */
   timeOf: (n: number) => string
-  /** Adds the rows `from` to `to`. */
-  fill: (from: number, to: number) => Promise<void>
+  /** Adds the rows `from` to `to`, of all tables unless told. */
+  fill: (from: number, to: number, tables?: readonly string[]) => Promise<void>
 }
 
 let organizations = 0
@@ -57,9 +57,10 @@ export async function openFilledLists(ctx: Context, size: number): Promise<Fille
       return uuidv7(new Date(beginMs + n * 1_000), rest)
     },
     timeOf: n => new Date(beginMs + n * 1_000).toISOString(),
-    fill: async (from, to) => {
+    fill: async (from, to, tables) => {
       const own = `'${organizationId}'::uuid`
-      const inserts = rows.map(([table, columns]) => {
+      const wanted = rows.filter(([table]) => tables?.includes(table) ?? true)
+      const inserts = wanted.map(([table, columns]) => {
         const isShared = table === 'users' || table === 'organizations' || 'organization_id' in columns
         const all = isShared ? columns : { organization_id: own, ...columns }
         const values = Object.values(all).map(value => (value === 'OWN' ? own : value))
