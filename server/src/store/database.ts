@@ -57,7 +57,20 @@ function kyselyOn(pool: pg.Pool, perOrganization: boolean): Kysely<DB> {
   })
 }
 
-function openPool(url: string, role: string, max: number, onError: (error: Error) => void): pg.Pool {
+/**
+ * The settings of a connection for one of the roles. What is looked up lies in memory or on a disk without a head: taken for a slow one, a
+ * page of 200 rows of a table of 20,000 would be read by reading all of them.
+ */
+export function sessionOptions(role: 'bitstream_app' | 'bitstream_worker'): string {
+  return `-c role=${role} -c random_page_cost=1.1`
+}
+
+function openPool(
+  url: string,
+  role: 'bitstream_app' | 'bitstream_worker',
+  max: number,
+  onError: (error: Error) => void,
+): pg.Pool {
   const config: pg.PoolConfig & { pipeline: boolean } = {
     connectionString: url,
     max,
@@ -66,7 +79,7 @@ function openPool(url: string, role: string, max: number, onError: (error: Error
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
-    options: `-c role=${role}`,
+    options: sessionOptions(role),
   }
   const pool = new pg.Pool(config)
   pool.on('error', onError)

@@ -6,6 +6,7 @@ import { invariant } from '../../src/domain/errors.ts'
 import type { CheckoutSession } from '../../src/domain/session.ts'
 import { newSessionSchema } from '../../src/http/newSession.ts'
 import { INSERT_SESSION, INSERT_SESSION_ONCE, sessionParameters } from '../../src/store/createCheckoutSession.ts'
+import { sessionOptions } from '../../src/store/database.ts'
 import { openBenchContext } from './benchContext.ts'
 import { serveLoad } from './loadProcess.ts'
 
@@ -49,7 +50,7 @@ async function connect(): Promise<pg.Client> {
   const config: pg.ClientConfig & { pipeline: boolean } = {
     connectionString: databaseUrl,
     pipeline: true,
-    options: '-c role=bitstream_app',
+    options: sessionOptions('bitstream_app'),
   }
   const client = new pg.Client(config)
   await client.connect()

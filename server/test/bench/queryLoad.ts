@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { invariant } from '../../src/domain/errors.ts'
 import { createApp } from '../../src/http/app.ts'
+import { sessionOptions } from '../../src/store/database.ts'
 import { type Sent, statementsOf } from '../lists/planWork.ts'
 import { openBenchContext } from './benchContext.ts'
 import { serveLoad } from './loadProcess.ts'
@@ -49,7 +50,7 @@ async function connect(): Promise<pg.Client> {
   const config: pg.ClientConfig & { pipeline: boolean } = {
     connectionString: databaseUrl,
     pipeline: true,
-    options: '-c role=bitstream_app',
+    options: sessionOptions('bitstream_app'),
   }
   const client = new pg.Client(config)
   await client.connect()

@@ -1,8 +1,8 @@
 import pg from 'pg'
 import type { Context } from '../../src/context.ts'
 
-/** A statement as it was sent, by which role and for which organization. */
-export type Sent = { text: string; values: unknown[]; role: string; organizationId: string }
+/** A statement as it was sent, by a connection of which options (`-c name=value …`) and for which organization. */
+export type Sent = { text: string; values: unknown[]; options: string; organizationId: string }
 
 /** What PostgreSQL did for a statement. */
 export type Work = {
@@ -42,8 +42,7 @@ export async function statementsOf(run: () => Promise<unknown>): Promise<Sent[]>
     else if (/^\s*(select|with)\b/.test(text)) {
       const { options = '' } = (client as unknown as { connectionParameters: { options?: string } })
         .connectionParameters
-      const role = /role=(\w+)/.exec(options)?.[1] ?? 'bitstream_app'
-      sent.push({ text, values, role, organizationId: organizations.get(client) ?? '' })
+      sent.push({ text, values, options, organizationId: organizations.get(client) ?? '' })
     }
   }
   pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
@@ -59,11 +58,12 @@ export async function statementsOf(run: () => Promise<unknown>): Promise<Sent[]>
   return sent
 }
 
-/** Runs the statement once more, as the same role for the same organization, and answers with what that took. */
-export async function workOf({ db }: Context, { text, values, role, organizationId }: Sent): Promise<Work> {
+/** Runs the statement once more, with the same options for the same organization, and answers with what that took. */
+export async function workOf({ db }: Context, { text, values, options, organizationId }: Sent): Promise<Work> {
   const client = await db.owner.connect()
   try {
-    await client.query(`begin; set local role ${role}`)
+    const settings = [...options.matchAll(/-c (\w+)=(\S+)/g)].map(([, name, value]) => `set local ${name} = ${value}`)
+    await client.query(['begin', ...settings].join(';'))
     await client.query("select set_config('app.organization_id', $1, true)", [organizationId])
     const explain = `explain (analyze, buffers, timing off, format json) ${text}`
     const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(explain, values)
