@@ -5,7 +5,6 @@ import { testFeedAbi, testFeedBytecode } from '@bitstream/contracts/testFeed.ts'
 import { encodeFunctionData, getCreate2Address, pad, toHex } from 'viem'
 import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
-import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { agree, type Feeds, formatUsd } from '../domain/rate.ts'
@@ -25,19 +24,10 @@ let eth: Hex
 let eur: Hex
 let sequencer: Hex
 
-/** Sends a transaction, and resolves when it is in a block: the chain answers with its hash a little earlier. */
-async function mined(transaction: Parameters<ChainWallet['send']>[0]): Promise<void> {
-  const hash = await wallet.send(transaction)
-  await waitUntil(
-    'the transaction is mined',
-    async () => (await wallet.call('eth_getTransactionReceipt', hash)) !== null,
-  )
-}
-
 /** A feed of its own on the chain. */
 async function deployFeed(number: number): Promise<Hex> {
   const salt = pad(toHex(number), { size: 32 })
-  await mined({ to: deterministicDeployerAddress, data: `${salt}${testFeedBytecode.slice(2)}` })
+  await wallet.send({ to: deterministicDeployerAddress, data: `${salt}${testFeedBytecode.slice(2)}` })
   const from = deterministicDeployerAddress
   return getCreate2Address({ from, salt, bytecode: testFeedBytecode }).toLowerCase() as Hex
 }
@@ -46,7 +36,7 @@ type Told = { decimals?: number; startedAtS?: bigint; updatedAtS?: bigint }
 
 async function tell(feed: Hex, answer: bigint, { decimals = 8, startedAtS = NOW_S, updatedAtS = NOW_S }: Told = {}) {
   const args = [answer, decimals, startedAtS, updatedAtS] as const
-  await mined({ to: feed, data: encodeFunctionData({ abi: testFeedAbi, functionName: 'tell', args }) })
+  await wallet.send({ to: feed, data: encodeFunctionData({ abi: testFeedAbi, functionName: 'tell', args }) })
 }
 
 const ask = async (feeds: Partial<Feeds> = {}, now = NOW) => {

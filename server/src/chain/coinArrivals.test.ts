@@ -42,16 +42,10 @@ before(async () => {
     coinAlias: null,
   })
   wallet = await openChainWallet(rpcUrl)
-  await mined(wallet.send({ to: deterministicDeployerAddress, data: concatHex([zeroHash, depositFactoryBytecode]) }))
+  await wallet.send({ to: deterministicDeployerAddress, data: concatHex([zeroHash, depositFactoryBytecode]) })
 })
 
 after(() => chain.stop())
-
-async function mined(sending: Promise<Hex>): Promise<Hex> {
-  const hash = await sending
-  await waitUntil('the transaction is mined', () => wallet.call('eth_getTransactionReceipt', hash))
-  return hash
-}
 
 /** A deposit address of its own, and how it is swept. */
 function newDeposit(): { address: Hex; sweep: () => Promise<Hex> } {
@@ -65,11 +59,11 @@ function newDeposit(): { address: Hex; sweep: () => Promise<Hex> } {
   const data = encodeFunctionData({ abi: depositFactoryAbi, functionName: 'sweep', args })
   return {
     address: depositAddress(FACTORY, sessionId, PAYOUTS),
-    sweep: () => mined(wallet.send({ to: depositFactoryAddress, data, gas: 500_000n })),
+    sweep: () => wallet.send({ to: depositFactoryAddress, data, gas: 500_000n }),
   }
 }
 
-const pay = (to: Hex, value: bigint) => mined(wallet.send({ to, value }))
+const pay = (to: Hex, value: bigint) => wallet.send({ to, value })
 const mine = (count: number) => wallet.call('anvil_mine', `0x${count.toString(16)}`)
 
 async function blocksAfter(number: bigint): Promise<Block[]> {
@@ -130,7 +124,7 @@ test('F81: a transaction that was undone brings nothing, and is no name for what
   const reverting: Hex = `0x${'ee'.repeat(20)}`
   await wallet.call('anvil_setCode', reverting, '0x5f5ffd')
   const { number } = await node.head()
-  await mined(wallet.send({ to: reverting, value: 13n, gas: 100_000n }))
+  await wallet.send({ to: reverting, value: 13n, gas: 100_000n })
   assert.deepEqual(await arrivedAfter(number, reverting, 0n), [])
   await wallet.call('anvil_setBalance', reverting, '0xd')
   assert.deepEqual(await arrivedAfter(number, reverting, 0n), [[1n, 13n, null]])
@@ -140,7 +134,7 @@ test('F93, F95: coin that no transaction to the address shows is found by its ba
   const deposit = newDeposit().address
   const { number } = await node.head()
   const creating = { from: wallet.accounts[0], value: '0x2a', data: PAY_ON(deposit) }
-  await mined(wallet.call('eth_sendTransaction', creating) as Promise<Hex>)
+  await wallet.call('eth_sendTransaction', creating)
   await mine(1)
   await wallet.call('anvil_setBalance', deposit, '0x30')
   assert.deepEqual(await arrivedAfter(number, deposit, 0n), [

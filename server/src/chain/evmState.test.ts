@@ -5,7 +5,6 @@ import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
 import { answering, inFrontOf, withServer } from '../../test/harness/rpcServer.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
-import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { NATIVE } from '../domain/asset.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { BlockHeader, ChainNode } from './chainNode.ts'
@@ -29,17 +28,9 @@ before(async () => {
   node = nodeAt(chain.rpcUrl)
   wallet = await openChainWallet(chain.rpcUrl)
   ;[rich = NATIVE, sender = NATIVE] = wallet.accounts.slice(8)
-  await waitUntil('test USDC is deployed', async () => (await node.code(testUsdcAddress, await node.head())) !== '0x')
 })
 
 after(() => chain.stop())
-
-/** Resolves once the transaction that `sending` tells of is in a block. */
-async function mined(sending: Promise<Hex>): Promise<Hex> {
-  const hash = await sending
-  await waitUntil('the transaction is mined', () => wallet.call('eth_getTransactionReceipt', hash))
-  return hash
-}
 
 /** Gives a contract at `address` that answers every call by `code`. */
 const setCode = (address: Hex, code: Hex) => wallet.call('anvil_setCode', address, code)
@@ -49,9 +40,9 @@ test('balances of more than a thousand addresses are read at one block, each in 
   for (const [index, address] of addresses.entries()) {
     if (index % 7 === 0) await wallet.call('anvil_setBalance', address, `0x${(index * 1000 + 1).toString(16)}`)
   }
-  await mined(wallet.mintUsdc(addressAt(602), 77n))
+  await wallet.mintUsdc(addressAt(602), 77n)
   const block = await node.head()
-  await mined(wallet.mintUsdc(addressAt(602), 5n))
+  await wallet.mintUsdc(addressAt(602), 5n)
   await wallet.call('anvil_setBalance', DEPOSIT, '0x2')
   const wanted = addresses.map((address, index) => ({ asset: index === 602 ? testUsdcAddress : NATIVE, address }))
   const balances = await node.balances(wanted, block)
@@ -138,7 +129,7 @@ test('code, nonce and calls are told at a block; a call that reverts is null', a
   assert.equal(await node.code(DEPOSIT, block), '0x')
   assert.match(`${await node.code(testUsdcAddress, block)}`, /^0x60[0-9a-f]{1000,}$/)
   const nonce = await node.nonce(wallet.accounts[0], block)
-  await mined(wallet.mintUsdc(DEPOSIT, 1n))
+  await wallet.mintUsdc(DEPOSIT, 1n)
   assert.equal(await node.nonce(wallet.accounts[0], block), nonce)
   assert.equal(await node.nonce(wallet.accounts[0], await node.head()), (nonce ?? 0n) + 1n)
   assert.equal(await node.call(testUsdcAddress, '0x313ce567', block), `0x${'6'.padStart(64, '0')}`)
@@ -155,7 +146,7 @@ test('code, nonce and calls are told at a block; a call that reverts is null', a
 })
 
 test('a transaction that was mined is told with its sender; what two answers contradict is not', async () => {
-  const txHash = await mined(wallet.send({ from: sender, to: DEPOSIT, value: 3n }))
+  const txHash = await wallet.send({ from: sender, to: DEPOSIT, value: 3n })
   const { number, hash } = await node.head()
   const sent = { sender: sender, nonce: 0n, blockHash: hash, blockNumber: number, succeeded: true }
   assert.deepEqual(await node.sent(txHash), sent)

@@ -10,7 +10,6 @@ import type { Hex } from '../../src/domain/hex.ts'
 import type { CheckoutSession } from '../../src/domain/session.ts'
 import { openApiCaller } from '../harness/apiCaller.ts'
 import { createSession, readSession } from '../harness/fixtures.ts'
-import { waitUntil } from '../harness/waitUntil.ts'
 import { type Contract, type DetectionWorld, openDetectionWorld, outcomeOf } from './detectionWorld.ts'
 
 const DUE = 50_00000000n
@@ -73,9 +72,7 @@ const WAYS: Record<string, Way> = {
     await world.wallet.call('anvil_setCoinbase', to)
     await world.wallet.call('anvil_setNextBlockBaseFeePerGas', '0x0')
     const gasPrice = `0x${(value / 21_000n).toString(16)}`
-    const hash = await world.wallet.call('eth_sendTransaction', { from, to: from, gas: '0x5208', gasPrice })
-    // The chain mines some time after it took a transaction, and pays whom it is told to pay then.
-    await waitUntil('it is mined', () => world.wallet.call('eth_getTransactionReceipt', hash))
+    await world.wallet.call('eth_sendTransaction', { from, to: from, gas: '0x5208', gasPrice })
     await world.wallet.call('anvil_setCoinbase', NATIVE)
   },
   'an ERC-4337 bundle with an operation that fails': by('byBundle'),

@@ -122,8 +122,6 @@ async function deployContract(wallet: ChainWallet, path: string, args: unknown[]
   const data = encodeDeployData({ abi, bytecode: `0x${artifact.evm.bytecode.object}`, args })
   await wallet.call('eth_sendTransaction', { from, data, gas: '0x989680' })
   const address = getContractAddress({ from, nonce }).toLowerCase() as Hex
-  // The chain mines some time after it took a transaction.
-  await waitUntil(`${path} is deployed`, async () => (await wallet.call('eth_getCode', address, 'latest')) !== '0x')
   return {
     address,
     call: async (functionName, ...values) =>

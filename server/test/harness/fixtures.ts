@@ -29,6 +29,7 @@ import { createSecretBox } from '../../src/secretBox.ts'
 import { syncChains } from '../../src/store/chains.ts'
 import { asWorker, openDatabase } from '../../src/store/database.ts'
 import { openHealthBoard } from '../../src/store/healthBoard.ts'
+import { waitUntil } from './waitUntil.ts'
 
 /** A clock that stands until it is told to move. */
 export type TestClock = { now: () => Date; advance: (ms: number) => void }
@@ -397,8 +398,9 @@ export async function eventTypes(ctx: Context, objectId: string): Promise<string
 /** The accounts of a local chain, which sends for them. */
 export type ChainWallet = {
   accounts: readonly [Hex, Hex, ...Hex[]]
+  /** Asks the chain; a transaction that it sends so is mined when this resolves, if the chain mines by itself. */
   call: (method: string, ...params: unknown[]) => Promise<unknown>
-  /** Sends a transaction, from the first account unless told, and resolves with its hash. */
+  /** Sends a transaction, from the first account unless told, and resolves with its hash, as `call` does. */
   send: (transaction: { from?: Hex; to: Hex; value?: bigint; data?: Hex; gas?: bigint }) => Promise<Hex>
   /** Makes test USDC (base units, 6 decimals) and gives it to `to`. */
   mintUsdc: (to: Hex, amountRaw: bigint) => Promise<Hex>
@@ -410,7 +412,14 @@ export type ChainWallet = {
 /** The wallet of the local chain at `rpcUrl`; deploys the factory and test USDC there. */
 export async function openChainWallet(rpcUrl: string): Promise<ChainWallet> {
   const rpc = jsonRpc({ rpcUrl, timeoutMs: 10_000 })
-  const call = (method: string, ...params: unknown[]) => rpc(method, params)
+  // The chain mines some time after it took a transaction.
+  const isDone = async (hash: unknown) =>
+    (await rpc('eth_getTransactionReceipt', [hash])) !== null || !(await rpc('anvil_getAutomine', []))
+  const call = async (method: string, ...params: unknown[]) => {
+    const answer = await rpc(method, params)
+    if (method === 'eth_sendTransaction') await waitUntil('the transaction is mined', () => isDone(answer))
+    return answer
+  }
   const accounts = (await call('eth_accounts')) as [Hex, Hex, ...Hex[]]
   const send: ChainWallet['send'] = async ({ from = accounts[0], to, value = 0n, data = '0x', gas }) => {
     const limit = gas === undefined ? {} : { gas: `0x${gas.toString(16)}` }
