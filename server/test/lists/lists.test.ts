@@ -185,9 +185,10 @@ describe('a page takes the same whatever there is beside it', () => {
       const each = Object.entries(filters).flatMap(([filter, values]) => values.map(value => ({ [filter]: value })))
       const first = idsOf(await ours.api.ok('GET', `${path}?limit=${LIMIT}`))
       const deep = idsOf(await ours.api.ok('GET', `${path}?limit=1&createdAt[lt]=${ours.timeOf(4_000)}`))
-      const old = { 'createdAt[lt]': ours.timeOf(60) }
+      // Few rows more than a page: a planner may read all of so short a time for each part of a merge.
+      const old = { 'createdAt[lt]': ours.timeOf(30) }
       const new_ = { 'createdAt[gte]': ours.timeOf(SIZE - 5) }
-      const between = { 'createdAt[gt]': ours.timeOf(3_000), 'createdAt[lte]': ours.timeOf(3_100) }
+      const between = { 'createdAt[gt]': ours.timeOf(3_000), 'createdAt[lte]': ours.timeOf(3_025) }
       for (const filter of [{}, ...each]) {
         for (const bound of [{}, old, new_, between]) await readsAPage(path, { ...filter, ...bound })
         for (const startingAfter of [...first.slice(-1), ...deep]) {
