@@ -22,6 +22,7 @@ import { invoiceRoutes } from './invoices.ts'
 import { errorSchema } from './objects.ts'
 import { organizationRoutes } from './organization.ts'
 import { partnerRoutes } from './partners.ts'
+import { addPageAssets } from './payerPages.ts'
 import { paymentIntentRoutes } from './paymentIntents.ts'
 import { addPaymentLinkPages } from './paymentLinkPages.ts'
 import { paymentLinkRoutes } from './paymentLinks.ts'
@@ -104,6 +105,7 @@ export function createApp(ctx: Context): App {
     ],
     errorSchema,
   )
+  addPageAssets(app)
   addPaymentPages(app, ctx)
   addPaymentLinkPages(app, ctx)
   addInvoicePages(app, ctx)

@@ -1,3 +1,4 @@
+import type { Context as HonoContext } from 'hono'
 import { getCustomersInvoice, getLogo } from '../actions/getInvoice.ts'
 import { getPayersReceipt } from '../actions/getReceipt.ts'
 import { payInvoice } from '../actions/payInvoice.ts'
@@ -7,11 +8,10 @@ import { renderPaper } from '../documents/renderPaper.ts'
 import { AppError } from '../domain/errors.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { invoicePaper } from './invoicePaper.ts'
-import { loadAssets } from './pages/assets.ts'
 import { renderInvoicePage } from './pages/invoicePage.ts'
-import { renderNotFoundPage } from './pages/notFoundPage.ts'
-import { pageHeaders } from './pages/securityHeaders.ts'
+import { hrefOf } from './pages/layout.ts'
 import { createPayerLimits } from './payerLimits.ts'
+import { createPayerPages } from './payerPages.ts'
 import { receiptPaper } from './receiptPaper.ts'
 import { type App, addMethodNotAllowed } from './router.ts'
 
@@ -31,24 +31,22 @@ const DOCUMENT_HEADERS = {
 
 /** The customer's pages of invoices, and invoices and receipts as PDF: public, known by the id alone. */
 export function addInvoicePages(app: App, ctx: Context): void {
-  const { script, style } = loadAssets()
-  const headers = pageHeaders({ mode: ctx.config.mode, scriptIntegrity: script.integrity })
-  const isTest = ctx.config.mode === 'test'
-  const notFound = () => new Response(renderNotFoundPage({ styleUrl: style.path, isTest }), { status: 404, headers })
-  const show = async (id: string, problem: AppError | null = null) => {
+  const pages = createPayerPages(ctx)
+  const show = async (c: HonoContext, id: string, problem: AppError | null = null) => {
     const found = isUuid(id) ? await getCustomersInvoice(ctx, id) : null
-    if (found === null) return notFound()
+    if (found === null) return pages.notFound(c)
     const { invoice, brand, session } = found
     const receipt = invoice.status === 'paid' && !invoice.paidOutOfBand ? session?.intent.receipt : null
-    const body = renderInvoicePage(invoice, {
-      ...{ styleUrl: style.path, isTest, now: ctx.clock.now(), brand },
-      payPath: `${INVOICE}/${id}/pay`,
+    const frame = pages.frame(c, `${INVOICE}/${id}`)
+    const body = renderInvoicePage(frame, invoice, {
+      ...{ now: ctx.clock.now(), brand },
+      payPath: hrefOf({ ...frame, path: `${INVOICE}/${id}/pay` }),
       pdfPath: `${INVOICE}/${id}/pdf`,
       receiptPath: receipt == null ? null : `${RECEIPT}/${receipt.id}/pdf`,
       isTroubled: problem !== null,
     })
     const retry = problem?.retryAfterS == null ? {} : { 'retry-after': `${problem.retryAfterS}` }
-    return new Response(body, { status: problem === null ? 200 : 503, headers: { ...headers, ...retry } })
+    return pages.answer(body, { status: problem === null ? 200 : 503, headers: retry })
   }
 
   const limits = createPayerLimits(ctx)
@@ -59,20 +57,22 @@ export function addInvoicePages(app: App, ctx: Context): void {
     })
   }
 
-  app.get(`${INVOICE}/:id`, c => show(c.req.param('id').toLowerCase()))
+  app.get(`${INVOICE}/:id`, c => show(c, c.req.param('id').toLowerCase()))
   addMethodNotAllowed(app, ctx, `${INVOICE}/:id`, ['GET'])
 
   app.post(`${INVOICE}/:id/pay`, async c => {
     const id = c.req.param('id').toLowerCase()
     try {
       const sessionId = isUuid(id) ? await payInvoice(ctx, id) : null
-      return sessionId === null ? notFound() : c.redirect(`/payment/checkout-session/${sessionId}`, 303)
+      return sessionId === null
+        ? pages.notFound(c)
+        : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`)), 303)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       // The page says what became of it.
-      if (error.code === 'invoice_not_open') return c.redirect(`${INVOICE}/${id}`, 303)
+      if (error.code === 'invoice_not_open') return c.redirect(hrefOf(pages.frame(c, `${INVOICE}/${id}`)), 303)
       ctx.log.warn({ err: error, invoiceId: id }, 'A customer could not begin to pay an invoice')
-      return await show(id, error)
+      return await show(c, id, error)
     }
   })
   addMethodNotAllowed(app, ctx, `${INVOICE}/:id/pay`, ['POST'])
@@ -80,7 +80,7 @@ export function addInvoicePages(app: App, ctx: Context): void {
   app.get(`${INVOICE}/:id/pdf`, async c => {
     const id = c.req.param('id').toLowerCase()
     const { invoice, brand } = (isUuid(id) ? await getCustomersInvoice(ctx, id) : null) ?? {}
-    if (invoice === undefined || brand === undefined || invoice.status === 'draft') return notFound()
+    if (invoice === undefined || brand === undefined || invoice.status === 'draft') return pages.notFound(c)
     limits.print(id)
     const logo = await getLogo(ctx, invoice.organizationId)
     return await print(invoicePaper(invoice, { brand, logo }, ctx.config.publicUrl ?? ''))
@@ -90,7 +90,7 @@ export function addInvoicePages(app: App, ctx: Context): void {
   app.get(`${RECEIPT}/:id/pdf`, async c => {
     const id = c.req.param('id').toLowerCase()
     const receipt = isUuid(id) ? await getPayersReceipt(ctx, id) : null
-    if (receipt === null) return notFound()
+    if (receipt === null) return pages.notFound(c)
     limits.print(id)
     return await print(receiptPaper({ ...receipt, chains: ctx.known.chains }))
   })

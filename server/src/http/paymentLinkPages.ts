@@ -1,3 +1,4 @@
+import type { Context as HonoContext } from 'hono'
 import { getPayersLink } from '../actions/getPaymentLink.ts'
 import { payPaymentLink } from '../actions/payPaymentLink.ts'
 import type { Context } from '../context.ts'
@@ -6,11 +7,10 @@ import { filePath } from '../domain/file.ts'
 import { parseTypedAmount } from '../domain/money.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { readPageForm } from './body.ts'
-import { loadAssets } from './pages/assets.ts'
-import { renderNotFoundPage } from './pages/notFoundPage.ts'
+import { hrefOf } from './pages/layout.ts'
 import { type LinkProblem, renderPaymentLinkPage } from './pages/paymentLinkPage.ts'
-import { pageHeaders } from './pages/securityHeaders.ts'
 import { createPayerLimits, networkOf } from './payerLimits.ts'
+import { createPayerPages } from './payerPages.ts'
 import { createBuckets } from './rateLimit.ts'
 import { type App, addMethodNotAllowed } from './router.ts'
 
@@ -18,52 +18,54 @@ const PATH = '/payment/payment-link'
 
 /** The page of a payment link: public, known by its id alone. To look makes nothing; the form makes a session and leads there. */
 export function addPaymentLinkPages(app: App, ctx: Context): void {
-  const { script, style } = loadAssets()
-  const headers = pageHeaders({ mode: ctx.config.mode, scriptIntegrity: script.integrity })
-  const isTest = ctx.config.mode === 'test'
+  const pages = createPayerPages(ctx)
   const limits = createPayerLimits(ctx)
   // Each payment makes a session that is watched for weeks.
   const sessions = createBuckets({ perS: 1 / 2, burst: 20, message: 'That were many payments' })
-  const notFound = () => new Response(renderNotFoundPage({ styleUrl: style.path, isTest }), { status: 404, headers })
 
-  const show = async (id: string, problem: LinkProblem | null = null, error: AppError | null = null) => {
+  const show = async (
+    c: HonoContext,
+    id: string,
+    problem: LinkProblem | null = null,
+    error: AppError | null = null,
+  ) => {
     const found = isUuid(id) ? await getPayersLink(ctx, id) : null
-    if (found === null) return notFound()
+    if (found === null) return pages.notFound(c)
     const { link, brand, isPaid } = found
     const imagePath = link.imageFileId === null ? null : filePath(link.imageFileId)
-    const body = renderPaymentLinkPage(link, {
-      ...{ styleUrl: style.path, isTest, brand, isPaid, imagePath, problem },
-      payPath: `${PATH}/${id}`,
-    })
+    const frame = pages.frame(c, `${PATH}/${id}`)
+    const body = renderPaymentLinkPage(frame, link, { brand, isPaid, imagePath, problem, payPath: hrefOf(frame) })
     const retry = error?.retryAfterS == null ? {} : { 'retry-after': `${error.retryAfterS}` }
     const status =
       problem === null ? 200 : problem.kind !== 'trouble' ? 400 : error?.code === 'rate_limited' ? 429 : 503
-    return new Response(body, { status, headers: { ...headers, ...retry } })
+    return pages.answer(body, { status, headers: retry })
   }
 
   app.use(`${PATH}/:id`, async (c, next) => {
     limits.request(c, c.req.param('id').toLowerCase())
     await next()
   })
-  app.get(`${PATH}/:id`, c => show(c.req.param('id').toLowerCase()))
+  app.get(`${PATH}/:id`, c => show(c, c.req.param('id').toLowerCase()))
 
   app.post(`${PATH}/:id`, async c => {
     const id = c.req.param('id').toLowerCase()
     // A form on another site would make sessions that nobody asked for: its visitor sees the page first.
-    if (c.req.header('sec-fetch-site') === 'cross-site') return c.redirect(`${PATH}/${id}`, 303)
+    if (c.req.header('sec-fetch-site') === 'cross-site') return c.redirect(hrefOf(pages.frame(c, `${PATH}/${id}`)), 303)
     const form = await readPageForm(c.req.raw)
     const typed = form.get('amount') ?? ''
     const chosen = amountOf(form)
-    if (chosen === 'wrong') return await show(id, { kind: 'amount', typed })
+    if (chosen === 'wrong') return await show(c, id, { kind: 'amount', typed })
     try {
       sessions.take(networkOf(c, ctx.config.trustedProxies), ctx.clock.now().getTime())
       const sessionId = isUuid(id) ? await payPaymentLink(ctx, id, chosen) : null
-      return sessionId === null ? await show(id) : c.redirect(`/payment/checkout-session/${sessionId}`, 303)
+      return sessionId === null
+        ? await show(c, id)
+        : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`)), 303)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const kind = PROBLEMS.get(error.code) ?? 'trouble'
       if (kind === 'trouble') ctx.log.warn({ err: error, paymentLinkId: id }, 'A payer could not begin to pay a link')
-      return await show(id, { kind, typed }, error)
+      return await show(c, id, { kind, typed }, error)
     }
   })
   addMethodNotAllowed(app, ctx, `${PATH}/:id`, ['GET', 'POST'])

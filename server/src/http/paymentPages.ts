@@ -8,13 +8,12 @@ import { allowPages } from './allowPages.ts'
 import { describePayerRoute, PAYERS_API } from './describePayerRoute.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { successSchema } from './objects.ts'
-import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
+import { hrefOf } from './pages/layout.ts'
 import { renderLeavingPage } from './pages/leavingPage.ts'
-import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { renderPaymentPage } from './pages/paymentPage.ts'
 import { remainingUnits } from './pages/paymentState.ts'
-import { pageHeaders } from './pages/securityHeaders.ts'
 import { createPayerLimits } from './payerLimits.ts'
+import { createPayerPages, type PayerPages } from './payerPages.ts'
 import { addPayerRoutes } from './payerRoutes.ts'
 import { payerView } from './payerView.ts'
 import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
@@ -27,18 +26,8 @@ const HEARTBEAT_MS = 20_000
 
 /** The payer's page and the routes it talks to: public, known by the session's id alone. */
 export function addPaymentPages(app: App, ctx: Context): void {
-  const { script, style } = loadAssets()
-  const headers = pageHeaders({ mode: ctx.config.mode, scriptIntegrity: script.integrity })
-  const isTest = ctx.config.mode === 'test'
+  const pages = createPayerPages(ctx)
   const find = async (id: string) => (isUuid(id) ? await getPayersSession(ctx, id) : null)
-  const notFound = () => new Response(renderNotFoundPage({ styleUrl: style.path, isTest }), { status: 404, headers })
-
-  for (const asset of [script, style]) {
-    app.get(
-      asset.path,
-      () => new Response(asset.body, { headers: { ...ASSET_HEADERS, 'Content-Type': asset.contentType } }),
-    )
-  }
 
   allowPages(app, `${API}/:id/*`)
   const limits = createPayerLimits(ctx)
@@ -52,18 +41,15 @@ export function addPaymentPages(app: App, ctx: Context): void {
 
   app.get(`${PAGE}/:id`, async c => {
     const seen = await find(c.req.param('id').toLowerCase())
-    if (seen === null) return notFound()
+    if (seen === null) return pages.notFound(c)
     const { id } = seen.found
-    const body = renderPaymentPage(payerView(ctx, seen), {
-      scriptUrl: script.path,
-      scriptIntegrity: script.integrity,
-      styleUrl: style.path,
+    const body = renderPaymentPage(pages.frame(c, `${PAGE}/${id}`), payerView(ctx, seen), {
+      ...pages.assets,
       selectedAddressId: c.req.query('asset') ?? null,
-      pagePath: `${PAGE}/${id}`,
       apiPath: `${API}/${id}`,
       testWalletPath: ctx.testWallet === null ? null : `${PAGE}/${id}/test-wallet`,
     })
-    return new Response(body, { headers })
+    return pages.answer(body)
   })
   addMethodNotAllowed(app, ctx, `${PAGE}/:id`, ['GET'])
 
@@ -91,23 +77,20 @@ export function addPaymentPages(app: App, ctx: Context): void {
   app.post(`${API}/:id/cancel`, async c => {
     const seen = await find(c.req.param('id').toLowerCase())
     const isPage = c.req.header('accept')?.includes('text/html') === true
-    if (seen === null) return isPage ? notFound() : errorReply(missing(), c.get('requestId'), docsUrl(ctx))
+    if (seen === null) return isPage ? pages.notFound(c) : errorReply(missing(), c.get('requestId'), docsUrl(ctx))
     await cancelByPayer(ctx, seen.found)
     if (!isPage)
       return c.json({
         message: 'The merchant was told. The session can still be paid until it expires.',
         statusCode: 200,
       })
-    const { body, refresh } = renderLeavingPage(payerView(ctx, seen), {
-      styleUrl: style.path,
-      pagePath: `${PAGE}/${seen.found.id}`,
-    })
-    return new Response(body, { headers: { ...headers, ...(refresh !== null && { refresh }) } })
+    const { body, refresh } = renderLeavingPage(pages.frame(c, `${PAGE}/${seen.found.id}`), payerView(ctx, seen))
+    return pages.answer(body, refresh === null ? {} : { headers: { refresh } })
   })
   addMethodNotAllowed(app, ctx, `${API}/:id/cancel`, ['POST'])
 
   addEvents(app, ctx)
-  if (ctx.testWallet !== null) addTestWallet(app, ctx, ctx.testWallet)
+  addTestWallet(app, ctx, pages)
 }
 
 /** A stream of the session's states: the one now, then one after each change; the reader asks again for the rest. */
@@ -180,7 +163,9 @@ function stateOf(session: NonNullable<Awaited<ReturnType<typeof getPayersSession
   }
 }
 
-function addTestWallet(app: App, ctx: Context, wallet: NonNullable<Context['testWallet']>): void {
+function addTestWallet(app: App, ctx: Context, pages: PayerPages): void {
+  const wallet = ctx.testWallet
+  if (wallet === null) return
   app.post(`${PAGE}/:id/test-wallet`, async c => {
     const id = c.req.param('id').toLowerCase()
     const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
@@ -196,7 +181,7 @@ function addTestWallet(app: App, ctx: Context, wallet: NonNullable<Context['test
     } catch (error) {
       return errorReply(toReplyError(ctx, error, c.get('requestId')), c.get('requestId'), docsUrl(ctx))
     }
-    return c.redirect(`${PAGE}/${id}`, 303)
+    return c.redirect(hrefOf(pages.frame(c, `${PAGE}/${id}`)), 303)
   })
   addMethodNotAllowed(app, ctx, `${PAGE}/:id/test-wallet`, ['POST'])
 }

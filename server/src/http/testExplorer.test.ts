@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { testChainConfig } from '../../test/harness/fixtures.ts'
+import { SAMPLE_FRAME } from '../../test/harness/samplePaymentPage.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import type { TestTransaction } from '../context.ts'
 import type { Hex } from '../domain/hex.ts'
@@ -31,7 +32,7 @@ function shown(changes: Partial<TestTransaction>): { heading: string; rows: stri
     tokenTransfers: [],
     ...changes,
   }
-  const page = renderTransactionPage(plain, { styleUrl: '/assets/a.css', network: 'Test <network>', assets })
+  const page = renderTransactionPage(SAMPLE_FRAME, plain, { network: 'Test <network>', assets })
   const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, '').trim()
   const rows = [...page.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/gs)].map(([, label = '', value = '']) => {
     return `${text(label)}: ${text(value)}`

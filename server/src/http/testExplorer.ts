@@ -1,8 +1,8 @@
 import type { Context, TestTransaction, TestWallet } from '../context.ts'
 import type { Hex } from '../domain/hex.ts'
-import { loadAssets } from './pages/assets.ts'
-import { pageHeaders } from './pages/securityHeaders.ts'
 import { renderTransactionNotFound, renderTransactionPage } from './pages/transactionPage.ts'
+import { ENGLISH_WORDS } from './pages/words.ts'
+import { createPayerPages } from './payerPages.ts'
 import { type App, addMethodNotAllowed } from './router.ts'
 
 const PATH = '/test/transactions/:hash'
@@ -12,20 +12,19 @@ const HASH = /^0x[0-9a-f]{64}$/
 export function addTestExplorer(app: App, ctx: Context): void {
   const wallet = ctx.testWallet
   if (wallet === null) return
-  const { script, style } = loadAssets()
-  const headers = pageHeaders({ mode: ctx.config.mode, scriptIntegrity: script.integrity })
+  const pages = createPayerPages(ctx)
   app.get(PATH, async c => {
+    const frame = { ...pages.frame(c, null), words: ENGLISH_WORDS }
     const transaction = await find(wallet, c.req.param('hash').toLowerCase())
     if (transaction === null) {
-      return new Response(renderTransactionNotFound({ styleUrl: style.path }), { status: 404, headers })
+      return pages.answer(renderTransactionNotFound(frame), { status: 404 })
     }
     const served = ctx.chains.get(transaction.chainId)
-    const body = renderTransactionPage(transaction, {
-      styleUrl: style.path,
+    const body = renderTransactionPage(frame, transaction, {
       network: served?.chain.name ?? `Chain ${transaction.chainId}`,
       assets: served?.assets ?? [],
     })
-    return new Response(body, { headers })
+    return pages.answer(body)
   })
   addMethodNotAllowed(app, ctx, PATH, ['GET'])
 }

@@ -1,3 +1,4 @@
+import type { PageFrame } from '../../src/http/pages/layout.ts'
 import type {
   PaymentPage,
   PaymentPageAddress,
@@ -5,6 +6,7 @@ import type {
   PaymentPageLineItem,
   PaymentPageTransaction,
 } from '../../src/http/pages/paymentPageView.ts'
+import { ENGLISH_WORDS } from '../../src/http/pages/words.ts'
 
 /** The address that every sample is paid at. */
 export const SAMPLE_ADDRESS = '0x81b63dc0daccee035b186e07356ac53fb1260af4'
@@ -161,3 +163,11 @@ export const SAMPLE_STATES = {
   }),
   withoutAddress: samplePaymentPage({ addresses: [] }),
 } satisfies Record<string, PaymentPage>
+
+/** What the sample pages are made with, in English. */
+export const SAMPLE_FRAME: PageFrame = {
+  words: ENGLISH_WORDS,
+  styleUrl: '/assets/checkout-1.css',
+  isTest: true,
+  path: '/payment/checkout-session/1',
+}

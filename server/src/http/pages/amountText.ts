@@ -1,6 +1,7 @@
 import { FIAT_DECIMALS, isFiat } from '../../domain/currency.ts'
 import { AMOUNT_DECIMALS, formatDecimal, smallestStep } from '../../domain/money.ts'
 import { parseUsd } from '../../domain/rate.ts'
+import { onceEach } from './formats.ts'
 
 /** The exact decimal text of `raw` at `decimals`, at least two decimals where the scale has them: `('1000000', 6)` is `1.00`. */
 export function decimalText(raw: bigint, decimals: number): string {
@@ -19,12 +20,18 @@ export function priceText(amount: string, currency: string, language = 'en'): st
   const decimal = decimalText(BigInt(amount), AMOUNT_DECIMALS)
   // Intl formats a digit string exactly; as a Number it would round.
   const exact = decimal as Intl.StringNumericLiteral
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: AMOUNT_DECIMALS }
-  if (!isFiat(currency)) return `${new Intl.NumberFormat(language, digits).format(exact)} ${currency.toUpperCase()}`
-  return new Intl.NumberFormat(language, { ...digits, style: 'currency', currency: currency.toUpperCase() }).format(
-    exact,
-  )
+  const code = currency.toUpperCase()
+  return isFiat(currency) ? prices(`${language} ${code}`).format(exact) : `${numbers(language).format(exact)} ${code}`
 }
+
+const DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: AMOUNT_DECIMALS, numberingSystem: 'latn' } as const
+
+const numbers = onceEach(language => new Intl.NumberFormat(language, DIGITS))
+
+const prices = onceEach(key => {
+  const [language, currency] = key.split(' ')
+  return new Intl.NumberFormat(language, { ...DIGITS, style: 'currency', currency })
+})
 
 /** What arrived of a price, `amount` in amt8, for reading: rounded down to what its currency has, so that a part is never a whole. */
 export function partText(amount: string, currency: string, language = 'en'): string {
@@ -43,6 +50,7 @@ export function rateText(quote: { fromUsd: string; toUsd: string }, currency: st
   return new Intl.NumberFormat(language, {
     style: 'currency',
     currency: currency.toUpperCase(),
+    numberingSystem: 'latn',
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
     maximumSignificantDigits: 5,

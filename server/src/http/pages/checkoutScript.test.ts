@@ -7,6 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../../../test/harness/browser.ts'
 import {
   SAMPLE_ADDRESS,
+  SAMPLE_FRAME,
   SAMPLE_STATES,
   sampleAddress,
   sampleAsset,
@@ -86,12 +87,10 @@ function answer(shop: Shop, streams: Set<ServerResponse>, request: IncomingMessa
 }
 
 function pageOf(shop: Shop, selectedAddressId: string | null): string {
-  const page = renderPaymentPage(shop.view, {
+  const page = renderPaymentPage({ ...SAMPLE_FRAME, styleUrl: assets.style.path, path: '/pay' }, shop.view, {
     selectedAddressId,
     scriptUrl: assets.script.path,
     scriptIntegrity: assets.script.integrity,
-    styleUrl: assets.style.path,
-    pagePath: '/pay',
     apiPath: '/api',
     testWalletPath: '/api/test-wallet',
   })

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import type { Html } from './messages.ts'
 import type { PaymentStateKind } from './paymentState.ts'
+import type { Html } from './words.ts'
 
 /** The arrow that points back to the shop; mirrored by the style sheet in right-to-left languages. */
 export function backIcon(): Html {

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
 import { tabIcon } from './icons.ts'
-import { documentOf, pageFooter, testBanner } from './layout.ts'
-import type { Html } from './messages.ts'
+import { documentOf } from './layout.ts'
 import { timeText } from './timeText.ts'
+import { ENGLISH_WORDS, type Html } from './words.ts'
 
 /** A message of the test world, as the inbox shows it. */
 export type InboxMail = {
@@ -17,10 +17,10 @@ export type InboxMail = {
   attachments: readonly { name: string }[]
 }
 
-type Styles = { styleUrl: string; inboxStyleUrl: string }
+type Place = { path: string; styleUrl: string; inboxStyleUrl: string }
 
 /** The list of the test world's messages, newest first; without any it says how to get one. */
-export function renderInbox(mails: readonly InboxMail[], options: Styles & { path: string }): string {
+export function renderInbox(mails: readonly InboxMail[], options: Place): string {
   const { path } = options
   const body = html`<section class="card" aria-labelledby="heading">
 <h1 id="heading" class="mail-subject">Inbox of the test world</h1>
@@ -32,7 +32,7 @@ ${mails.length === 0 ? EMPTY : html`<ul class="inbox-list">${mails.map(mail => i
 }
 
 /** One message: who it is for, what it looks like in a frame of its own where no script runs, its text and its files. */
-export function renderInboxMail(mail: InboxMail, options: Styles & { path: string }): string {
+export function renderInboxMail(mail: InboxMail, options: Place): string {
   const { id, subject, recipient, cc, replyTo, attachments, text } = mail
   const { path } = options
   const time = mail.createdAt.toISOString()
@@ -53,7 +53,7 @@ ${attachments.map(({ name }, index) => row('File', html`<a href="${path}/${id}/f
 }
 
 /** The page for a message that is not there, to be answered with 404. */
-export function renderInboxMailNotFound(options: Styles & { path: string }): string {
+export function renderInboxMailNotFound(options: Place): string {
   const body = html`<section class="card" aria-labelledby="heading">
 <h1 id="heading" class="mail-subject">No such message</h1>
 <p class="inbox-note">A test world that was started anew has forgotten the messages before, and each is kept for 90 days.</p>
@@ -82,16 +82,15 @@ function inNewTabs(markup: string): string {
   return markup.replace('<head>', '<head>\n<base target="_blank">')
 }
 
-function pageOf(title: string, body: Html, { styleUrl, inboxStyleUrl }: Styles): string {
-  return documentOf({
+function pageOf(title: string, body: Html, { path, styleUrl, inboxStyleUrl }: Place): string {
+  const frame = { words: ENGLISH_WORDS, styleUrl, isTest: true, path }
+  return documentOf(frame, {
     title,
-    styleUrl,
     icon: tabIcon('open'),
+    brand: null,
     head: html`<link rel="stylesheet" href="${inboxStyleUrl}">`,
-    body: html`${testBanner(true)}
-<main class="page page-inbox">
+    body: html`<main class="page page-inbox">
 ${body}
-</main>
-${pageFooter(null)}`,
+</main>`,
   })
 }

@@ -1,18 +1,14 @@
 import { html } from 'hono/html'
 import type { Invoice } from '../../domain/invoice.ts'
 import { lineTable, taxSums } from '../invoicePaper.ts'
-import { priceText } from './amountText.ts'
 import { stateIcon, tabIcon } from './icons.ts'
-import { brandMark, documentOf, pageFooter, testBanner } from './layout.ts'
-import { type Html, type MessageKey, say, sayText } from './messages.ts'
+import { brandMark, documentOf, type PageFrame } from './layout.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import type { PaymentStateKind } from './paymentState.ts'
-import { dateText } from './timeText.ts'
+import type { Html, MessageKey, Words } from './words.ts'
 
 /** What the page of an invoice shows beside it; paths are of our own origin. */
 export type InvoicePageOptions = {
-  styleUrl: string
-  isTest: boolean
   now: { getTime(): number }
   brand: PaymentPage['brand']
   /** Where a form begins the payment, and where the documents are; null where there is none. */
@@ -24,25 +20,24 @@ export type InvoicePageOptions = {
 }
 
 /** The page where a customer sees an invoice and pays it; a draft shows nothing but that it is one. */
-export function renderInvoicePage(invoice: Invoice, options: InvoicePageOptions): string {
-  const { brand, styleUrl, isTest } = options
+export function renderInvoicePage(frame: PageFrame, invoice: Invoice, options: InvoicePageOptions): string {
+  const { words } = frame
+  const { brand } = options
   const kind = KINDS[invoice.status]
   const title =
     invoice.invoiceNumber === null
-      ? sayText('invoiceDraft')
-      : sayText('invoiceTitle', { number: invoice.invoiceNumber, merchant: brand.name })
-  return documentOf({
+      ? words.text('invoiceDraft')
+      : words.text('invoiceTitle', { number: invoice.invoiceNumber, merchant: brand.name })
+  return documentOf(frame, {
     title,
-    styleUrl,
     icon: tabIcon(kind),
-    body: html`${testBanner(isTest)}
-<main class="page page-single">
+    brand,
+    body: html`<main class="page page-single">
 <section class="card card-${kind}" aria-labelledby="heading">
 ${brandMark(brand)}
-${invoice.status === 'draft' ? statusOf('unready', 'invoiceDraft', 'invoiceDraftLead', brand.name) : content(invoice, options)}
+${invoice.status === 'draft' ? statusOf(words, 'unready', 'invoiceDraft', 'invoiceDraftLead', brand.name) : content(words, invoice, options)}
 </section>
-</main>
-${pageFooter(brand)}`,
+</main>`,
   })
 }
 
@@ -54,68 +49,75 @@ const KINDS: Readonly<Record<Invoice['status'], PaymentStateKind>> = {
   uncollectible: 'open',
 }
 
-function content(invoice: Invoice, options: InvoicePageOptions): Html {
+function content(words: Words, invoice: Invoice, options: InvoicePageOptions): Html {
   const { currency, status } = invoice
-  const total = priceText(`${invoice.amountTotal}`, currency ?? '')
+  const total = words.price(`${invoice.amountTotal}`, currency ?? '')
   const isOwed = status === 'open' || status === 'uncollectible'
-  return html`${status === 'paid' ? statusOf('complete', 'invoicePaid', null, options.brand.name) : null}
-${status === 'void' ? statusOf('unready', 'invoiceVoid', 'invoiceVoidLead', options.brand.name) : null}
+  return html`${status === 'paid' ? statusOf(words, 'complete', 'invoicePaid', null, options.brand.name) : null}
+${status === 'void' ? statusOf(words, 'unready', 'invoiceVoid', 'invoiceVoidLead', options.brand.name) : null}
 ${
   isOwed
-    ? html`<h1 id="heading" class="heading"><span class="heading-label">${say('invoiceFrom', { merchant: options.brand.name })}</span>
+    ? html`<h1 id="heading" class="heading"><span class="heading-label">${words.say('invoiceFrom', { merchant: options.brand.name })}</span>
 <span class="heading-total">${total}</span></h1>`
     : null
 }
-${isOwed && options.isTroubled ? html`<p class="lead lead-strong" role="alert">${say('invoiceTrouble')}</p><p class="lead">${say('invoiceTroubleNext')}</p>` : null}
-${facts(invoice, options)}
-${lines(invoice)}
+${isOwed && options.isTroubled ? html`<p class="lead lead-strong" role="alert">${words.say('invoiceTrouble')}</p><p class="lead">${words.say('invoiceTroubleNext')}</p>` : null}
+${facts(words, invoice, options)}
+${lines(words, invoice)}
 <div class="actions">${
     isOwed
-      ? html`<form method="post" action="${options.payPath}"><button class="button button-first" type="submit">${sayText('invoicePay', { amount: total })}</button></form>`
+      ? html`<form method="post" action="${options.payPath}"><button class="button button-first" type="submit">${words.text('invoicePay', { amount: total })}</button></form>`
       : null
-  }<a class="button" href="${options.pdfPath}">${say('invoiceDownload')}</a>${
+  }<a class="button" href="${options.pdfPath}">${words.say('invoiceDownload')}</a>${
     options.receiptPath === null
       ? null
-      : html`<a class="button" href="${options.receiptPath}">${say('invoiceReceipt')}</a>`
+      : html`<a class="button" href="${options.receiptPath}">${words.say('invoiceReceipt')}</a>`
   }</div>`
 }
 
-function statusOf(kind: PaymentStateKind, text: MessageKey, lead: MessageKey | null, merchant: string): Html {
-  return html`<div class="status">${stateIcon(kind)}<h1 id="heading" class="status-text">${say(text)}</h1></div>
-${lead === null ? null : html`<p class="lead">${say(lead, { merchant })}</p>`}`
+function statusOf(
+  words: Words,
+  kind: PaymentStateKind,
+  text: MessageKey,
+  lead: MessageKey | null,
+  merchant: string,
+): Html {
+  return html`<div class="status">${stateIcon(kind)}<h1 id="heading" class="status-text">${words.say(text)}</h1></div>
+${lead === null ? null : html`<p class="lead">${words.say(lead, { merchant })}</p>`}`
 }
 
 function facts(
+  words: Words,
   { invoiceNumber, customer, dueDate, paidAt, customFields, description, status }: Invoice,
   { now }: InvoicePageOptions,
 ): Html {
   const isOverdue = dueDate !== null && dueDate.getTime() < now.getTime() && status !== 'paid'
   const due =
     dueDate &&
-    html`<time datetime="${dueDate.toISOString()}">${dateText(dueDate)}</time>${isOverdue && status === 'open' ? html` (${say('invoiceOverdue')})` : null}`
+    html`<time datetime="${dueDate.toISOString()}">${words.date(dueDate)}</time>${isOverdue && status === 'open' ? html` (${words.say('invoiceOverdue')})` : null}`
   return html`<dl class="receipt-rows">
-${row(say('invoiceNumber'), html`${invoiceNumber}`)}
-${row(say('invoiceBillTo'), html`<bdi>${customer.organizationName ?? customer.name ?? customer.email}</bdi>`)}
-${row(say('invoiceDueDate'), due)}
-${row(say('invoicePaidDate'), paidAt && html`<time datetime="${paidAt.toISOString()}">${dateText(paidAt)}</time>`)}
+${row(words.say('invoiceNumber'), html`${invoiceNumber}`)}
+${row(words.say('invoiceBillTo'), html`<bdi>${customer.organizationName ?? customer.name ?? customer.email}</bdi>`)}
+${row(words.say('invoiceDueDate'), due)}
+${row(words.say('invoicePaidDate'), paidAt && html`<time datetime="${paidAt.toISOString()}">${words.date(paidAt)}</time>`)}
 ${(customFields ?? []).map(({ name, value }) => row(html`<bdi>${name}</bdi>`, html`<bdi>${value}</bdi>`))}
 </dl>
 ${description === null || description === '' ? null : html`<p class="lead"><bdi>${description}</bdi></p>`}`
 }
 
-function lines({ items, currency, amountSubtotal, amountTotal }: Invoice): Html | null {
+function lines(words: Words, { items, currency, amountSubtotal, amountTotal }: Invoice): Html | null {
   if (currency === null) return null
-  const { rows } = lineTable(items, currency)
+  const { rows } = lineTable(words, items, currency)
   const sums = [
-    { label: sayText('subtotal'), value: priceText(`${amountSubtotal}`, currency) },
-    ...taxSums(items, currency),
+    { label: words.text('subtotal'), value: words.price(`${amountSubtotal}`, currency) },
+    ...taxSums(words, items, currency),
   ]
-  return html`<ul class="lines" aria-label="${sayText('items')}">${rows.map(
+  return html`<ul class="lines" aria-label="${words.text('items')}">${rows.map(
     ([what, quantity, each, , amount], index) => {
       const count = items[index]?.quantity ?? 1
       const detail =
         count > 1
-          ? html`<p class="line-detail">${say('quantityEach', { quantity: quantity?.text ?? '', amount: each?.text ?? '' })}</p>`
+          ? html`<p class="line-detail">${words.say('quantityEach', { quantity: quantity?.text ?? '', amount: each?.text ?? '' })}</p>`
           : null
       return html`<li class="line"><div class="line-text"><p class="line-name"><bdi>${what?.text}</bdi></p>${what?.details.map(
         text => html`<p class="line-detail"><bdi>${text}</bdi></p>`,
@@ -124,7 +126,7 @@ function lines({ items, currency, amountSubtotal, amountTotal }: Invoice): Html 
   )}</ul>
 <dl class="totals">
 ${sums.map(({ label, value }) => html`<div class="totals-row"><dt><bdi>${label}</bdi></dt><dd>${value}</dd></div>`)}
-<div class="totals-row totals-sum"><dt>${say('total')}</dt><dd>${priceText(`${amountTotal}`, currency)}</dd></div>
+<div class="totals-row totals-sum"><dt>${words.say('total')}</dt><dd>${words.price(`${amountTotal}`, currency)}</dd></div>
 </dl>`
 }
 

@@ -1,23 +1,36 @@
 import { html } from 'hono/html'
 import { invariant } from '../../domain/errors.ts'
-import { type Html, say, sayText } from './messages.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import { webUrl } from './returnUrl.ts'
+import type { Html, Words } from './words.ts'
 
-/** Where the page's own files are served: addresses under `/assets/`, and the integrity value of the script. */
-export type PageAssets = { readonly scriptUrl: string; readonly scriptIntegrity: string; readonly styleUrl: string }
+type Brand = PaymentPage['brand']
 
-/** A whole HTML document: `head` goes into the head after the style sheet, `body` is everything between the body's tags. */
-export function documentOf(parts: {
-  title: string
-  styleUrl: string
-  icon: string
-  head?: Html
-  body: Html
-  bodyData?: Html
-}): string {
+/** Where the page's own files are served: the script's address under `/assets/` and its integrity value. */
+export type PageAssets = { readonly scriptUrl: string; readonly scriptIntegrity: string }
+
+/** What pages are made with. `path` is where the page is, for links that lead to it again; null where it has no place of its own. */
+export type PageFrame = {
+  readonly words: Words
+  readonly styleUrl: string
+  readonly isTest: boolean
+  readonly path: string | null
+}
+
+/** The page itself with another `query`, in the language that the payer chose. */
+export function hrefOf({ words, path }: PageFrame, query: Readonly<Record<string, string>> = {}): string {
+  const asked = new URLSearchParams(words.isChosen ? { ...query, lang: words.language } : query).toString()
+  return asked === '' ? `${path ?? ''}` : `${path ?? ''}?${asked}`
+}
+
+/** A whole HTML document: `head` goes into the head after the style sheet, `body` stands between the test banner and the footer. */
+export function documentOf(
+  frame: PageFrame,
+  parts: { title: string; icon: string; brand: Brand | null; head?: Html | null; body: Html; bodyData?: Html },
+): string {
+  const { words, styleUrl, isTest } = frame
   const page = html`<!doctype html>
-<html lang="${sayText('language')}" dir="${sayText('direction')}">
+<html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -26,11 +39,13 @@ export function documentOf(parts: {
 <meta name="format-detection" content="telephone=no">
 <title>${parts.title}</title>
 <link rel="icon" href="${parts.icon}">
-<link rel="stylesheet" href="${parts.styleUrl}">
+<link rel="stylesheet" href="${styleUrl}">
 ${parts.head ?? ''}
 </head>
 <body ${parts.bodyData ?? ''}>
+${isTest ? html`<header class="test-banner"><p>${words.say('testBanner')}</p></header>` : null}
 ${parts.body}
+${footer(words, parts.brand)}
 </body>
 </html>
 `
@@ -38,17 +53,12 @@ ${parts.body}
   return page.toString()
 }
 
-/** The strip that tells test mode from live, above everything else. */
-export function testBanner(isTest: boolean): Html | null {
-  return isTest ? html`<header class="test-banner"><p>${say('testBanner')}</p></header>` : null
-}
-
 /** The merchant's logo, or the first letter of the name, and the name. */
-export function brandMark(brand: PaymentPage['brand']): Html {
+export function brandMark(brand: Brand): Html {
   return html`<p class="brand">${brandLogo(brand)}<bdi class="brand-name">${brand.name}</bdi></p>`
 }
 
-function brandLogo(brand: PaymentPage['brand']): Html {
+function brandLogo(brand: Brand): Html {
   // Only a path of our own: the payer's address must not reach the merchant's image host.
   if (brand.logo !== null && /^\/(?!\/)/.test(brand.logo)) {
     return html`<img class="brand-logo" src="${brand.logo}" alt="" width="40" height="40">`
@@ -58,16 +68,16 @@ function brandLogo(brand: PaymentPage['brand']): Html {
 }
 
 /** The page's last line: the merchant's help and terms, and who made the page. */
-export function pageFooter(brand: PaymentPage['brand'] | null): Html {
+function footer(words: Words, brand: Brand | null): Html {
   const links =
     brand === null
       ? []
       : [
-          { url: webUrl(brand.supportUrl), label: say('support') },
-          { url: webUrl(brand.termsUrl), label: say('terms') },
-          { url: webUrl(brand.privacyUrl), label: say('privacy') },
+          { url: webUrl(brand.supportUrl), label: words.say('support') },
+          { url: webUrl(brand.termsUrl), label: words.say('terms') },
+          { url: webUrl(brand.privacyUrl), label: words.say('privacy') },
         ].filter(link => link.url !== null)
   return html`<footer class="footer">${links.map(
     link => html`<a href="${link.url}" rel="noopener noreferrer" target="_blank">${link.label}</a>`,
-  )}<span>${say('poweredBy')}</span></footer>`
+  )}<span>${words.say('poweredBy')}</span></footer>`
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { encode } from 'uqr'
 import {
   SAMPLE_ADDRESS,
+  SAMPLE_FRAME,
   SAMPLE_STATES,
   sampleAddress,
   sampleAsset,
@@ -21,8 +22,6 @@ const OPTIONS: PaymentPageOptions = {
   selectedAddressId: null,
   scriptUrl: '/assets/checkout-1.js',
   scriptIntegrity: 'sha256-AAAA',
-  styleUrl: '/assets/checkout-1.css',
-  pagePath: '/payment/checkout-session/1',
   apiPath: '/api/v1/payment-pages/for-checkout-session/1',
   testWalletPath: '/api/v1/payment-pages/for-checkout-session/1/test-wallet',
 }
@@ -30,7 +29,7 @@ const OPTIONS: PaymentPageOptions = {
 const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' }
 
 function render(view: PaymentPage, options: Partial<PaymentPageOptions> = {}): string {
-  return renderPaymentPage(view, { ...OPTIONS, ...options })
+  return renderPaymentPage({ ...SAMPLE_FRAME, isTest: view.isTest }, view, { ...OPTIONS, ...options })
 }
 
 // In text and attributes every < and > is escaped, so a simple pattern finds exactly the tags.
@@ -72,9 +71,9 @@ function drawnModules(page: string): boolean[][] {
 
 const EVERY_PAGE: Record<string, string> = {
   ...Object.fromEntries(Object.entries(SAMPLE_STATES).map(([name, view]) => [name, render(view)])),
-  notFound: renderNotFoundPage({ styleUrl: OPTIONS.styleUrl, isTest: true }),
-  leaving: renderLeavingPage(samplePaymentPage(), OPTIONS).body,
-  leavingNowhere: renderLeavingPage(samplePaymentPage({ cancelUrl: null }), OPTIONS).body,
+  notFound: renderNotFoundPage(SAMPLE_FRAME),
+  leaving: renderLeavingPage(SAMPLE_FRAME, samplePaymentPage()).body,
+  leavingNowhere: renderLeavingPage(SAMPLE_FRAME, samplePaymentPage({ cancelUrl: null })).body,
 }
 
 const WITH_ADDRESS = new Set(['open', 'seenInPart', 'paidInPart'])
@@ -332,11 +331,11 @@ test('without script the page asks again by itself, oftener while confirming', (
 })
 
 test('the page after a cancel goes back to the shop with a header and a link', () => {
-  const { body, refresh } = renderLeavingPage(samplePaymentPage(), OPTIONS)
+  const { body, refresh } = renderLeavingPage(SAMPLE_FRAME, samplePaymentPage())
   const back = 'https://shop.example/cart?cx_session_id=6bce7b07-825f-454e-bea8-3a2bb04a570b'
   assert.equal(refresh, `1; url=${back}`)
   assert.equal(attribute(body, /<a class="button button-first" href="([^"]*)"/), back)
-  assert.equal(renderLeavingPage(samplePaymentPage({ cancelUrl: null }), OPTIONS).refresh, null)
+  assert.equal(renderLeavingPage(SAMPLE_FRAME, samplePaymentPage({ cancelUrl: null })).refresh, null)
 })
 
 test('lines, discount and tax add up on the page', () => {

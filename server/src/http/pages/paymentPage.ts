@@ -1,8 +1,7 @@
 import { html } from 'hono/html'
 import { coinText } from './amountText.ts'
 import { stateIcon, tabIcon } from './icons.ts'
-import { documentOf, type PageAssets, pageFooter, testBanner } from './layout.ts'
-import { type Html, type MessageKey, say, sayText } from './messages.ts'
+import { documentOf, hrefOf, type PageAssets, type PageFrame } from './layout.ts'
 import { hasMerchantNotice, merchantContact, notices } from './notices.ts'
 import { orderSummary } from './orderSummary.ts'
 import type { PaymentPage } from './paymentPageView.ts'
@@ -10,7 +9,7 @@ import { isTimeUp, type PaymentState, type PaymentStateKind, paymentState } from
 import { partTexts, payPanel } from './payPanel.ts'
 import { paymentList, receipt } from './receipt.ts'
 import { hostOf, returnUrl } from './returnUrl.ts'
-import { clockText } from './timeText.ts'
+import type { Html, MessageKey, Words } from './words.ts'
 
 /** Seconds that a payer sees the receipt before the page goes back to the shop. */
 export const RETURN_AFTER_S = 3
@@ -19,12 +18,11 @@ const REFRESH_PROCESSING_S = 5
 
 /**
  * How a page is to be rendered. `selectedAddressId` is the query's `asset`, believed only if it is the session's own.
- * `pagePath` is the page itself; `apiPath` the session's payer routes (`…/cancel`, `…/events`), of the same origin;
+ * `apiPath` are the session's payer routes (`…/cancel`, `…/events`), of the same origin;
  * `testWalletPath` takes the form of "Pay with the test wallet" (field `addressId`), null where there is no test wallet.
  */
 export type PaymentPageOptions = PageAssets & {
   readonly selectedAddressId: string | null
-  readonly pagePath: string
   readonly apiPath: string
   readonly testWalletPath: string | null
 }
@@ -50,29 +48,28 @@ const TITLE: Record<PaymentStateKind, MessageKey> = {
 }
 
 /** The payer's page of a checkout session as a whole HTML document, complete and payable without script. */
-export function renderPaymentPage(view: PaymentPage, options: PaymentPageOptions): string {
+export function renderPaymentPage(frame: PageFrame, view: PaymentPage, options: PaymentPageOptions): string {
+  const { words } = frame
   const state = paymentState(view, options.selectedAddressId)
   const values = statusValues(view, state)
-  return documentOf({
-    title: sayText(TITLE[state.kind], values),
-    styleUrl: options.styleUrl,
+  return documentOf(frame, {
+    title: words.text(TITLE[state.kind], values),
     icon: tabIcon(state.kind),
+    brand: view.brand,
     head: html`<script type="module" src="${options.scriptUrl}" integrity="${options.scriptIntegrity}"></script>
 ${refreshTag(view, state)}`,
-    bodyData: bodyData(view, options),
-    body: html`${testBanner(view.isTest)}
-<main id="page" class="page" data-kind="${state.kind}" data-announce="${sayText(STATUS[state.kind], values)}">
-${orderSummary(view, state.kind, options.apiPath)}
+    bodyData: bodyData(words, view, options),
+    body: html`<main id="page" class="page" data-kind="${state.kind}" data-announce="${words.text(STATUS[state.kind], values)}">
+${orderSummary(words, view, state.kind, options.apiPath)}
 <section class="card card-${state.kind}" aria-labelledby="status">
-${statusHead(view, state, say(STATUS[state.kind], values))}
-${state.kind === 'complete' ? null : notices(view, state)}
-${stateBody(view, state, options)}
+${statusHead(words, view, state, words.say(STATUS[state.kind], values))}
+${state.kind === 'complete' ? null : notices(words, view, state)}
+${stateBody(frame, view, state, options)}
 </section>
 </main>
-${state.kind === 'complete' ? null : checkAgain(state, options)}
+${state.kind === 'complete' ? null : checkAgain(frame, state)}
 <p id="live" class="visually-hidden" role="status" aria-live="polite"></p>
-<p id="trouble" class="trouble" role="alert" hidden></p>
-${pageFooter(view.brand)}`,
+<p id="trouble" class="trouble" role="alert" hidden></p>`,
   })
 }
 
@@ -82,12 +79,12 @@ function statusValues(view: PaymentPage, state: PaymentState): Record<string, st
 }
 
 /** What the script needs besides the markup; it stands outside `<main>`, so that `<main>` changes only when its content does. */
-function bodyData(view: PaymentPage, options: PaymentPageOptions): Html {
-  return html`data-server-time="${view.serverTime}" data-expires-at="${view.expiresAt}" data-events="${options.apiPath}/events" data-five-minutes="${sayText(
+function bodyData(words: Words, view: PaymentPage, options: PaymentPageOptions): Html {
+  return html`data-server-time="${view.serverTime}" data-expires-at="${view.expiresAt}" data-events="${options.apiPath}/events" data-five-minutes="${words.text(
     'fiveMinutesLeft',
-  )}" data-one-minute="${sayText('oneMinuteLeft')}" data-time-up="${sayText('timeUp')}" data-copy-failed="${sayText(
+  )}" data-one-minute="${words.text('oneMinuteLeft')}" data-time-up="${words.text('timeUp')}" data-copy-failed="${words.text(
     'copyFailed',
-  )}" data-connection-lost="${sayText('connectionLost')}" data-address-changed="${sayText('addressChanged')}" data-wallet-failed="${sayText('testWalletFailed')}"`
+  )}" data-connection-lost="${words.text('connectionLost')}" data-address-changed="${words.text('addressChanged')}" data-wallet-failed="${words.text('testWalletFailed')}"`
 }
 
 function refreshTag(view: PaymentPage, state: PaymentState): Html | null {
@@ -105,112 +102,120 @@ function automaticReturn(view: PaymentPage): string | null {
   return view.afterCompletion === 'hosted_confirmation' ? null : returnUrl(view.successUrl, view.id)
 }
 
-function statusHead(view: PaymentPage, state: PaymentState, text: Html): Html {
+function statusHead(words: Words, view: PaymentPage, state: PaymentState, text: Html): Html {
   return html`<div class="status">${stateIcon(state.kind)}<h2 id="status" class="status-text">${text}</h2>${
     state.payable
-      ? html`<time class="countdown" id="countdown" role="timer" datetime="${view.expiresAt}">${say('payBy', {
-          time: clockText(view.expiresAt, view.serverTime),
+      ? html`<time class="countdown" id="countdown" role="timer" datetime="${view.expiresAt}">${words.say('payBy', {
+          time: words.clock(view.expiresAt, view.serverTime),
         })}</time>`
       : null
   }</div>`
 }
 
-function stateBody(view: PaymentPage, state: PaymentState, options: PaymentPageOptions): Html | null {
+function stateBody(frame: PageFrame, view: PaymentPage, state: PaymentState, options: PaymentPageOptions): Html | null {
+  const { words } = frame
   switch (state.kind) {
     case 'open':
     case 'partial':
-      return payBody(view, state, options)
+      return payBody(frame, view, state, options)
     case 'processing':
-      return processingBody(view, state)
+      return processingBody(words, view, state)
     case 'complete':
-      return completeBody(view, state)
+      return completeBody(words, view, state)
     case 'expired':
-      return deadEnd(view, expiredSentences(view))
+      return deadEnd(words, view, expiredSentences(words, view))
     case 'expiredPartial':
-      return deadEnd(view, [
-        say('expiredPartialLead', partValues(view, state)),
-        say('expiredPartialNext', { merchant: view.brand.name }),
+      return deadEnd(words, view, [
+        words.say('expiredPartialLead', partValues(words, view, state)),
+        words.say('expiredPartialNext', { merchant: view.brand.name }),
       ])
     case 'unready':
-      return deadEnd(view, [say('unreadyLead'), say('unreadyNext')])
+      return deadEnd(words, view, [words.say('unreadyLead'), words.say('unreadyNext')])
     default:
       return state.kind satisfies never
   }
 }
 
-function expiredSentences(view: PaymentPage): Html[] {
+function expiredSentences(words: Words, view: PaymentPage): Html[] {
   // Whoever paid already, even too late or in another coin, reads the notice; only the others are sent to start again.
-  return hasMerchantNotice(view) ? [say('expiredLead')] : [say('expiredLead'), say('expiredNext'), say('expiredPaid')]
+  return hasMerchantNotice(view)
+    ? [words.say('expiredLead')]
+    : [words.say('expiredLead'), words.say('expiredNext'), words.say('expiredPaid')]
 }
 
-function partValues(view: PaymentPage, state: PaymentState): Record<string, string> {
-  return state.address === null ? {} : partTexts(view, { ...state, address: state.address })
+function partValues(words: Words, view: PaymentPage, state: PaymentState): Record<string, string> {
+  return state.address === null ? {} : partTexts(words, view, { ...state, address: state.address })
 }
 
-function payBody(view: PaymentPage, state: PaymentState, options: PaymentPageOptions): Html | null {
+function payBody(frame: PageFrame, view: PaymentPage, state: PaymentState, options: PaymentPageOptions): Html | null {
+  const { words } = frame
   if (state.address === null) return null
   const isPending = view.paymentIntent.status === 'processing'
-  const lead = isPending ? say('partialPending', partValues(view, state)) : say('partialLead', partValues(view, state))
-  return html`${state.kind === 'partial' ? html`<p class="lead">${lead}</p>${confirmationBar(state)}${paymentList(view.paymentIntent.transactions)}` : null}
-${payPanel(view, { ...state, address: state.address }, options)}
-<div data-closed hidden>${deadEnd(view, [say('expiredLead'), say('expiredNext')])}</div>`
+  const lead = isPending
+    ? words.say('partialPending', partValues(words, view, state))
+    : words.say('partialLead', partValues(words, view, state))
+  return html`${state.kind === 'partial' ? html`<p class="lead">${lead}</p>${confirmationBar(words, state)}${paymentList(words, view.paymentIntent.transactions)}` : null}
+${payPanel(frame, view, { ...state, address: state.address }, options)}
+<div data-closed hidden>${deadEnd(words, view, [words.say('expiredLead'), words.say('expiredNext')])}</div>`
 }
 
-function processingBody(view: PaymentPage, state: PaymentState): Html {
+function processingBody(words: Words, view: PaymentPage, state: PaymentState): Html {
   const isShort = state.remaining > 0n && isTimeUp(view)
-  return html`${confirmationBar(state)}${paymentList(view.paymentIntent.transactions)}
-<p class="lead">${isShort ? say('processingLate', partValues(view, state)) : say('processingLead')}</p>`
+  return html`${confirmationBar(words, state)}${paymentList(words, view.paymentIntent.transactions)}
+<p class="lead">${isShort ? words.say('processingLate', partValues(words, view, state)) : words.say('processingLead')}</p>`
 }
 
-function confirmationBar(state: PaymentState): Html | null {
+function confirmationBar(words: Words, state: PaymentState): Html | null {
   if (state.confirmations === null) return null
   const { required } = state.confirmations
   const best = Math.min(state.confirmations.best, required)
   const text =
-    best === 0 ? say('confirmationsWaiting') : say('confirmations', { best: `${best}`, required: `${required}` })
+    best === 0
+      ? words.say('confirmationsWaiting')
+      : words.say('confirmations', { best: `${best}`, required: `${required}` })
   return html`<div class="confirmations"><progress max="${required}" value="${best}" aria-labelledby="confirmations"></progress><p id="confirmations">${text}</p></div>`
 }
 
-function completeBody(view: PaymentPage, state: PaymentState): Html {
+function completeBody(words: Words, view: PaymentPage, state: PaymentState): Html {
   const message = view.afterCompletion === 'hosted_confirmation' ? view.afterCompletionConfirmMsg : null
   return html`<p class="lead">${
     message === null
-      ? say('completeLead', { merchant: view.brand.name })
+      ? words.say('completeLead', { merchant: view.brand.name })
       : html`<bdi class="merchant-message">${message}</bdi>`
   }</p>
-${notices(view, state)}
-${receipt(view)}
-${completeActions(view)}`
+${notices(words, view, state)}
+${receipt(words, view)}
+${completeActions(words, view)}`
 }
 
-function completeActions(view: PaymentPage): Html {
+function completeActions(words: Words, view: PaymentPage): Html {
   const url = returnUrl(view.successUrl, view.id)
-  const print = html`<button class="link-button" id="print" type="button">${say('print')}</button>`
+  const print = html`<button class="link-button" id="print" type="button">${words.say('print')}</button>`
   if (url === null) return html`<div class="actions actions-last">${print}</div>`
   const values = { host: hostOf(url) }
   const isAutomatic = automaticReturn(view) !== null
   return html`<div class="actions actions-last">
 <a class="button button-first" id="return" href="${url}" rel="noreferrer"${
     isAutomatic ? html` data-return-after="${RETURN_AFTER_S}"` : null
-  }><span>${say('returnNow', values)}</span></a>
+  }><span>${words.say('returnNow', values)}</span></a>
 ${
   isAutomatic
-    ? html`<p class="returning" id="returning" data-template="${sayText('returningIn', values)}">${say('returningSoon', values)}</p>`
+    ? html`<p class="returning" id="returning" data-template="${words.text('returningIn', values)}">${words.say('returningSoon', values)}</p>`
     : null
 }
-<p class="links">${isAutomatic ? html`<button class="link-button" id="stay" type="button">${say('stay')}</button>` : null}${print}</p>
+<p class="links">${isAutomatic ? html`<button class="link-button" id="stay" type="button">${words.say('stay')}</button>` : null}${print}</p>
 </div>`
 }
 
-function deadEnd(view: PaymentPage, sentences: readonly Html[]): Html {
+function deadEnd(words: Words, view: PaymentPage, sentences: readonly Html[]): Html {
   const url = returnUrl(view.cancelUrl, view.id)
   return html`${sentences.map((sentence, index) => html`<p class="${index === 0 ? 'lead lead-strong' : 'lead'}">${sentence}</p>`)}
-${paymentList(view.paymentIntent.transactions)}
-${hasMerchantNotice(view) ? null : merchantContact(view)}
-${url === null ? null : html`<div class="actions"><a class="button button-first" href="${url}" rel="noreferrer"><span>${say('returnNow', { host: hostOf(url) })}</span></a></div>`}`
+${paymentList(words, view.paymentIntent.transactions)}
+${hasMerchantNotice(view) ? null : merchantContact(words, view)}
+${url === null ? null : html`<div class="actions"><a class="button button-first" href="${url}" rel="noreferrer"><span>${words.say('returnNow', { host: hostOf(url) })}</span></a></div>`}`
 }
 
-function checkAgain(state: PaymentState, options: PaymentPageOptions): Html {
-  const query = state.address === null ? '' : `?asset=${encodeURIComponent(state.address.id)}`
-  return html`<noscript><p class="check-again"><a href="${options.pagePath}${query}">${say('checkAgain')}</a></p></noscript>`
+function checkAgain(frame: PageFrame, { address }: PaymentState): Html {
+  const href = hrefOf(frame, address === null ? {} : { asset: address.id })
+  return html`<noscript><p class="check-again"><a href="${href}">${frame.words.say('checkAgain')}</a></p></noscript>`
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { encode } from 'uqr'
-import type { Html } from './messages.ts'
+import type { Html } from './words.ts'
 
 const QUIET_ZONE = 4
 

@@ -1,33 +1,32 @@
 import { html } from 'hono/html'
-import { coinText, priceText } from './amountText.ts'
-import { type Html, say, sayText } from './messages.ts'
+import { coinText } from './amountText.ts'
 import type { PaymentPage, PaymentPageTransaction } from './paymentPageView.ts'
 import { webUrl } from './returnUrl.ts'
-import { timeText } from './timeText.ts'
+import type { Html, Words } from './words.ts'
 
 /** The payments seen on chain, each with its amount, network, time and its transaction, linked where an explorer is known. */
-export function paymentList(transactions: readonly PaymentPageTransaction[]): Html | null {
+export function paymentList(words: Words, transactions: readonly PaymentPageTransaction[]): Html | null {
   if (transactions.length === 0) return null
-  return html`<ul class="payments" aria-label="${sayText('payments')}">${transactions.map(
+  return html`<ul class="payments" aria-label="${words.text('payments')}">${transactions.map(
     transaction => html`<li class="payment"><p class="payment-amount">${amountOf(transaction)} <span class="payment-network"><bdi>${transaction.asset.chain.name}</bdi></span></p>
-<p class="payment-hash">${hashOf(transaction)}</p></li>`,
+<p class="payment-hash">${hashOf(words, transaction)}</p></li>`,
   )}</ul>`
 }
 
 /** The receipt of a paid session: to whom, how much, when, and the proof on chain. */
-export function receipt(view: PaymentPage): Html {
+export function receipt(words: Words, view: PaymentPage): Html {
   const transactions = view.paymentIntent.transactions
-  return html`<section class="receipt" aria-labelledby="receipt-title"><h2 id="receipt-title" class="receipt-title">${say('receipt')}</h2>
+  return html`<section class="receipt" aria-labelledby="receipt-title"><h2 id="receipt-title" class="receipt-title">${words.say('receipt')}</h2>
 <dl class="receipt-rows">
-${row(say('receiptPaidTo'), html`<bdi>${view.brand.name}</bdi>`)}
-${row(say('receiptAmount'), html`${priceText(view.amountTotal, view.currency)}`)}
+${row(words.say('receiptPaidTo'), html`<bdi>${view.brand.name}</bdi>`)}
+${row(words.say('receiptAmount'), html`${words.price(view.amountTotal, view.currency)}`)}
 ${transactions.map(
-  transaction => html`${row(say('receiptPaid'), html`${amountOf(transaction)}`)}
-${row(say('receiptNetwork'), html`<bdi>${transaction.asset.chain.name}</bdi>`)}
-${row(say('receiptTime'), html`<time datetime="${transaction.createdAt}">${timeText(transaction.createdAt)}</time>`)}
-${row(say('receiptTransaction'), hashOf(transaction))}`,
+  transaction => html`${row(words.say('receiptPaid'), html`${amountOf(transaction)}`)}
+${row(words.say('receiptNetwork'), html`<bdi>${transaction.asset.chain.name}</bdi>`)}
+${row(words.say('receiptTime'), html`<time datetime="${transaction.createdAt}">${words.time(transaction.createdAt)}</time>`)}
+${row(words.say('receiptTransaction'), hashOf(words, transaction))}`,
 )}
-${row(say('receiptReference'), html`<code class="copyable" dir="ltr">${view.id}</code>`)}
+${row(words.say('receiptReference'), html`<code class="copyable" dir="ltr">${view.id}</code>`)}
 </dl></section>`
 }
 
@@ -40,11 +39,11 @@ function amountOf(transaction: PaymentPageTransaction): string {
 }
 
 /** The whole hash is in the text; the style sheet shows its two ends on screen, and paper gets all of it. */
-function hashOf(transaction: PaymentPageTransaction): Html | null {
+function hashOf(words: Words, transaction: PaymentPageTransaction): Html | null {
   const hash = transaction.transactionHash
   if (hash === null) return null
   const text = html`<code class="hash" dir="ltr">${hash.slice(0, 10)}<span class="hash-middle">${hash.slice(10, -8)}</span>${hash.slice(-8)}</code>`
   const url = webUrl(transaction.transactionUrl)
   if (url === null) return text
-  return html`<a class="hash-link" href="${url}" target="_blank" rel="noopener noreferrer" title="${sayText('opensNewTab')}">${text}</a>`
+  return html`<a class="hash-link" href="${url}" target="_blank" rel="noopener noreferrer" title="${words.text('opensNewTab')}">${text}</a>`
 }

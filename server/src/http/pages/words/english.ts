@@ -1,12 +1,5 @@
-import { html } from 'hono/html'
-
-/** A piece of escaped HTML, as `hono/html` makes it. */
-export type Html = ReturnType<typeof html>
-
-/** Every sentence of the payer's pages, by key; `{name}` marks a value. One such table per language. */
-const ENGLISH = {
-  language: 'en',
-  direction: 'ltr',
+/** Every sentence of the payer's pages in English, by key; `{name}` marks a value. Each other language has a table of the same keys. */
+export const ENGLISH = {
   testBanner: 'Test mode. No real money is used.',
   payMerchant: 'Pay {merchant}',
   paidMerchant: 'Paid to {merchant}',
@@ -138,23 +131,6 @@ const ENGLISH = {
   leavingNowhereLead: 'It was left unfinished. You can close this page.',
   continuePaying: 'Continue paying',
 
-  titleTransaction: 'Transaction {hash}…',
-  transactionWaiting: 'Waiting for a block',
-  transactionSucceeded: 'Transaction succeeded',
-  transactionFailed: 'Transaction failed',
-  transactionUnknown: 'No such transaction',
-  transactionUnknownLead:
-    'The test network does not know it. A test world that was started anew has forgotten the transactions before.',
-  transactionAmount: 'Amount',
-  transactionReceiver: 'Received by',
-  transactionFrom: 'From',
-  transactionTo: 'To',
-  transactionContract: 'Token contract',
-  transactionBlock: 'Block',
-  transactionConfirmations: 'Confirmations',
-  transactionTime: 'Time',
-  transactionUnits: '{units} units of token',
-
   invoice: 'Invoice',
   invoiceTitle: 'Invoice {number} – {merchant}',
   invoiceFrom: 'Invoice from {merchant}',
@@ -176,28 +152,6 @@ const ENGLISH = {
   invoiceBillTo: 'Bill to',
   invoiceTaxOf: '{name} {percentage}%',
   invoiceTaxIncluded: 'includes {name} {percentage}%',
-  fee: 'Fee',
-  paperDescription: 'Description',
-  paperQuantity: 'Qty',
-  paperUnitPrice: 'Unit price',
-  paperTax: 'Tax',
-  paperTaxIncluded: '{percentage}% incl.',
-  paperAmount: 'Amount',
-  paperAmountDue: 'Amount due',
-  paperDueOn: '{amount} due {date}',
-  paperDue: '{amount} due',
-  paperPaidOn: '{amount} paid {date}',
-  paperVoid: 'Void: there is nothing to pay',
-  paperPayOnline: 'Pay online',
-  paperPage: 'Page {page} of {pages}',
-  paperStampPaid: 'Paid',
-  paperStampVoid: 'Void',
-  paperTaxId: 'Tax number {number}',
-  paperCompanyId: 'Company number {number}',
-  receiptNumber: 'Receipt number',
-  receiptPaidBy: 'Paid by',
-  receiptPayments: 'Payments',
-  receiptPayment: '{amount} on {network}, {time}',
 
   linkPay: 'Pay {amount}',
   linkBook: 'Book for {amount}',
@@ -225,19 +179,49 @@ const ENGLISH = {
   terms: 'Terms',
   privacy: 'Privacy',
   poweredBy: 'Powered by Bitstream',
-  months: 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec',
 } as const
 
-/** The key of a sentence. */
-export type MessageKey = keyof typeof ENGLISH
+/** What is said in English alone: on paper, and by the test world's explorer. */
+export const ENGLISH_ALONE = {
+  titleTransaction: 'Transaction {hash}…',
+  transactionWaiting: 'Waiting for a block',
+  transactionSucceeded: 'Transaction succeeded',
+  transactionFailed: 'Transaction failed',
+  transactionUnknown: 'No such transaction',
+  transactionUnknownLead:
+    'The test network does not know it. A test world that was started anew has forgotten the transactions before.',
+  transactionAmount: 'Amount',
+  transactionReceiver: 'Received by',
+  transactionFrom: 'From',
+  transactionTo: 'To',
+  transactionContract: 'Token contract',
+  transactionBlock: 'Block',
+  transactionConfirmations: 'Confirmations',
+  transactionTime: 'Time',
+  transactionUnits: '{units} units of token',
+  fee: 'Fee',
+  paperDescription: 'Description',
+  paperQuantity: 'Qty',
+  paperUnitPrice: 'Unit price',
+  paperTax: 'Tax',
+  paperTaxIncluded: '{percentage}% incl.',
+  paperAmount: 'Amount',
+  paperAmountDue: 'Amount due',
+  paperDueOn: '{amount} due {date}',
+  paperDue: '{amount} due',
+  paperPaidOn: '{amount} paid {date}',
+  paperVoid: 'Void: there is nothing to pay',
+  paperPayOnline: 'Pay online',
+  paperPage: 'Page {page} of {pages}',
+  paperStampPaid: 'Paid',
+  paperStampVoid: 'Void',
+  paperTaxId: 'Tax number {number}',
+  paperCompanyId: 'Company number {number}',
+  receiptNumber: 'Receipt number',
+  receiptPaidBy: 'Paid by',
+  receiptPayments: 'Payments',
+  receiptPayment: '{amount} on {network}, {time}',
+} as const
 
-/** Plain text of a sentence, values put in as they are: for attributes and titles, where no markup can isolate them. */
-export function sayText(key: MessageKey, values: Readonly<Record<string, string>> = {}): string {
-  return ENGLISH[key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
-}
-
-/** A sentence as HTML; each value stands in `<bdi>`, so that a merchant's right-to-left text cannot reorder ours. */
-export function say(key: MessageKey, values: Readonly<Record<string, string>> = {}): Html {
-  const parts = ENGLISH[key].split(/\{(\w+)\}/)
-  return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<bdi>${values[part] ?? ''}</bdi>`))}`
-}
+/** The sentences of one language. */
+export type Sentences = Readonly<Record<keyof typeof ENGLISH, string>>

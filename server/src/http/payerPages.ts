@@ -1,0 +1,47 @@
+import type { Context as HonoContext } from 'hono'
+import type { Context } from '../context.ts'
+import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
+import type { PageAssets, PageFrame } from './pages/layout.ts'
+import { renderNotFoundPage } from './pages/notFoundPage.ts'
+import { pageHeaders } from './pages/securityHeaders.ts'
+import { chosenLanguage, preferredLanguage } from './pages/words/languages.ts'
+import { wordsIn } from './pages/words.ts'
+import type { App } from './router.ts'
+
+/** What all pages for payers are made and answered with. */
+export type PayerPages = {
+  readonly assets: PageAssets
+  /** What a page at `path` is made with: in the language of `?lang`, else in the one that the browser prefers. */
+  frame(c: HonoContext, path: string | null): PageFrame
+  answer(body: string, init?: { status?: number; headers?: Record<string, string> }): Response
+  /** The page for what does not exist. */
+  notFound(c: HonoContext): Response
+}
+
+/** The pages of this process. */
+export function createPayerPages({ config }: Context): PayerPages {
+  const { script, style } = loadAssets()
+  const headers = pageHeaders({ mode: config.mode, scriptIntegrity: script.integrity })
+  const isTest = config.mode === 'test'
+  const frame: PayerPages['frame'] = (c, path) => {
+    const chosen = chosenLanguage(c.req.query('lang'))
+    const language = chosen ?? preferredLanguage(c.req.header('accept-language'))
+    return { words: wordsIn(language, chosen !== null), styleUrl: style.path, isTest, path }
+  }
+  const answer: PayerPages['answer'] = (body, init = {}) =>
+    new Response(body, { ...init, headers: { ...headers, ...init.headers } })
+  return {
+    assets: { scriptUrl: script.path, scriptIntegrity: script.integrity },
+    frame,
+    answer,
+    notFound: c => answer(renderNotFoundPage(frame(c, null)), { status: 404 }),
+  }
+}
+
+/** Serves the files that pages load. */
+export function addPageAssets(app: App): void {
+  const { script, style } = loadAssets()
+  for (const { path, body, contentType } of [script, style]) {
+    app.get(path, () => new Response(body, { headers: { ...ASSET_HEADERS, 'Content-Type': contentType } }))
+  }
+}
