@@ -2,11 +2,13 @@ import type { Context } from '../context.ts'
 import { headerText, isEmailAddress } from '../domain/emailAddress.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
-import { insertEmails, type NewEmail } from '../store/emails.ts'
+import { insertEmail, type NewEmail } from '../store/emails.ts'
 
 /** A message to be sent in the name of an organization; copies go to addresses that are none of them twice. */
 export type Queued = {
   organizationId: string
+  /** For a message that is sent once: a second of the same id is none. */
+  id?: string
   kind: string
   recipient: string
   cc?: readonly string[]
@@ -21,15 +23,8 @@ export type Queued = {
  * and without a recipient nothing is sent, since the change that the message tells of matters more.
  */
 export async function queueEmail(tx: Tx, ctx: Context, queued: Queued): Promise<void> {
-  await queueEmails(tx, ctx, [queued])
-}
-
-/** As `queueEmail`, many messages at once. */
-export async function queueEmails(tx: Tx, ctx: Context, messages: readonly Queued[]): Promise<void> {
-  await insertEmails(
-    tx,
-    messages.flatMap(queued => emailOf(ctx, queued) ?? []),
-  )
+  const email = emailOf(ctx, queued)
+  if (email !== null) await insertEmail(tx, email)
 }
 
 function emailOf(ctx: Context, queued: Queued): NewEmail | null {
@@ -39,8 +34,9 @@ function emailOf(ctx: Context, queued: Queued): NewEmail | null {
     return null
   }
   const now = ctx.clock.now()
+  const { id = uuidv7(now, ctx.random(10)) } = queued
   return {
-    ...{ organizationId, id: uuidv7(now, ctx.random(10)), createdAt: now, kind, recipient },
+    ...{ organizationId, id, createdAt: now, kind, recipient },
     cc: [...new Set(cc)].filter(address => isEmailAddress(address) && address !== recipient),
     replyTo: replyTo !== null && isEmailAddress(replyTo) ? replyTo : null,
     ...content,

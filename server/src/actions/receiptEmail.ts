@@ -5,9 +5,11 @@ import { formatDecimal } from '../domain/money.ts'
 import type { Organization } from '../domain/organization.ts'
 import type { CheckoutSession, SessionTransfer } from '../domain/session.ts'
 import type { Settled } from '../domain/settledSession.ts'
-import type { Tx } from '../store/database.ts'
+import { loadSessions } from '../store/checkoutSessions.ts'
+import { inOrganization, type Tx } from '../store/database.ts'
 import { findOrganization } from '../store/organizations.ts'
-import { type Queued, queueEmails } from './queueEmail.ts'
+import { enqueueReceipts } from '../store/receipts.ts'
+import { type Queued, queueEmail } from './queueEmail.ts'
 import { emailBrandOf } from './tellMerchant.ts'
 
 /** Where a session's payer can be written to; null where nobody knows. */
@@ -15,25 +17,26 @@ export function payersEmail({ options, customer }: CheckoutSession): string | nu
   return options.customerDetails.email ?? customer?.email ?? null
 }
 
-/** Payers whose e-mail address is known get the receipt with the transaction that makes it, and not again after a reorg. */
-export async function mailReceipts(tx: Tx, ctx: Context, changes: readonly Settled[]): Promise<void> {
-  const made = changes.flatMap(({ before, after }) => {
-    const recipient = payersEmail(after)
-    const isNew = before.intent.receipt === null && after.intent.receipt !== null
-    return isNew && recipient !== null ? [{ session: after, recipient }] : []
-  })
-  const organizations = new Map<string, Organization>()
-  for (const id of new Set(made.map(({ session }) => session.organizationId))) {
-    organizations.set(id, await findOrganization(tx, id))
-  }
-  await queueEmails(
+/** Lets payers whose e-mail address is known get their receipt: in a job, so that no message can hold up a payment. */
+export async function mailReceipts(tx: Tx, _ctx: Context, changes: readonly Settled[]): Promise<void> {
+  const paid = changes.flatMap(({ after }) => (after.intent.status === 'succeeded' ? [after] : []))
+  await enqueueReceipts(
     tx,
-    ctx,
-    made.flatMap(({ session, recipient }) => {
-      const organization = organizations.get(session.organizationId)
-      return organization === undefined ? [] : receiptMessage(ctx, session, { organization, recipient })
-    }),
+    paid.filter(session => payersEmail(session) !== null),
   )
+}
+
+/** Queues the receipt of a session's payment to its payer: once, however often a reorg took it back, and not while it is taken back. */
+export async function mailReceipt(ctx: Context, named: { organizationId: string; sessionId: string }): Promise<void> {
+  const { organizationId, sessionId } = named
+  await inOrganization(ctx.db, organizationId, async tx => {
+    const [session] = await loadSessions(tx, [sessionId], ctx.known)
+    const { receipt = null, status } = session?.intent ?? {}
+    const recipient = session === undefined ? null : payersEmail(session)
+    if (session === undefined || receipt === null || status !== 'succeeded' || recipient === null) return
+    const organization = await findOrganization(tx, organizationId)
+    await queueEmail(tx, ctx, { ...receiptMessage(ctx, session, { organization, recipient }), id: receipt.id })
+  })
 }
 
 /** The receipt of a session's payment as it is sent to `recipient`. */

@@ -9,6 +9,7 @@ import type { CheckoutSession } from '../domain/session.ts'
 import { closeDueSessions } from './closeDueSessions.ts'
 import { getCheckoutSession } from './getCheckoutSession.ts'
 import { payInvoice } from './payInvoice.ts'
+import { mailReceipt } from './receiptEmail.ts'
 
 let database: TestDatabase
 let ctx: Awaited<ReturnType<typeof openBareContext>>
@@ -260,10 +261,20 @@ test('a revision that is finalized ends the session of what it replaces', async 
 
 test('a payment that succeeds has a receipt, told with it, mailed to its payer, and once more on request', async () => {
   const { id } = await addOpenInvoice(api)
+  const stranger = await openApiCaller(ctx)
   const session = await beginToPay(id)
   const send = `/payment-intents/${session.intent.id}/payment-receipts/send`
   assert.equal(await api.refused('POST', send), '409 payment_not_final')
   await pay(session)
+  const named = { organizationId: api.caller.organizationId, sessionId: session.id }
+  const { rows: jobs } = await ctx.db.owner.query(
+    "select payload from graphile_worker._private_jobs where payload ->> 'sessionId' = $1",
+    [session.id],
+  )
+  assert.deepEqual(jobs, [{ payload: named }])
+  // A job may be done twice.
+  for (let times = 0; times < 2; times++) await mailReceipt(ctx, named)
+  await mailReceipt(ctx, { ...named, organizationId: stranger.caller.organizationId })
   const receipt = await api.ok('POST', send)
   assert.partialDeepStrictEqual(receipt, {
     ...{ paymentIntentId: session.intent.id, organizationId: api.caller.organizationId, name: 'Ada' },
@@ -282,6 +293,5 @@ test('a payment that succeeds has a receipt, told with it, mailed to its payer, 
     assert.match(text, /^Paid with: 10 USDC on Test chain 80001$/m)
     assert.deepEqual(told, receipt)
   }
-  const stranger = await openApiCaller(ctx)
   assert.equal(await stranger.refused('POST', send), '404 resource_missing')
 })

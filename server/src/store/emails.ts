@@ -21,24 +21,15 @@ export type NewEmail = {
 /** A message with what came of it: sent, or why not when it was last tried; neither, and nobody has tried. */
 export type Email = NewEmail & { sentAt: Date | null; error: string | null }
 
-const BATCH = 100
-
-/** Writes messages with the change that they tell of, and the jobs that send them; two statements for each 100. */
-export async function insertEmails(tx: Tx, emails: readonly NewEmail[]): Promise<void> {
-  for (let start = 0; start < emails.length; start += BATCH) {
-    const rows = emails.slice(start, start + BATCH).map(({ organizationId, createdAt, replyTo, ...email }) => {
-      return { organization_id: organizationId, created_at: createdAt, reply_to: replyTo, ...email }
-    })
-    await sql`insert into emails select * from json_populate_recordset(null::emails, ${JSON.stringify(rows)}::json)`.execute(
-      tx,
-    )
-    const jobs = rows.map(({ organization_id: organizationId, id: emailId }) =>
-      JSON.stringify({ organizationId, emailId }),
-    )
-    await sql`select enqueue_all('sendEmail', ${jobs}::json[], array_fill(null::text, array[${jobs.length}::int]))`.execute(
-      tx,
-    )
-  }
+/** Writes a message with the change that it tells of, and the job that sends it; nothing where there is one of the same id. */
+export async function insertEmail(tx: Tx, { organizationId, createdAt, replyTo, ...email }: NewEmail): Promise<void> {
+  const row = { organization_id: organizationId, created_at: createdAt, reply_to: replyTo, ...email }
+  const job = { organizationId, emailId: email.id }
+  await sql`
+    with written as (
+      insert into emails select * from json_populate_record(null::emails, ${JSON.stringify(row)}::json)
+      on conflict (id) do nothing returning id)
+    select enqueue('sendEmail', ${JSON.stringify(job)}::json) from written`.execute(tx)
 }
 
 /** The message `id`, or null where the transaction sees none. */

@@ -22,6 +22,15 @@ export async function sessionOfReceipt(tx: Tx, id: string): Promise<string | nul
   return row?.checkout_session_id ?? null
 }
 
+/** Lets the receipts of these sessions be mailed after this transaction. */
+export async function enqueueReceipts(tx: Tx, sessions: readonly CheckoutSession[]): Promise<void> {
+  if (sessions.length === 0) return
+  const jobs = sessions.map(({ organizationId, id: sessionId }) => JSON.stringify({ organizationId, sessionId }))
+  await sql`select enqueue_all('mailReceipt', ${jobs}::json[], array_fill(null::text, array[${jobs.length}::int]))`.execute(
+    tx,
+  )
+}
+
 /** Keeps the receipts of these sessions' intents, each once, whoever comes twice. */
 export async function insertReceipts(tx: Tx, sessions: readonly CheckoutSession[]): Promise<void> {
   const rows = sessions.flatMap(({ organizationId, intent: { id: intentId, receipt } }) => {

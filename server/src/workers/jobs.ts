@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
+import { mailReceipt } from '../actions/receiptEmail.ts'
 import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
 import { invariant, UpstreamError } from '../domain/errors.ts'
@@ -91,6 +92,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     sendEmail: async (payload, { abortSignal, job }) => {
       await sendEmail(ctx, emailOf(payload), { signal: abortSignal, isLast: job.attempts >= job.max_attempts })
     },
+    mailReceipt: async payload => {
+      await mailReceipt(ctx, sessionOf(payload))
+    },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
     },
@@ -110,6 +114,12 @@ function emailOf(payload: unknown): { organizationId: string; emailId: string } 
   const { organizationId, emailId } = (payload ?? {}) as { organizationId?: unknown; emailId?: unknown }
   invariant(typeof organizationId === 'string' && typeof emailId === 'string', 'the job of a message names it')
   return { organizationId, emailId }
+}
+
+function sessionOf(payload: unknown): { organizationId: string; sessionId: string } {
+  const { organizationId, sessionId } = (payload ?? {}) as { organizationId?: unknown; sessionId?: unknown }
+  invariant(typeof organizationId === 'string' && typeof sessionId === 'string', 'the job of a session names it')
+  return { organizationId, sessionId }
 }
 
 function organizationIdOf(payload: unknown): string {
