@@ -21,7 +21,7 @@ export type PayerPages = {
 /** The pages of this process. */
 export function createPayerPages({ config }: Context): PayerPages {
   const { script, style } = loadAssets()
-  const headers = pageHeaders({ mode: config.mode, scriptIntegrity: script.integrity })
+  const headers = pageHeaders({ mode: config.mode, scriptIntegrities: [script.integrity] })
   const isTest = config.mode === 'test'
   const frame: PayerPages['frame'] = (c, path) => {
     const chosen = chosenLanguage(c.req.query('lang'))
@@ -31,7 +31,7 @@ export function createPayerPages({ config }: Context): PayerPages {
   const answer: PayerPages['answer'] = (body, init = {}) =>
     new Response(body, { ...init, headers: { ...headers, ...init.headers } })
   return {
-    assets: { scriptUrl: script.path, scriptIntegrity: script.integrity },
+    assets: { script },
     frame,
     answer,
     notFound: c => answer(renderNotFoundPage(frame(c, null)), { status: 404 }),

@@ -6,8 +6,8 @@ import type { Html, Words } from './words.ts'
 
 type Brand = PaymentPage['brand']
 
-/** Where the page's own files are served: the script's address under `/assets/` and its integrity value. */
-export type PageAssets = { readonly scriptUrl: string; readonly scriptIntegrity: string }
+/** The scripts of a page: the address of each under `/assets/`, and its SRI value. */
+export type PageAssets = { readonly script: { readonly path: string; readonly integrity: string } }
 
 /** What pages are made with. `path` is where the page is, for links that lead to it again; null where it has no place of its own. */
 export type PageFrame = {

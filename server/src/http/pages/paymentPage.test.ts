@@ -20,8 +20,7 @@ import type { PaymentPage } from './paymentPageView.ts'
 
 const OPTIONS: PaymentPageOptions = {
   selectedAddressId: null,
-  scriptUrl: '/assets/checkout-1.js',
-  scriptIntegrity: 'sha256-AAAA',
+  script: { path: '/assets/checkout-1.js', integrity: 'sha256-AAAA' },
   apiPath: '/api/v1/payment-pages/for-checkout-session/1',
   testWalletPath: '/api/v1/payment-pages/for-checkout-session/1/test-wallet',
 }

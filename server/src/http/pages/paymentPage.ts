@@ -56,7 +56,7 @@ export function renderPaymentPage(frame: PageFrame, view: PaymentPage, options: 
     title: words.text(TITLE[state.kind], values),
     icon: tabIcon(state.kind),
     brand: view.brand,
-    head: html`<script type="module" src="${options.scriptUrl}" integrity="${options.scriptIntegrity}"></script>
+    head: html`<script type="module" src="${options.script.path}" integrity="${options.script.integrity}"></script>
 ${refreshTag(view, state)}`,
     bodyData: bodyData(words, view, options),
     body: html`<main id="page" class="page" data-kind="${state.kind}" data-announce="${words.text(STATUS[state.kind], values)}">

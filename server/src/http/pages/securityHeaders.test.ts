@@ -6,7 +6,7 @@ import { pageHeaders } from './securityHeaders.ts'
 const TEST_MODE = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
-    "default-src 'none'; script-src 'self' 'sha256-abc='; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "default-src 'none'; script-src 'self' 'sha256-abc=' 'sha256-def='; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
@@ -17,11 +17,11 @@ const TEST_MODE = {
 }
 
 test('exactly these in test mode', () => {
-  assert.deepEqual(pageHeaders({ mode: 'test', scriptIntegrity: 'sha256-abc=' }), TEST_MODE)
+  assert.deepEqual(pageHeaders({ mode: 'test', scriptIntegrities: ['sha256-abc=', 'sha256-def='] }), TEST_MODE)
 })
 
 test('in live mode a year of HSTS is added, for this host alone', () => {
-  assert.deepEqual(pageHeaders({ mode: 'live', scriptIntegrity: 'sha256-abc=' }), {
+  assert.deepEqual(pageHeaders({ mode: 'live', scriptIntegrities: ['sha256-abc=', 'sha256-def='] }), {
     ...TEST_MODE,
     'Strict-Transport-Security': 'max-age=31536000',
   })

@@ -1,16 +1,19 @@
 const ONE_YEAR_S = 31_536_000
 
 /**
- * The exact headers of every HTML page for payers: the page runs one script of known bytes and loads files of its own origin only.
- * `scriptIntegrity` is that script's SRI value (`sha256-…`). HSTS is sent in live mode alone, without subdomains: the domain is the
+ * The exact headers of every HTML page for payers: the page runs scripts of known bytes and loads files of its own origin only.
+ * `scriptIntegrities` are those scripts' SRI values (`sha256-…`). HSTS is sent in live mode alone, without subdomains: the domain is the
  * operator's.
  */
-export function pageHeaders(options: { mode: 'test' | 'live'; scriptIntegrity: string }): Record<string, string> {
+export function pageHeaders(options: {
+  mode: 'test' | 'live'
+  scriptIntegrities: readonly string[]
+}): Record<string, string> {
   return {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': [
       "default-src 'none'",
-      `script-src 'self' '${options.scriptIntegrity}'`,
+      ['script-src', "'self'", ...options.scriptIntegrities.map(value => `'${value}'`)].join(' '),
       "style-src 'self'",
       "img-src 'self' data:",
       "connect-src 'self'",
