@@ -281,9 +281,17 @@ function choose(link) {
   void refresh()
 }
 
+/** The page as it is now, with the coin chosen since, in another language. @param {string} lang */
+function inLanguage(lang) {
+  const url = new URL(location.href)
+  url.searchParams.set('lang', lang)
+  return url.href
+}
+
 document.addEventListener('click', event => {
   const target = event.target instanceof Element ? event.target.closest('button, a') : null
   if (target instanceof HTMLAnchorElement) {
+    if (target.dataset.lang !== undefined) target.href = inLanguage(target.dataset.lang)
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
     if (!isPlain || !target.classList.contains('choice-option')) return
     event.preventDefault()

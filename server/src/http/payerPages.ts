@@ -1,9 +1,11 @@
 import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
+import { isUuid } from '../domain/uuid.ts'
 import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
 import type { PageAssets, PageFrame } from './pages/layout.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { pageHeaders } from './pages/securityHeaders.ts'
+import { THEME_PATH, themeSheet } from './pages/theme.ts'
 import { chosenLanguage, preferredLanguage } from './pages/words/languages.ts'
 import { wordsIn } from './pages/words.ts'
 import type { App } from './router.ts'
@@ -26,7 +28,12 @@ export function createPayerPages({ config }: Context): PayerPages {
   const frame: PayerPages['frame'] = (c, path) => {
     const chosen = chosenLanguage(c.req.query('lang'))
     const language = chosen ?? preferredLanguage(c.req.header('accept-language'))
-    return { words: wordsIn(language, chosen !== null), styleUrl: style.path, isTest, path }
+    const asset = c.req.query('asset')
+    const query = {
+      ...(asset !== undefined && isUuid(asset) && { asset }),
+      ...(chosen !== null && { lang: chosen }),
+    }
+    return { words: wordsIn(language), styleUrl: style.path, isTest, path, query }
   }
   const answer: PayerPages['answer'] = (body, init = {}) =>
     new Response(body, { ...init, headers: { ...headers, ...init.headers } })
@@ -38,10 +45,14 @@ export function createPayerPages({ config }: Context): PayerPages {
   }
 }
 
-/** Serves the files that pages load. */
+/** Serves the files that pages load; the style sheet of a merchant's colour follows from the colour alone. */
 export function addPageAssets(app: App): void {
   const { script, style } = loadAssets()
   for (const { path, body, contentType } of [script, style]) {
     app.get(path, () => new Response(body, { headers: { ...ASSET_HEADERS, 'Content-Type': contentType } }))
   }
+  app.get(`${THEME_PATH}/:color{[0-9a-f]{6}\\.css}`, c => {
+    const sheet = themeSheet(`#${c.req.param('color').slice(0, 6)}`)
+    return new Response(sheet, { headers: { ...ASSET_HEADERS, 'Content-Type': style.contentType } })
+  })
 }

@@ -170,4 +170,5 @@ export const SAMPLE_FRAME: PageFrame = {
   styleUrl: '/assets/checkout-1.css',
   isTest: true,
   path: '/payment/checkout-session/1',
+  query: {},
 }

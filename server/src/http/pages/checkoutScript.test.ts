@@ -325,7 +325,7 @@ test('what is injected into the page does not run', async () => {
         "document.querySelector('.footer a').setAttribute('href', 'javascript:globalThis.isHurt = 1')",
       )
       await page.evaluate("document.querySelector('.footer a').removeAttribute('target')")
-      await page.locator('.footer a').click()
+      await page.locator('.footer > a').click()
       assert.equal(await page.evaluate('globalThis.isHurt'), undefined)
     },
     { complaints: /Content Security Policy|Content-Security-Policy|TrustedScript|TrustedHTML|404|MIME/ },

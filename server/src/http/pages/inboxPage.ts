@@ -82,8 +82,8 @@ function inNewTabs(markup: string): string {
   return markup.replace('<head>', '<head>\n<base target="_blank">')
 }
 
-function pageOf(title: string, body: Html, { path, styleUrl, inboxStyleUrl }: Place): string {
-  const frame = { words: ENGLISH_WORDS, styleUrl, isTest: true, path }
+function pageOf(title: string, body: Html, { styleUrl, inboxStyleUrl }: Place): string {
+  const frame = { words: ENGLISH_WORDS, styleUrl, isTest: true, path: null, query: {} }
   return documentOf(frame, {
     title,
     icon: tabIcon('open'),

@@ -1,7 +1,10 @@
 import { html } from 'hono/html'
 import { invariant } from '../../domain/errors.ts'
+import { globeIcon } from './icons.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import { webUrl } from './returnUrl.ts'
+import { themePath } from './theme.ts'
+import { LANGUAGES } from './words/languages.ts'
 import type { Html, Words } from './words.ts'
 
 type Brand = PaymentPage['brand']
@@ -9,17 +12,21 @@ type Brand = PaymentPage['brand']
 /** The scripts of a page: the address of each under `/assets/`, and its SRI value. */
 export type PageAssets = { readonly script: { readonly path: string; readonly integrity: string } }
 
-/** What pages are made with. `path` is where the page is, for links that lead to it again; null where it has no place of its own. */
+/**
+ * What pages are made with. `path` is where the page is, for links that lead to it again; null where it has no place of its own.
+ * `query` is what such links keep: the coin and the language that the payer chose.
+ */
 export type PageFrame = {
   readonly words: Words
   readonly styleUrl: string
   readonly isTest: boolean
   readonly path: string | null
+  readonly query: Readonly<Record<string, string>>
 }
 
-/** The page itself with another `query`, in the language that the payer chose. */
-export function hrefOf({ words, path }: PageFrame, query: Readonly<Record<string, string>> = {}): string {
-  const asked = new URLSearchParams(words.isChosen ? { ...query, lang: words.language } : query).toString()
+/** The page itself as the payer has it, but for what `changes` say of its query. */
+export function hrefOf({ path, query }: PageFrame, changes: Readonly<Record<string, string>> = {}): string {
+  const asked = new URLSearchParams({ ...query, ...changes }).toString()
   return asked === '' ? `${path ?? ''}` : `${path ?? ''}?${asked}`
 }
 
@@ -29,8 +36,9 @@ export function documentOf(
   parts: { title: string; icon: string; brand: Brand | null; head?: Html | null; body: Html; bodyData?: Html },
 ): string {
   const { words, styleUrl, isTest } = frame
+  const theme = themePath(parts.brand?.color ?? null)
   const page = html`<!doctype html>
-<html lang="${words.language}" dir="${words.direction}">
+<html lang="${words.locale}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -40,12 +48,13 @@ export function documentOf(
 <title>${parts.title}</title>
 <link rel="icon" href="${parts.icon}">
 <link rel="stylesheet" href="${styleUrl}">
+${theme === null ? null : html`<link rel="stylesheet" href="${theme}">`}
 ${parts.head ?? ''}
 </head>
 <body ${parts.bodyData ?? ''}>
 ${isTest ? html`<header class="test-banner"><p>${words.say('testBanner')}</p></header>` : null}
 ${parts.body}
-${footer(words, parts.brand)}
+${footer(frame, parts.brand)}
 </body>
 </html>
 `
@@ -67,8 +76,9 @@ function brandLogo(brand: Brand): Html {
   return html`<span class="brand-logo brand-letter" aria-hidden="true">${letter.toUpperCase()}</span>`
 }
 
-/** The page's last line: the merchant's help and terms, and who made the page. */
-function footer(words: Words, brand: Brand | null): Html {
+/** The page's last line: the merchant's help and terms, the languages, and who made the page. */
+function footer(frame: PageFrame, brand: Brand | null): Html {
+  const { words } = frame
   const links =
     brand === null
       ? []
@@ -79,5 +89,19 @@ function footer(words: Words, brand: Brand | null): Html {
         ].filter(link => link.url !== null)
   return html`<footer class="footer">${links.map(
     link => html`<a href="${link.url}" rel="noopener noreferrer" target="_blank">${link.label}</a>`,
-  )}<span>${words.say('poweredBy')}</span></footer>`
+  )}${frame.path === null ? null : languageMenu(frame)}<span>${words.say('poweredBy')}</span></footer>`
+}
+
+/** The languages of the page as links to it, each under the name that its speakers give it. */
+function languageMenu(frame: PageFrame): Html {
+  const { language } = frame.words
+  return html`<details class="languages" id="languages"><summary><span class="visually-hidden">${frame.words.say('language')}: </span>${globeIcon()}${
+    LANGUAGES[language].name
+  }</summary>
+<ul>${Object.entries(LANGUAGES).map(
+    ([code, { name, direction, locale }]) =>
+      html`<li><a class="language" href="${hrefOf(frame, { lang: code })}" lang="${locale}" hreflang="${locale}" dir="${direction}" data-lang="${code}"${
+        code === language ? html` aria-current="true"` : null
+      }>${name}</a></li>`,
+  )}</ul></details>`
 }

@@ -16,9 +16,9 @@ type Values = Readonly<Record<string, string>>
 /** How a page speaks: its sentences, amounts and times in one language. */
 export type Words = {
   readonly language: Language
+  /** The language tag (BCP 47) of the page. */
+  readonly locale: string
   readonly direction: 'ltr' | 'rtl'
-  /** Whether the payer chose the language from the menu, so that links keep it. */
-  readonly isChosen: boolean
   /** A sentence as HTML; each value stands in `<bdi>`, so that a text in the other direction cannot reorder ours. */
   say(key: MessageKey, values?: Values): Html
   /** A sentence as plain text, values put in as they are: for attributes and titles, where no markup can isolate them. */
@@ -40,17 +40,18 @@ export type Words = {
 }
 
 /** The words of `language`. */
-export function wordsIn(language: Language, isChosen = false): Words {
-  return { ...tables(language), isChosen }
+export function wordsIn(language: Language): Words {
+  return made(language)
 }
 
-const tables = onceEach(code => {
+const made = onceEach(code => {
   const language = code as Language
   const { sentences, direction, locale, times = locale }: Known = LANGUAGES[language]
   const table: Readonly<Record<MessageKey, string>> = { ...ENGLISH_ALONE, ...sentences }
   const countries = new Intl.DisplayNames(locale, { type: 'region' })
-  const words: Omit<Words, 'isChosen'> = {
+  const words: Words = {
     language,
+    locale,
     direction,
     say: (key, values = {}) => {
       const parts = table[key].split(/\{(\w+)\}/)

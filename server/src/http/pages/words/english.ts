@@ -175,6 +175,7 @@ export const ENGLISH = {
   linkInactive: 'This link takes no payments now',
   linkInactiveLead: 'Ask {merchant} for a new one. Nothing was charged.',
 
+  language: 'Language',
   support: 'Support',
   terms: 'Terms',
   privacy: 'Privacy',

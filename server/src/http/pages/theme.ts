@@ -1,0 +1,87 @@
+import { contrast, type Oklch, oklchOf, rgbOf } from './color.ts'
+
+/** Where the style sheets of merchants' colours are: `<THEME_PATH>/1f6feb.css` is that of #1f6feb. */
+export const THEME_PATH = '/payment/theme'
+
+/** WCAG 2.2: text needs 4.5 to 1 (1.4.3), the edge of a button and the focus ring 3 to 1 (1.4.11). */
+const TEXT_CONTRAST = 4.5
+const EDGE_CONTRAST = 3
+
+const STEP = 0.005
+const HOVER_STEP = 0.05
+
+/** A colour scheme of checkout.css: what accents stand on there, and which way they go to stand out. */
+type Scheme = {
+  readonly surfaces: readonly string[]
+  readonly direction: 1 | -1
+  readonly soft: { readonly lightness: number; readonly chroma: number }
+}
+
+/** The grounds of checkout.css: --ground, --surface, --sunken and --warn-soft. */
+const LIGHT: Scheme = {
+  surfaces: ['#f5f6f8', '#ffffff', '#f7f8fa', '#fff5e3'],
+  direction: -1,
+  soft: { lightness: 0.96, chroma: 0.02 },
+}
+const DARK: Scheme = {
+  surfaces: ['#0f1217', '#181c23', '#1e232c', '#2b2213'],
+  direction: 1,
+  soft: { lightness: 0.29, chroma: 0.045 },
+}
+
+/** The path of the style sheet of a brand's colour, or null where there is none: then checkout.css keeps its own. */
+export function themePath(color: string | null): string | null {
+  return color !== null && /^#[0-9a-f]{6}$/.test(color) ? `${THEME_PATH}/${color.slice(1)}.css` : null
+}
+
+/**
+ * The style sheet that gives the page the accents of `color` (#rrggbb). The first button has the colour itself. Text, links, lines
+ * and the focus ring have its hue, lighter or darker as far as the grounds of the page ask for.
+ */
+export function themeSheet(color: string): string {
+  return `:root {\n${declarations(color, LIGHT)}}\n\n@media (prefers-color-scheme: dark) {\n:root {\n${declarations(color, DARK)}}\n}\n`
+}
+
+function declarations(color: string, scheme: Scheme): string {
+  return Object.entries(accents(color, scheme))
+    .map(([name, value]) => `  --${name}: ${value};\n`)
+    .join('')
+}
+
+function accents(color: string, scheme: Scheme): Record<string, string> {
+  const { surfaces, direction, soft } = scheme
+  const brand = oklchOf(color)
+  const accentSoft = rgbOf({ ...brand, lightness: soft.lightness, chroma: Math.min(brand.chroma, soft.chroma) })
+  // White on a colour looks right long before black does: black only where white cannot be read.
+  const onAccent = contrast(color, '#ffffff') >= TEXT_CONTRAST ? '#ffffff' : '#000000'
+  return {
+    accent: moved(brand, direction, shade => stands(shade, [...surfaces, accentSoft], TEXT_CONTRAST)),
+    'accent-fill': color,
+    'accent-edge': moved(brand, direction, shade => stands(shade, surfaces, EDGE_CONTRAST)),
+    'accent-strong': hovered(brand, onAccent),
+    'on-accent': onAccent,
+    'accent-soft': accentSoft,
+  }
+}
+
+function stands(shade: string, surfaces: readonly string[], ratio: number): boolean {
+  return surfaces.every(surface => contrast(shade, surface) >= ratio)
+}
+
+/** The first shade of `color` that suits, going lighter or darker; black and white suit at the latest. */
+function moved(color: Oklch, direction: 1 | -1, suits: (shade: string) => boolean): string {
+  let lightness = color.lightness
+  let shade = rgbOf(color)
+  while (!suits(shade) && lightness > 0 && lightness < 1) {
+    lightness += direction * STEP
+    shade = rgbOf({ ...color, lightness })
+  }
+  return shade
+}
+
+/** What the button becomes under the pointer: further from its text, or nearer where the colour ends there. */
+function hovered(color: Oklch, onAccent: string): string {
+  const away = onAccent === '#ffffff' ? -HOVER_STEP : HOVER_STEP
+  const isAtEnd = color.lightness + 2 * away < 0 || color.lightness + away > 1
+  return rgbOf({ ...color, lightness: color.lightness + (isAtEnd ? -away : away) })
+}
