@@ -2338,6 +2338,8 @@ export type Organization = {
   termsUrl: string | null
   privacyUrl: string | null
   websiteUrl: string | null
+  /** The exact origins of your sites that may show the payer's page in a frame. */
+  embedOrigins: string[]
   featureAccessRequests: string[]
   companyIdentificationNumber: string | null
   taxIdentificationNumber: string | null
@@ -2366,6 +2368,7 @@ export type UpdateOrganization = {
   termsUrl?: string | undefined
   privacyUrl?: string | undefined
   websiteUrl?: string | undefined
+  embedOrigins?: string[] | undefined
   companyIdentificationNumber?: string | undefined
   taxIdentificationNumber?: string | undefined
 }

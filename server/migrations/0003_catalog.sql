@@ -19,6 +19,8 @@ alter table organizations
   add column terms_url text,
   add column privacy_url text,
   add column website_url text,
+  -- The merchant's sites that may show the payer's page in a frame, as exact origins.
+  add column embed_origins text[] not null default '{}' check (cardinality(embed_origins) <= 20),
   -- Whether it may open accounts for others, set by the operator; and who opened this one.
   add column is_partner boolean not null default false,
   add column referrer_id uuid references organizations,
@@ -525,9 +527,9 @@ end $$;
 -- Whose page it is that a payer's URL names, and what it may show of the merchant.
 drop function organization_of_session(uuid);
 create function organization_of_session(session_id uuid) returns table (
-  organization_id uuid, name text, brand_logo uuid, brand_color text, support_url text, terms_url text, privacy_url text)
+  organization_id uuid, name text, brand_logo uuid, brand_color text, support_url text, terms_url text, privacy_url text, embed_origins text[])
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select o.id, o.name, o.brand_logo, o.brand_color, o.support_url, o.terms_url, o.privacy_url
+  select o.id, o.name, o.brand_logo, o.brand_color, o.support_url, o.terms_url, o.privacy_url, o.embed_origins
   from checkout_sessions s join organizations o on o.id = s.organization_id where s.id = session_id
 $$;
 create function organization_of_link(link_id uuid) returns uuid

@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
 import type { ViewWorld } from '../domain/checkoutSessionView.ts'
 import { AppError } from '../domain/errors.ts'
-import type { Brand, CheckoutSession, Metadata } from '../domain/session.ts'
+import type { CheckoutSession, Metadata, Storefront } from '../domain/session.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
 import { loadSessions, organizationOfSession, setMetadata } from '../store/checkoutSessions.ts'
 import { inOrganization, readInOrganization, type Tx } from '../store/database.ts'
 import { listSessionIds, type SessionFilter, sessionExists } from '../store/listCheckoutSessions.ts'
-import { loadBrand } from '../store/sellers.ts'
+import { loadStorefront } from '../store/sellers.ts'
 
 /** Sessions with the world that a view of them needs, read at one moment. */
 export type Seen<T> = { found: T; world: ViewWorld }
@@ -70,18 +70,18 @@ export async function updateCheckoutSession(
   })
 }
 
-/** What payers see of the organization. */
-export async function getBrand(ctx: Context, organizationId: string): Promise<Brand> {
-  return await inOrganization(ctx.db, organizationId, loadBrand)
+/** What the payer's pages know of the organization. */
+export async function getStorefront(ctx: Context, organizationId: string): Promise<Storefront> {
+  return await inOrganization(ctx.db, organizationId, loadStorefront)
 }
 
-/** A session with what payers see of its merchant. */
-export type PayersSession = Seen<CheckoutSession> & { brand: Brand }
+/** A session with what the payer's pages know of its merchant. */
+export type PayersSession = Seen<CheckoutSession> & Storefront
 
 /** The session behind a payer's URL with its merchant's brand, or null; the id is all that a payer knows. */
 export async function getPayersSession(ctx: Context, id: string): Promise<PayersSession | null> {
   const owner = await organizationOfSession(ctx.db, id)
   if (owner === null) return null
   const seen = await getCheckoutSession(ctx, owner.organizationId, id)
-  return seen === null ? null : { ...seen, brand: owner.brand }
+  return seen === null ? null : { ...seen, brand: owner.brand, embedOrigins: owner.embedOrigins }
 }

@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts'
 import type { Invoice } from '../domain/invoice.ts'
 import { type InvoiceView, invoiceView } from '../domain/invoiceView.ts'
-import type { Brand, CheckoutSession } from '../domain/session.ts'
+import type { CheckoutSession, Storefront } from '../domain/session.ts'
 import { loadSessions } from '../store/checkoutSessions.ts'
 import { readInOrganization, type Tx } from '../store/database.ts'
 import { type InvoiceFilter, listInvoiceIds, loadInvoices, organizationOfInvoice } from '../store/invoices.ts'
 import { loadLogo } from '../store/issuers.ts'
 import type { Slice } from '../store/lists.ts'
-import { loadBrand } from '../store/sellers.ts'
+import { loadStorefront } from '../store/sellers.ts'
 import { checkCursor } from './checkCursor.ts'
 import { viewWorld } from './getCheckoutSession.ts'
 
@@ -48,7 +48,7 @@ export async function listInvoices(
 }
 
 /** What the customer's page shows: the invoice, how who issued it looks, and the session that pays it or paid it. */
-export type CustomersInvoice = { invoice: Invoice; brand: Brand; session: CheckoutSession | null }
+export type CustomersInvoice = Storefront & { invoice: Invoice; session: CheckoutSession | null }
 
 /** The invoice behind a customer's URL, or null; the id is all that the customer knows. */
 export async function getCustomersInvoice(ctx: Context, id: string): Promise<CustomersInvoice | null> {
@@ -59,7 +59,7 @@ export async function getCustomersInvoice(ctx: Context, id: string): Promise<Cus
     if (invoice === undefined) return null
     const sessionIds = invoice.checkoutSessionId === null ? [] : [invoice.checkoutSessionId]
     const [session = null] = await loadSessions(tx, sessionIds, ctx.known)
-    return { invoice, brand: await loadBrand(tx), session }
+    return { invoice, session, ...(await loadStorefront(tx)) }
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { PaymentLink } from '../domain/paymentLink.ts'
-import type { Brand } from '../domain/session.ts'
+import type { Storefront } from '../domain/session.ts'
 import { inOrganization, readInOrganization } from '../store/database.ts'
 import type { Slice } from '../store/lists.ts'
 import {
@@ -10,8 +10,8 @@ import {
   organizationOfLink,
   type PaymentLinkFilter,
 } from '../store/paymentLinks.ts'
+import { loadStorefront } from '../store/sellers.ts'
 import { checkCursor } from './checkCursor.ts'
-import { getBrand } from './getCheckoutSession.ts'
 
 /** The organization's link `id`, or null for one that is absent, deleted or another's. */
 export async function getPaymentLink(ctx: Context, organizationId: string, id: string): Promise<PaymentLink | null> {
@@ -32,16 +32,16 @@ export async function listPaymentLinks(
 }
 
 /** A link as its payers see it: whose it is, and whether it was for one payment, which was made. */
-export type PayersLink = { link: PaymentLink; brand: Brand; isPaid: boolean }
+export type PayersLink = Storefront & { link: PaymentLink; isPaid: boolean }
 
 /** The link behind a payer's URL, or null; the id is all that a payer knows. */
 export async function getPayersLink(ctx: Context, id: string): Promise<PayersLink | null> {
   const organizationId = await organizationOfLink(ctx.db, id)
   if (organizationId === null) return null
-  const found = await inOrganization(ctx.db, organizationId, async tx => {
+  return await inOrganization(ctx.db, organizationId, async tx => {
     const link = await findPaymentLink(tx, id)
     if (link === null) return null
-    return { link, isPaid: link.type === 'one_time' && !link.isActive && (await isLinkPaid(tx, link)) }
+    const isPaid = link.type === 'one_time' && !link.isActive && (await isLinkPaid(tx, link))
+    return { link, isPaid, ...(await loadStorefront(tx)) }
   })
-  return found === null ? null : { ...found, brand: await getBrand(ctx, organizationId) }
 }

@@ -7,7 +7,7 @@ import { loadInvoices } from '../store/invoices.ts'
 import { loadLogo } from '../store/issuers.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { organizationOfReceipt, sessionOfReceipt } from '../store/receipts.ts'
-import { loadBrand } from '../store/sellers.ts'
+import { loadStorefront } from '../store/sellers.ts'
 
 /** A receipt with what it is printed from: the session that was paid, who was paid, and for which invoice. */
 export type PayersReceipt = {
@@ -26,7 +26,7 @@ export async function getPayersReceipt(ctx: Context, id: string): Promise<Payers
     const [session] = sessionId === null ? [] : await loadSessions(tx, [sessionId], ctx.known)
     if (session?.intent.status !== 'succeeded') return null
     const [invoice] = await loadInvoices(tx, session.invoiceId === null ? [] : [session.invoiceId])
-    const look = { brand: await loadBrand(tx), logo: await loadLogo(tx, organizationId) }
+    const look = { brand: (await loadStorefront(tx)).brand, logo: await loadLogo(tx, organizationId) }
     const issuer = invoice?.issuer ?? issuerOf(await findOrganization(tx, organizationId))
     return { session, issuer, invoiceNumber: invoice?.invoiceNumber ?? null, look }
   })

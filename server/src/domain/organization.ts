@@ -2,6 +2,9 @@ import type { Crypto } from './currency.ts'
 import type { Address, AllowedChain } from './session.ts'
 import type { SweepPolicy } from './sweepPlan.ts'
 
+/** The most sites of one organization that may show the payer's page in a frame. */
+export const EMBED_ORIGINS_MAX = 20
+
 /** How an organization is paid; percentages in parts per million. */
 export type PaymentTerms = {
   /** The chains that sessions offer unless they say so themselves; null for all with a withdrawal address. */
@@ -49,6 +52,8 @@ export type OrganizationProfile = {
   termsUrl: string | null
   privacyUrl: string | null
   websiteUrl: string | null
+  /** Its sites that may show the payer's page in a frame, as exact origins; at most `EMBED_ORIGINS_MAX`. */
+  embedOrigins: string[]
   companyIdentificationNumber: string | null
   taxIdentificationNumber: string | null
 }
@@ -98,6 +103,7 @@ export function newOrganization(id: string, name: string, now: Date): Organizati
       termsUrl: null,
       privacyUrl: null,
       websiteUrl: null,
+      embedOrigins: [],
       companyIdentificationNumber: null,
       taxIdentificationNumber: null,
     },

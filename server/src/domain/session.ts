@@ -244,5 +244,8 @@ export type Brand = { name: string } & {
   [K in 'logo' | 'color' | 'supportUrl' | 'termsUrl' | 'privacyUrl']: string | null
 }
 
+/** What the payer's pages know of the merchant: how it looks, and the origins of its sites that may show them in a frame. */
+export type Storefront = { brand: Brand; embedOrigins: readonly string[] }
+
 /** A wallet of the merchant that money may be swept to. */
 export type WithdrawalAddress = { chainId: number; address: Hex; isDefault: boolean }

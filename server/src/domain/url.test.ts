@@ -3,7 +3,15 @@ import test from 'node:test'
 import fc from 'fast-check'
 import type { Mode } from './apiKey.ts'
 import { AppError } from './errors.ts'
-import { hostForbidden, parseHttpUrl, parseWebhookUrl, successRedirect, URL_MAX_LENGTH, withSessionId } from './url.ts'
+import {
+  hostForbidden,
+  parseHttpUrl,
+  parseOrigin,
+  parseWebhookUrl,
+  successRedirect,
+  URL_MAX_LENGTH,
+  withSessionId,
+} from './url.ts'
 
 const ID = '0195a3c0-0000-7000-8000-000000000001'
 
@@ -299,5 +307,50 @@ test('a refused host is not told why', () => {
         message: expected,
       },
     )
+  }
+})
+
+test('an origin is kept as browsers write it, and is one that a list of frame ancestors can name', () => {
+  for (const [text, origin] of [
+    ['https://shop.example', 'https://shop.example'],
+    ['HTTPS://Shop.Example:443', 'https://shop.example'],
+    ['https://shop.example:8443', 'https://shop.example:8443'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://xn--80ak6aa92e.com', 'https://xn--80ak6aa92e.com'],
+    ['https://192.0.2.1', 'https://192.0.2.1'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
+    ['http://0x7f.1:80', 'http://127.0.0.1'],
+  ] as const) {
+    assert.equal(parseOrigin(text, 'embedOrigins[0]', { mode: 'test' }), origin)
+  }
+  for (const [text, code] of [
+    ['https://shop.example/', 'url_invalid'],
+    ['https://shop.example/.', 'url_invalid'],
+    ['https://shop.example/cart', 'url_invalid'],
+    ['https://shop.example?', 'url_invalid'],
+    ['https://shop.example#x', 'url_invalid'],
+    ['https://*.shop.example', 'url_invalid'],
+    ['https://*', 'url_invalid'],
+    ["https://shop.example;script-src'none'", 'url_invalid'],
+    ['https://shop.example,https', 'url_invalid'],
+    ['https://shop.example https://evil.example', 'url_invalid'],
+    ['https://shop.example\\evil', 'url_invalid'],
+    ['https://[::1]:3000', 'url_invalid'],
+    ['shop.example', 'url_invalid'],
+    ['null', 'url_invalid'],
+    ['*', 'url_invalid'],
+    ['https://me@shop.example', 'url_userinfo'],
+    ['http://shop.example', 'url_https_required'],
+    ['http://localhost.shop.example', 'url_https_required'],
+    ['javascript:alert(1)', 'url_scheme'],
+    ['chrome-extension://abc', 'url_scheme'],
+    [`https://${'a.'.repeat(150)}example`, 'too_long'],
+  ] as const) {
+    const check = (error: unknown) => error instanceof AppError && error.code === code && error.param === 'at'
+    assert.throws(() => parseOrigin(text, 'at', { mode: 'test' }), check, text)
+  }
+  for (const text of ['http://localhost:3000', 'http://127.0.0.1']) {
+    assert.throws(() => parseOrigin(text, 'at', { mode: 'live' }), /must begin with https:\/\/\./)
   }
 })

@@ -8,6 +8,10 @@ export const URL_MAX_LENGTH = 2048
 const SESSION_ID_TEMPLATE = '{CHECKOUT_SESSION_ID}'
 const SESSION_ID_PARAM = 'cx_session_id'
 const SAMPLE_SESSION_ID = '00000000-0000-7000-8000-000000000000'
+const ORIGIN_MAX_LENGTH = 300
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1']
+/** Narrower than what URLs allow: `;` and `*` mean something in a list of frame ancestors. */
+const HOST_NAME = /^[a-z0-9._-]+$/
 const LIVE_WEBHOOK_PORTS = ['443', '8443']
 const PRINTABLE_ASCII = /^[\x21-\x7e]*$/
 
@@ -29,6 +33,25 @@ export function parseHttpUrl(text: string, param: string, options: { mode: Mode;
     throw urlError('url_https_required', `${param} must begin with https:// in live mode.`, param)
   }
   return text
+}
+
+/**
+ * The origin `text` (`https://shop.example:8443`) as browsers write it: in lower case, punycode, without the port that goes without
+ * saying. In test mode `http://` is taken for localhost and 127.0.0.1. Throws as `parseHttpUrl` does, and `url_invalid` for more
+ * than an origin and for hosts that a list of frame ancestors cannot name: wildcards and IPv6 literals.
+ */
+export function parseOrigin(text: string, param: string, { mode }: { mode: Mode }): string {
+  checkLength(text, param, ORIGIN_MAX_LENGTH)
+  const { origin, protocol, hostname } = readUrl(text, param)
+  if (protocol !== 'https:' && !(mode === 'test' && LOOPBACK_NAMES.includes(hostname))) {
+    const message = mode === 'test' ? ', or with http:// for localhost' : ''
+    throw urlError('url_https_required', `${param} must begin with https://${message}.`, param)
+  }
+  if (!/^https?:\/\/[^/?#]+$/i.test(text) || !HOST_NAME.test(hostname)) {
+    const message = 'must be one exact origin such as https://shop.example, without a path'
+    throw urlError('url_invalid', `${param} ${message}.`, param)
+  }
+  return origin
 }
 
 /**

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { createCheckoutSession } from '../actions/createCheckoutSession.ts'
 import { expireCheckoutSession } from '../actions/expireCheckoutSession.ts'
 import {
-  getBrand,
   getCheckoutSession,
+  getStorefront,
   listCheckoutSessions,
   updateCheckoutSession,
   worldAt,
@@ -45,8 +45,8 @@ export function checkoutSessionRoutes(ctx: Context): Route[] {
           return await createCheckoutSession(ctx, caller, body, once, render, reload)
         }
         // A page sees of a session what its payer sees.
-        const brand = await getBrand(ctx, caller.organizationId)
-        const render = (found: CheckoutSession) => JSON.stringify(payerView(ctx, { found, world, brand }))
+        const storefront = await getStorefront(ctx, caller.organizationId)
+        const render = (found: CheckoutSession) => JSON.stringify(payerView(ctx, { found, world, ...storefront }))
         return await createCheckoutSession(ctx, caller, publicSession(body), publicOnce(once), render, reload)
       },
     }),

@@ -33,6 +33,7 @@ test('what an organization says of itself is written field by field, and null cl
     termsUrl: 'https://shop.example/terms',
     privacyUrl: 'https://shop.example/privacy',
     websiteUrl: 'https://shop.example/',
+    embedOrigins: ['https://shop.example', 'http://localhost:3000'],
     companyIdentificationNumber: 'HRB 1',
     taxIdentificationNumber: 'DE1',
   }
@@ -56,6 +57,28 @@ test('what an organization says of itself is written field by field, and null cl
   }
   const reader = await openApiCaller(t.ctx, { of: api.caller, key: ['organization:read'] })
   assert.equal(await reader.refused('PUT', '/organization', {}), '403 insufficient_permissions')
+})
+
+test('the sites that may show the page in a frame are exact origins, each kept once, at most 20', async () => {
+  const api = await openApiCaller(t.ctx)
+  assert.deepEqual((await api.ok('GET', '/organization')).embedOrigins, [])
+  const put = async (embedOrigins: unknown) => (await api.ok('PUT', '/organization', { embedOrigins })).embedOrigins
+  const given = ['https://Shop.example', 'https://shop.example:443', 'http://localhost:5173', 'https://shop.example']
+  assert.deepEqual(await put(given), ['https://shop.example', 'http://localhost:5173'])
+  const many = Array.from({ length: 20 }, (_, index) => `https://shop${index}.example`)
+  assert.deepEqual(await put(many), many)
+  for (const [embedOrigins, refusal] of [
+    [[...many, 'https://one.more'], '400 array_too_long embedOrigins'],
+    [['https://shop.example/pay'], '400 url_invalid embedOrigins[0]'],
+    [['https://shop.example', 'https://*.shop.example'], '400 url_invalid embedOrigins[1]'],
+    [['http://shop.example'], '400 url_https_required embedOrigins[0]'],
+    [[7], '400 url_invalid embedOrigins[0]'],
+    ['https://shop.example', '400 parameter_invalid embedOrigins'],
+    [null, '400 parameter_invalid embedOrigins'],
+  ] as const) {
+    assert.equal(await api.refused('PUT', '/organization', { embedOrigins }), refusal)
+  }
+  assert.deepEqual(await put([]), [])
 })
 
 test('F180: a logo is shown to payers until it is taken away', async () => {

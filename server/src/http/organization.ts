@@ -9,8 +9,9 @@ import {
 } from '../actions/updateOrganization.ts'
 import type { Context } from '../context.ts'
 import { parseAmount } from '../domain/money.ts'
+import { EMBED_ORIGINS_MAX } from '../domain/organization.ts'
 import { invoiceSettingView, organizationView, paymentSettingView } from '../domain/organizationView.ts'
-import { parseHttpUrl } from '../domain/url.ts'
+import { parseHttpUrl, parseOrigin } from '../domain/url.ts'
 import { addressDetail } from './address.ts'
 import { file } from './files.ts'
 import { successSchema } from './objects.ts'
@@ -28,6 +29,14 @@ export const color = rule(
   { type: 'string', pattern: '^#[0-9a-fA-F]{6}$' },
 )
 
+/** The merchant's sites that may show the payer's page in a frame; each is kept once. */
+function embedOrigins(mode: Context['config']['mode']) {
+  return z
+    .array(url((given, param) => parseOrigin(given, param, { mode })))
+    .max(EMBED_ORIGINS_MAX)
+    .transform(origins => [...new Set(origins)])
+}
+
 function profile({ mode }: Context['config']) {
   const link = url((given, param) => parseHttpUrl(given, param, { mode })).nullish()
   return z
@@ -44,6 +53,7 @@ function profile({ mode }: Context['config']) {
       termsUrl: link,
       privacyUrl: link,
       websiteUrl: link,
+      embedOrigins: embedOrigins(mode).optional(),
       companyIdentificationNumber: text(100).nullish(),
       taxIdentificationNumber: text(100).nullish(),
     })

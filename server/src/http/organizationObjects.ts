@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { CRYPTO } from '../domain/currency.ts'
+import { EMBED_ORIGINS_MAX } from '../domain/organization.ts'
 import { ROLES } from '../domain/user.ts'
 import { amount, evmAddress, id, methods, time } from './answerFields.ts'
 
@@ -62,6 +63,10 @@ export const organizationSchema = z
     termsUrl: z.string().nullable(),
     privacyUrl: z.string().nullable(),
     websiteUrl: z.string().nullable(),
+    embedOrigins: z
+      .array(z.string())
+      .max(EMBED_ORIGINS_MAX)
+      .openapi({ description: "The exact origins of your sites that may show the payer's page in a frame." }),
     featureAccessRequests: z.array(z.string()),
     companyIdentificationNumber: z.string().nullable(),
     taxIdentificationNumber: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { invariant } from '../domain/errors.ts'
 import { parseWait, type Witness } from '../domain/finality.ts'
-import type { Brand, CheckoutSession, LockedQuote, Metadata } from '../domain/session.ts'
+import type { CheckoutSession, LockedQuote, Metadata, Storefront } from '../domain/session.ts'
 import { type KnownChains, learnChains } from './chains.ts'
 import { loadCustomers } from './customers.ts'
 import type { Database, Tx } from './database.ts'
@@ -12,19 +12,21 @@ import { lineFromRow, sessionFromRow, transferFromRow } from './sessionFromRow.t
 export async function organizationOfSession(
   db: Database,
   id: string,
-): Promise<{ organizationId: string; brand: Brand } | null> {
+): Promise<({ organizationId: string } & Storefront) | null> {
   type Owner = {
     organization_id: string
     name: string
     brand_logo: string | null
     brand_color: string | null
+    embed_origins: string[]
   } & Record<'support_url' | 'terms_url' | 'privacy_url', string | null>
   const { rows } = await sql<Owner>`select * from organization_of_session(${id})`.execute(db.app)
   const row = rows[0]
   if (row === undefined) return null
   const { name, brand_logo: logo, brand_color: color } = row
   const urls = { supportUrl: row.support_url, termsUrl: row.terms_url, privacyUrl: row.privacy_url }
-  return { organizationId: row.organization_id, brand: { name, logo: logo && `/files/${logo}`, color, ...urls } }
+  const brand = { name, logo: logo && `/files/${logo}`, color, ...urls }
+  return { organizationId: row.organization_id, brand, embedOrigins: row.embed_origins }
 }
 
 /** Replaces a session's metadata; nothing that a rule reads. */

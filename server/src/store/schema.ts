@@ -412,6 +412,7 @@ export interface Organizations {
   company_identification_number: string | null;
   created_at: Timestamp;
   email: string | null;
+  embed_origins: Generated<string[]>;
   fast_cap: Generated<bigint>;
   fee_ppm: Generated<number>;
   id: string;

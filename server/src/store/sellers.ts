@@ -1,20 +1,21 @@
 import { sql } from 'kysely'
-import type { Brand } from '../domain/session.ts'
+import type { Storefront } from '../domain/session.ts'
 import type { ApiKeyRow } from './apiKeys.ts'
 import type { Tx } from './database.ts'
 
 /** An organization with the settings that its sessions are made with: a caller without a key. */
 export type Seller = Omit<ApiKeyRow['caller'], 'key'>
 
-/** What payers see of the organization whose transaction this is. */
-export async function loadBrand(tx: Tx): Promise<Brand> {
-  const { name, brand_logo, brand_color, ...urls } = await tx
+/** What the payer's pages know of the organization whose transaction this is. */
+export async function loadStorefront(tx: Tx): Promise<Storefront> {
+  const { name, brand_logo, brand_color, embed_origins, ...urls } = await tx
     .selectFrom('organizations')
-    .select(['name', 'brand_logo', 'brand_color'])
+    .select(['name', 'brand_logo', 'brand_color', 'embed_origins'])
     .select(['support_url as supportUrl', 'terms_url as termsUrl', 'privacy_url as privacyUrl'])
     .where('id', '=', sql<string>`current_organization()`)
     .executeTakeFirstOrThrow()
-  return { name, logo: brand_logo && `/files/${brand_logo}`, color: brand_color, ...urls }
+  const brand = { name, logo: brand_logo && `/files/${brand_logo}`, color: brand_color, ...urls }
+  return { brand, embedOrigins: embed_origins }
 }
 
 type Row = Omit<Seller, 'settingsVersion'> & { settingsVersion: string }
