@@ -8,7 +8,6 @@ const TEXT_CONTRAST = 4.5
 const EDGE_CONTRAST = 3
 
 const STEP = 0.005
-const HOVER_STEP = 0.05
 
 /** A colour scheme of checkout.css: what accents stand on there, and which way they go to stand out. */
 type Scheme = {
@@ -70,18 +69,16 @@ function stands(shade: string, surfaces: readonly string[], ratio: number): bool
 
 /** The first shade of `color` that suits, going lighter or darker; black and white suit at the latest. */
 function moved(color: Oklch, direction: 1 | -1, suits: (shade: string) => boolean): string {
-  let lightness = color.lightness
-  let shade = rgbOf(color)
-  while (!suits(shade) && lightness > 0 && lightness < 1) {
-    lightness += direction * STEP
-    shade = rgbOf({ ...color, lightness })
+  for (let distance = 0; ; distance += STEP) {
+    const shade = rgbOf({ ...color, lightness: color.lightness + direction * distance })
+    if (suits(shade) || distance > 1) return shade
   }
-  return shade
 }
 
-/** What the button becomes under the pointer: further from its text, or nearer where the colour ends there. */
+/** What the button becomes under the pointer: further from its text, or nearer where there is nothing further. */
 function hovered(color: Oklch, onAccent: string): string {
-  const away = onAccent === '#ffffff' ? -HOVER_STEP : HOVER_STEP
-  const isAtEnd = color.lightness + 2 * away < 0 || color.lightness + away > 1
-  return rgbOf({ ...color, lightness: color.lightness + (isAtEnd ? -away : away) })
+  const { lightness } = color
+  if (onAccent === '#000000') return rgbOf({ ...color, lightness: lightness + (lightness > 0.95 ? -0.05 : 0.05) })
+  // The darkest colours look alike: it takes more to tell them apart.
+  return rgbOf({ ...color, lightness: lightness + (lightness < 0.2 ? 0.15 : -0.05) })
 }
