@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { backIcon } from './icons.ts'
-import { brandMark } from './layout.ts'
+import { brandMark, hrefOf, type PageFrame } from './layout.ts'
 import type { PaymentPage, PaymentPageLineItem } from './paymentPageView.ts'
 import type { PaymentStateKind } from './paymentState.ts'
 import { hostOf, returnUrl } from './returnUrl.ts'
@@ -9,9 +9,10 @@ import type { Html, MessageKey, Words } from './words.ts'
 const LINES_SHOWN = 4
 
 /** What is being paid for: the merchant, the total as the page's heading, the lines and how they add up. */
-export function orderSummary(words: Words, view: PaymentPage, kind: PaymentStateKind, apiPath: string): Html {
+export function orderSummary(frame: PageFrame, view: PaymentPage, kind: PaymentStateKind, apiPath: string): Html {
+  const { words } = frame
   return html`<section class="order" aria-labelledby="heading">
-${kind === 'complete' ? null : cancelForm(words, view, apiPath)}
+${kind === 'complete' ? null : cancelForm(frame, view, `${apiPath}/cancel`)}
 ${brandMark(view.brand)}
 <h1 id="heading" class="heading"><span class="heading-label">${words.say(headingOf(kind), { merchant: view.brand.name })}</span>
 <span class="heading-total">${words.price(view.amountTotal, view.currency)}</span></h1>
@@ -25,11 +26,12 @@ function headingOf(kind: PaymentStateKind): MessageKey {
   return kind === 'open' || kind === 'partial' ? 'payMerchant' : 'paymentTo'
 }
 
-function cancelForm(words: Words, view: PaymentPage, apiPath: string): Html | null {
+function cancelForm(frame: PageFrame, view: PaymentPage, path: string): Html | null {
+  const { words } = frame
   const url = returnUrl(view.cancelUrl, view.id)
   if (url === null) return null
   const host = hostOf(url)
-  return html`<form class="cancel" method="post" action="${apiPath}/cancel"><button class="link-button" type="submit" title="${words.text(
+  return html`<form class="cancel" method="post" action="${hrefOf({ ...frame, path })}"><button class="link-button" type="submit" title="${words.text(
     'cancelLabel',
     { host },
   )}">${backIcon()}<span>${words.say('backTo', { host })}</span></button></form>`

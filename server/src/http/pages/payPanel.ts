@@ -3,7 +3,7 @@ import { NATIVE } from '../../domain/asset.ts'
 import { coinText, decimalText } from './amountText.ts'
 import { coinChoice } from './coinChoice.ts'
 import { infoIcon } from './icons.ts'
-import type { PageFrame } from './layout.ts'
+import { hrefOf, type PageFrame } from './layout.ts'
 import type { PaymentPage, PaymentPageAddress } from './paymentPageView.ts'
 import type { PaymentState } from './paymentState.ts'
 import { qrCode } from './qrCode.ts'
@@ -34,7 +34,7 @@ ${addressField(words, address)}
 ${asset.address === NATIVE ? null : tokenField(words, asset.address)}
 </div>
 <div class="actions">
-${view.isTest && paths.testWalletPath !== null ? testWalletForm(words, address, paths.testWalletPath) : null}
+${view.isTest && paths.testWalletPath !== null ? testWalletForm(frame, address, paths.testWalletPath) : null}
 ${walletLink(words, address.uri, state.remaining)}
 </div>
 </div>
@@ -95,8 +95,9 @@ function copyButton(words: Words, target: 'amount' | 'address'): Html {
   )}" data-announce="${done}" aria-label="${label}">${words.say('copy')}</button>`
 }
 
-function testWalletForm(words: Words, address: PaymentPageAddress, path: string): Html {
-  return html`<form method="post" action="${path}" data-test-wallet><input type="hidden" name="addressId" value="${address.id}"><button class="button button-first" id="pay-test-wallet" type="submit" data-busy="${words.text(
+function testWalletForm(frame: PageFrame, address: PaymentPageAddress, path: string): Html {
+  const { words } = frame
+  return html`<form method="post" action="${hrefOf({ ...frame, path })}" data-test-wallet><input type="hidden" name="addressId" value="${address.id}"><button class="button button-first" id="pay-test-wallet" type="submit" data-busy="${words.text(
     'payingTestWallet',
   )}">${words.say('payTestWallet')}</button></form>`
 }

@@ -60,7 +60,7 @@ export function renderPaymentPage(frame: PageFrame, view: PaymentPage, options: 
 ${refreshTag(view, state)}`,
     bodyData: bodyData(words, view, options),
     body: html`<main id="page" class="page" data-kind="${state.kind}" data-announce="${words.text(STATUS[state.kind], values)}">
-${orderSummary(words, view, state.kind, options.apiPath)}
+${orderSummary(frame, view, state.kind, options.apiPath)}
 <section class="card card-${state.kind}" aria-labelledby="status">
 ${statusHead(words, view, state, words.say(STATUS[state.kind], values))}
 ${state.kind === 'complete' ? null : notices(words, view, state)}
