@@ -2918,6 +2918,8 @@ export type PaymentPage = {
   }
   /** What the payer is still asked for, as the places of a request to …/details. */
   missingDetails: string[]
+  /** Whether details, an open amount and the promotion code may still change: until money is seen or time is up. */
+  isChangeable: boolean
   serverTime: string
   chains: {
     id: number

@@ -1,4 +1,4 @@
-import { type Coupon, isLimited, type PromotionCode, refusal } from '../domain/coupon.ts'
+import { type CodeRefusal, type Coupon, isLimited, type PromotionCode, refusal } from '../domain/coupon.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { loadCoupons } from '../store/coupons.ts'
 import type { Tx } from '../store/database.ts'
@@ -8,15 +8,15 @@ import { countRedemptions, lockRedemptions } from '../store/redemptions.ts'
 export type Redeemer = Pick<CheckoutSession, 'id' | 'currency' | 'redeemedBy'>
 
 /**
- * Why the session cannot take the coupon by this code at `now`, as a sentence for the payer; null when it can. Limits are counted under
- * the coupon's lock, which stays until the transaction ends: two payers at once never exceed one.
+ * Why the session cannot take the coupon by this code at `now`; null when it can. Limits are counted under the coupon's lock, which
+ * stays until the transaction ends: two payers at once never exceed one.
  */
 export async function judgeCode(
   tx: Tx,
   { coupon: found, code }: { coupon: Coupon; code: PromotionCode },
   { id: sessionId, currency, redeemedBy }: Redeemer,
   now: Date,
-): Promise<string | null> {
+): Promise<CodeRefusal | null> {
   if (!isLimited(found, code)) {
     return refusal({ coupon: found, code }, currency, { coupon: 0, code: 0, customer: null }, now)
   }

@@ -46,27 +46,27 @@ test('a code is taken, or refused with what is wrong', () => {
     refused({ redeemBy: FUTURE, maxRedemptions: 3 }, { expiredAt: FUTURE, maxRedemptions: 2 }, { coupon: 2, code: 1 }),
     null,
   )
-  assert.match(String(refused({ isEnabled: false })), /no such code/)
-  assert.match(String(refused({}, { isActive: false })), /no such code/)
-  assert.match(String(refused({ redeemBy: PAST })), /expired/)
-  assert.match(String(refused({}, { expiredAt: PAST })), /expired/)
-  assert.match(String(refused({ maxRedemptions: 1 }, {}, { coupon: 1 })), /as often as it may be/)
-  assert.match(String(refused({}, { maxRedemptions: 1 }, { code: 1 })), /as often as it may be/)
+  assert.equal(refused({ isEnabled: false }), 'unknown')
+  assert.equal(refused({}, { isActive: false }), 'unknown')
+  assert.equal(refused({ redeemBy: PAST }), 'expired')
+  assert.equal(refused({}, { expiredAt: PAST }), 'expired')
+  assert.equal(refused({ maxRedemptions: 1 }, {}, { coupon: 1 }), 'used_up')
+  assert.equal(refused({}, { maxRedemptions: 1 }, { code: 1 }), 'used_up')
 })
 
 test('an amount off fits prices in its own currency only, by either name of the same coin', () => {
   const off = { percentPpm: null, amountOff: 5n }
   assert.equal(refused({ ...off, currency: 'usdc' }), null)
-  assert.match(String(refused({ ...off, currency: 'usd' })), /prices in USD/)
+  assert.equal(refused({ ...off, currency: 'usd' }), 'other_currency')
   const matic = coupon({ ...off, currency: 'matic' })
   assert.equal(refusal({ coupon: matic, code: code() }, 'pol', NONE, NOW), null)
 })
 
 test('a limit for each customer needs to know the customer', () => {
   const limited = { maxRedemptionsPerCustomer: 1 }
-  assert.match(String(refused(limited)), /e-mail address/)
+  assert.equal(refused(limited), 'email_needed')
   assert.equal(refused(limited, {}, { customer: 0 }), null)
-  assert.match(String(refused(limited, {}, { customer: 1 })), /already/)
+  assert.equal(refused(limited, {}, { customer: 1 }), 'used_by_customer')
 })
 
 test('only limits ask for a lock', () => {

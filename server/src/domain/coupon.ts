@@ -1,4 +1,5 @@
 import { type Currency, isCrypto, isSameCoin } from './currency.ts'
+import { AppError } from './errors.ts'
 import type { Metadata } from './session.ts'
 
 /** A discount that a merchant offers: `percentPpm` in parts per million, or `amountOff` at 8 decimals in `currency`. */
@@ -66,25 +67,67 @@ export function isLimited({ maxRedemptions, maxRedemptionsPerCustomer }: Coupon,
   return maxRedemptions !== null || maxRedemptionsPerCustomer !== null || code.maxRedemptions !== null
 }
 
-/** Why a session in `currency` cannot take the coupon by this code at `now`, as a sentence for the payer; null when it can. */
+/** Why a session cannot take a code. */
+export type CodeRefusal =
+  | 'not_taken'
+  | 'unknown'
+  | 'expired'
+  | 'used_up'
+  | 'other_currency'
+  | 'email_needed'
+  | 'used_by_customer'
+
+/** `promotion_code_invalid`, with the reason for pages that say it in their own words, and the currency that the code is for. */
+export class CodeRefusedError extends AppError {
+  readonly why: CodeRefusal
+  readonly currency: Currency | null
+
+  constructor(why: CodeRefusal, currency: Currency | null = null) {
+    super('promotion_code_invalid', refusalText(why, currency), { param: 'code' })
+    this.name = 'CodeRefusedError'
+    this.why = why
+    this.currency = currency
+  }
+}
+
+function refusalText(why: CodeRefusal, currency: Currency | null): string {
+  switch (why) {
+    case 'not_taken':
+      return 'This session takes no promotion codes.'
+    case 'unknown':
+      return 'There is no such code: check what you typed.'
+    case 'expired':
+      return 'This code has expired.'
+    case 'used_up':
+      return 'This code was used as often as it may be.'
+    case 'other_currency':
+      return `This code is for prices in ${currency?.toUpperCase()}.`
+    case 'email_needed':
+      return 'Give your e-mail address first: this code is limited for each customer.'
+    case 'used_by_customer':
+      return 'You have used this code already.'
+    default:
+      return why satisfies never
+  }
+}
+
+/** Why a session in `currency` cannot take the coupon by this code at `now`; null when it can. */
 export function refusal(
   { coupon, code }: { coupon: Coupon; code: PromotionCode },
   currency: Currency,
   redemptions: Redemptions,
   now: Date,
-): string | null {
+): CodeRefusal | null {
   const status = couponStatus(coupon, redemptions.coupon, now)
-  if (!code.isActive || status === 'disabled') return 'There is no such code: check what you typed.'
-  if (status === 'expired' || (code.expiredAt !== null && code.expiredAt <= now)) return 'This code has expired.'
+  if (!code.isActive || status === 'disabled') return 'unknown'
+  if (status === 'expired' || (code.expiredAt !== null && code.expiredAt <= now)) return 'expired'
   if (status === 'limit_reached' || (code.maxRedemptions !== null && redemptions.code >= code.maxRedemptions)) {
-    return 'This code was used as often as it may be.'
+    return 'used_up'
   }
-  if (coupon.currency !== null && !isSameCurrency(coupon.currency, currency)) {
-    return `This code is for prices in ${coupon.currency.toUpperCase()}.`
-  }
+  if (coupon.currency !== null && !isSameCurrency(coupon.currency, currency)) return 'other_currency'
   if (coupon.maxRedemptionsPerCustomer === null) return null
-  if (redemptions.customer === null) return 'Give your e-mail address first: this code is limited for each customer.'
-  return redemptions.customer < coupon.maxRedemptionsPerCustomer ? null : 'You have used this code already.'
+  if (redemptions.customer === null) return 'email_needed'
+  return redemptions.customer < coupon.maxRedemptionsPerCustomer ? null : 'used_by_customer'
 }
 
 /** The coupon as a session keeps it, with the code that it was taken by. */

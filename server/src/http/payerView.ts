@@ -1,6 +1,7 @@
 import type { PayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
 import { chainHealth, payersHealth } from '../domain/chainHealth.ts'
+import { isChangeable } from '../domain/changeable.ts'
 import { type CheckoutSessionView, checkoutSessionView } from '../domain/checkoutSessionView.ts'
 import { payUntil } from '../domain/haltedTime.ts'
 import { missingDetails } from '../domain/payerDetails.ts'
@@ -8,6 +9,7 @@ import { missingDetails } from '../domain/payerDetails.ts'
 /** What a payer may know of a session: nothing that is the merchant's own business. */
 export function payerView(ctx: Context, seen: PayersSession) {
   const { found, world, brand } = seen
+  const now = ctx.clock.now()
   const {
     organizationId,
     metadata,
@@ -38,9 +40,11 @@ export function payerView(ctx: Context, seen: PayersSession) {
     brand,
     // What the payer is still asked for, as the places of a request to …/details.
     missingDetails: missingDetails(found.options),
+    // Whether details, amount and promotion code may still be changed.
+    isChangeable: isChangeable(found, now),
     // A session that the merchant ended closes when its chains have passed that moment; the payer's time is over at once.
     expiresAt: payUntil(found),
-    serverTime: ctx.clock.now(),
+    serverTime: now,
     chains: found.paymentSetting.allowedChains.map(({ chainId }) => ({
       id: chainId,
       health: payersHealth(chainHealth(ctx.health.now(), chainId)),

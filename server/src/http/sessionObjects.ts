@@ -187,6 +187,10 @@ export const paymentPageSchema = checkoutSessionSchema
     missingDetails: z.array(z.string()).openapi({
       description: 'What the payer is still asked for, as the places of a request to …/details.',
     }),
+    isChangeable: z.boolean().openapi({
+      description:
+        'Whether details, an open amount and the promotion code may still change: until money is seen or time is up.',
+    }),
     serverTime: time,
     chains: z.array(z.object({ id: z.int(), health: z.enum(['ok', 'slow', 'halted', 'unstable']) })),
   })
