@@ -35,9 +35,9 @@ export function addInvoicePages(app: App, ctx: Context): void {
   const show = async (c: HonoContext, id: string, problem: AppError | null = null) => {
     const found = isUuid(id) ? await getCustomersInvoice(ctx, id) : null
     if (found === null) return pages.notFound(c)
-    const { invoice, brand, session } = found
+    const { invoice, brand, embedOrigins, session } = found
     const receipt = invoice.status === 'paid' && !invoice.paidOutOfBand ? session?.intent.receipt : null
-    const frame = pages.frame(c, `${INVOICE}/${id}`)
+    const frame = pages.frame(c, `${INVOICE}/${id}`, embedOrigins)
     const body = renderInvoicePage(frame, invoice, {
       ...{ now: ctx.clock.now(), brand },
       payPath: hrefOf({ ...frame, path: `${INVOICE}/${id}/pay` }),
@@ -46,8 +46,11 @@ export function addInvoicePages(app: App, ctx: Context): void {
       isTroubled: problem !== null,
     })
     const retry = problem?.retryAfterS == null ? {} : { 'retry-after': `${problem.retryAfterS}` }
-    return pages.answer(body, { status: problem === null ? 200 : 503, headers: retry })
+    return pages.answer(frame, body, { status: problem === null ? 200 : 503, headers: retry })
   }
+
+  const embedOriginsOf = async (c: HonoContext, id: string) =>
+    c.req.query('embed') === undefined ? [] : ((await getCustomersInvoice(ctx, id))?.embedOrigins ?? [])
 
   const limits = createPayerLimits(ctx)
   for (const path of [`${INVOICE}/:id/*`, `${RECEIPT}/:id/*`]) {
@@ -66,11 +69,13 @@ export function addInvoicePages(app: App, ctx: Context): void {
       const sessionId = isUuid(id) ? await payInvoice(ctx, id) : null
       return sessionId === null
         ? pages.notFound(c)
-        : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`)), 303)
+        : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`, await embedOriginsOf(c, id))), 303)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       // The page says what became of it.
-      if (error.code === 'invoice_not_open') return c.redirect(hrefOf(pages.frame(c, `${INVOICE}/${id}`)), 303)
+      if (error.code === 'invoice_not_open') {
+        return c.redirect(hrefOf(pages.frame(c, `${INVOICE}/${id}`, await embedOriginsOf(c, id))), 303)
+      }
       ctx.log.warn({ err: error, invoiceId: id }, 'A customer could not begin to pay an invoice')
       return await show(c, id, error)
     }

@@ -13,9 +13,13 @@ import type { App } from './router.ts'
 /** What all pages for payers are made and answered with. */
 export type PayerPages = {
   readonly assets: PageAssets
-  /** What a page at `path` is made with: in the language of `?lang`, else in the one that the browser prefers. */
-  frame(c: HonoContext, path: string | null): PageFrame
-  answer(body: string, init?: { status?: number; headers?: Record<string, string> }): Response
+  /**
+   * What a page at `path` is made with: in the language of `?lang`, else in the one that the browser prefers. `?embed` is believed
+   * only if it is one of `embedOrigins`, the sites that the merchant listed.
+   */
+  frame(c: HonoContext, path: string | null, embedOrigins?: readonly string[]): PageFrame
+  /** A page with its exact headers. */
+  answer(frame: PageFrame, body: string, init?: { status?: number; headers?: Record<string, string> }): Response
   /** The page for what does not exist. */
   notFound(c: HonoContext): Response
 }
@@ -23,25 +27,31 @@ export type PayerPages = {
 /** The pages of this process. */
 export function createPayerPages({ config }: Context): PayerPages {
   const { script, style } = loadAssets()
-  const headers = pageHeaders({ mode: config.mode, scriptIntegrities: [script.integrity] })
   const isTest = config.mode === 'test'
-  const frame: PayerPages['frame'] = (c, path) => {
+  const frame: PayerPages['frame'] = (c, path, embedOrigins = []) => {
     const chosen = chosenLanguage(c.req.query('lang'))
     const language = chosen ?? preferredLanguage(c.req.header('accept-language'))
     const asset = c.req.query('asset')
+    const embedder = embedOrigins.find(origin => origin === c.req.query('embed')) ?? null
     const query = {
       ...(asset !== undefined && isUuid(asset) && { asset }),
       ...(chosen !== null && { lang: chosen }),
+      ...(embedder !== null && { embed: embedder }),
     }
-    return { words: wordsIn(language), styleUrl: style.path, isTest, path, query }
+    return { words: wordsIn(language), styleUrl: style.path, isTest, path, query, embedder }
   }
-  const answer: PayerPages['answer'] = (body, init = {}) =>
-    new Response(body, { ...init, headers: { ...headers, ...init.headers } })
+  const answer: PayerPages['answer'] = ({ embedder }, body, init = {}) => {
+    const headers = pageHeaders({ mode: config.mode, scriptIntegrities: [script.integrity], embedder })
+    return new Response(body, { ...init, headers: { ...headers, ...init.headers } })
+  }
   return {
     assets: { script },
     frame,
     answer,
-    notFound: c => answer(renderNotFoundPage(frame(c, null)), { status: 404 }),
+    notFound: c => {
+      const nowhere = frame(c, null)
+      return answer(nowhere, renderNotFoundPage(nowhere), { status: 404 })
+    },
   }
 }
 

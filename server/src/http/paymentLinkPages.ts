@@ -31,15 +31,18 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
   ) => {
     const found = isUuid(id) ? await getPayersLink(ctx, id) : null
     if (found === null) return pages.notFound(c)
-    const { link, brand, isPaid } = found
+    const { link, brand, embedOrigins, isPaid } = found
     const imagePath = link.imageFileId === null ? null : filePath(link.imageFileId)
-    const frame = pages.frame(c, `${PATH}/${id}`)
+    const frame = pages.frame(c, `${PATH}/${id}`, embedOrigins)
     const body = renderPaymentLinkPage(frame, link, { brand, isPaid, imagePath, problem, payPath: hrefOf(frame) })
     const retry = error?.retryAfterS == null ? {} : { 'retry-after': `${error.retryAfterS}` }
     const status =
       problem === null ? 200 : problem.kind !== 'trouble' ? 400 : error?.code === 'rate_limited' ? 429 : 503
-    return pages.answer(body, { status, headers: retry })
+    return pages.answer(frame, body, { status, headers: retry })
   }
+
+  const embedOriginsOf = async (c: HonoContext, id: string) =>
+    c.req.query('embed') === undefined ? [] : ((await getPayersLink(ctx, id))?.embedOrigins ?? [])
 
   app.use(`${PATH}/:id`, async (c, next) => {
     limits.request(c, c.req.param('id').toLowerCase())
@@ -60,7 +63,7 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
       const sessionId = isUuid(id) ? await payPaymentLink(ctx, id, chosen) : null
       return sessionId === null
         ? await show(c, id)
-        : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`)), 303)
+        : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`, await embedOriginsOf(c, id))), 303)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const kind = PROBLEMS.get(error.code) ?? 'trouble'

@@ -43,13 +43,14 @@ export function addPaymentPages(app: App, ctx: Context): void {
     const seen = await find(c.req.param('id').toLowerCase())
     if (seen === null) return pages.notFound(c)
     const { id } = seen.found
-    const body = renderPaymentPage(pages.frame(c, `${PAGE}/${id}`), payerView(ctx, seen), {
+    const frame = pages.frame(c, `${PAGE}/${id}`, seen.embedOrigins)
+    const body = renderPaymentPage(frame, payerView(ctx, seen), {
       ...pages.assets,
       selectedAddressId: c.req.query('asset') ?? null,
       apiPath: `${API}/${id}`,
-      testWalletPath: ctx.testWallet === null ? null : `${PAGE}/${id}/test-wallet`,
+      testWalletPath: ctx.testWallet === null ? null : hrefOf({ ...frame, path: `${PAGE}/${id}/test-wallet` }),
     })
-    return pages.answer(body)
+    return pages.answer(frame, body)
   })
   addMethodNotAllowed(app, ctx, `${PAGE}/:id`, ['GET'])
 
@@ -84,8 +85,9 @@ export function addPaymentPages(app: App, ctx: Context): void {
         message: 'The merchant was told. The session can still be paid until it expires.',
         statusCode: 200,
       })
-    const { body, refresh } = renderLeavingPage(pages.frame(c, `${PAGE}/${seen.found.id}`), payerView(ctx, seen))
-    return pages.answer(body, refresh === null ? {} : { headers: { refresh } })
+    const frame = pages.frame(c, `${PAGE}/${seen.found.id}`, seen.embedOrigins)
+    const { body, refresh } = renderLeavingPage(frame, payerView(ctx, seen))
+    return pages.answer(frame, body, refresh === null ? {} : { headers: { refresh } })
   })
   addMethodNotAllowed(app, ctx, `${API}/:id/cancel`, ['POST'])
 
@@ -181,7 +183,7 @@ function addTestWallet(app: App, ctx: Context, pages: PayerPages): void {
     } catch (error) {
       return errorReply(toReplyError(ctx, error, c.get('requestId')), c.get('requestId'), docsUrl(ctx))
     }
-    return c.redirect(hrefOf(pages.frame(c, `${PAGE}/${id}`)), 303)
+    return c.redirect(hrefOf(pages.frame(c, `${PAGE}/${id}`, seen.embedOrigins)), 303)
   })
   addMethodNotAllowed(app, ctx, `${PAGE}/:id/test-wallet`, ['POST'])
 }

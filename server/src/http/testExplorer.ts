@@ -17,14 +17,14 @@ export function addTestExplorer(app: App, ctx: Context): void {
     const frame = { ...pages.frame(c, null), words: ENGLISH_WORDS }
     const transaction = await find(wallet, c.req.param('hash').toLowerCase())
     if (transaction === null) {
-      return pages.answer(renderTransactionNotFound(frame), { status: 404 })
+      return pages.answer(frame, renderTransactionNotFound(frame), { status: 404 })
     }
     const served = ctx.chains.get(transaction.chainId)
     const body = renderTransactionPage(frame, transaction, {
       network: served?.chain.name ?? `Chain ${transaction.chainId}`,
       assets: served?.assets ?? [],
     })
-    return pages.answer(body)
+    return pages.answer(frame, body)
   })
   addMethodNotAllowed(app, ctx, PATH, ['GET'])
 }

@@ -21,7 +21,9 @@ const FILE_HEADERS = {
 export function addTestInbox(app: App, ctx: Context): void {
   if (ctx.testWallet === null) return
   const { script, style, inboxStyle } = loadAssets()
-  const headers = inboxHeaders(pageHeaders({ mode: ctx.config.mode, scriptIntegrities: [script.integrity] }))
+  const headers = inboxHeaders(
+    pageHeaders({ mode: ctx.config.mode, scriptIntegrities: [script.integrity], embedder: null }),
+  )
   const options = { styleUrl: style.path, inboxStyleUrl: inboxStyle.path, path: PATH }
   const find = async (id: string) => (isUuid(id) ? await findInboxMail(ctx, id) : null)
   const notFound = () => new Response(renderInboxMailNotFound(options), { status: 404, headers })

@@ -171,4 +171,5 @@ export const SAMPLE_FRAME: PageFrame = {
   isTest: true,
   path: '/payment/checkout-session/1',
   query: {},
+  embedder: null,
 }

@@ -79,7 +79,7 @@ function answer(shop: Shop, streams: Set<ServerResponse>, request: IncomingMessa
     shop.view = SAMPLE_STATES.seen
     response.writeHead(303, { Location: '/pay' }).end()
   } else if (pathname === '/pay') {
-    const headers = pageHeaders({ mode: 'test', scriptIntegrities: [assets.script.integrity] })
+    const headers = pageHeaders({ mode: 'test', scriptIntegrities: [assets.script.integrity], embedder: null })
     response.writeHead(200, headers).end(pageOf(shop, searchParams.get('asset')))
   } else {
     response.writeHead(pathname === SHOP ? 200 : 404, { 'Content-Type': 'text/html' }).end('<h1>Shop</h1>')

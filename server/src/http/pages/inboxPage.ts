@@ -83,7 +83,7 @@ function inNewTabs(markup: string): string {
 }
 
 function pageOf(title: string, body: Html, { styleUrl, inboxStyleUrl }: Place): string {
-  const frame = { words: ENGLISH_WORDS, styleUrl, isTest: true, path: null, query: {} }
+  const frame = { words: ENGLISH_WORDS, styleUrl, isTest: true, path: null, query: {}, embedder: null }
   return documentOf(frame, {
     title,
     icon: tabIcon('open'),

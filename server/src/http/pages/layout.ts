@@ -14,7 +14,7 @@ export type PageAssets = { readonly script: { readonly path: string; readonly in
 
 /**
  * What pages are made with. `path` is where the page is, for links that lead to it again; null where it has no place of its own.
- * `query` is what such links keep: the coin and the language that the payer chose.
+ * `query` is what such links keep: the coin and the language that the payer chose, and the site around the frame.
  */
 export type PageFrame = {
   readonly words: Words
@@ -22,6 +22,8 @@ export type PageFrame = {
   readonly isTest: boolean
   readonly path: string | null
   readonly query: Readonly<Record<string, string>>
+  /** The origin of the merchant's site that shows the page in a frame, or null. */
+  readonly embedder: string | null
 }
 
 /** The page itself as the payer has it, but for what `changes` say of its query. */
@@ -51,7 +53,7 @@ export function documentOf(
 ${theme === null ? null : html`<link rel="stylesheet" href="${theme}">`}
 ${parts.head ?? ''}
 </head>
-<body ${parts.bodyData ?? ''}>
+<body ${parts.bodyData ?? ''}${frame.embedder === null ? null : html` data-embedder="${frame.embedder}"`}>
 ${isTest ? html`<header class="test-banner"><p>${words.say('testBanner')}</p></header>` : null}
 ${parts.body}
 ${footer(frame, parts.brand)}

@@ -17,12 +17,27 @@ const TEST_MODE = {
 }
 
 test('exactly these in test mode', () => {
-  assert.deepEqual(pageHeaders({ mode: 'test', scriptIntegrities: ['sha256-abc=', 'sha256-def='] }), TEST_MODE)
+  assert.deepEqual(
+    pageHeaders({ mode: 'test', scriptIntegrities: ['sha256-abc=', 'sha256-def='], embedder: null }),
+    TEST_MODE,
+  )
 })
 
 test('in live mode a year of HSTS is added, for this host alone', () => {
-  assert.deepEqual(pageHeaders({ mode: 'live', scriptIntegrities: ['sha256-abc=', 'sha256-def='] }), {
+  assert.deepEqual(pageHeaders({ mode: 'live', scriptIntegrities: ['sha256-abc=', 'sha256-def='], embedder: null }), {
     ...TEST_MODE,
     'Strict-Transport-Security': 'max-age=31536000',
+  })
+})
+
+test('C7.1: on the site that shows the page in a frame, that origin alone is named, and X-Frame-Options knows no such thing', () => {
+  const embedder = 'https://shop.example:8443'
+  const { 'X-Frame-Options': _, ...others } = TEST_MODE
+  assert.deepEqual(pageHeaders({ mode: 'test', scriptIntegrities: ['sha256-abc=', 'sha256-def='], embedder }), {
+    ...others,
+    'Content-Security-Policy': TEST_MODE['Content-Security-Policy'].replace(
+      "frame-ancestors 'none'",
+      'frame-ancestors https://shop.example:8443',
+    ),
   })
 })
