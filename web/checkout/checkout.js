@@ -127,11 +127,11 @@ function takeOver(next) {
   return true
 }
 
-/** The time left as `59:41`, `1:59:41` or `3 d 2 h`. @param {number} seconds */
+/** The time left as `59:41`, `1:59:41` or, in the words of the page, `3 d 2 h`. @param {number} seconds */
 function timeLeft(seconds) {
   const days = Math.floor(seconds / 86_400)
   const hours = Math.floor((seconds % 86_400) / 3_600)
-  if (days > 0) return `${days} d ${hours} h`
+  if (days > 0) return (words.daysLeft ?? '').replace('{days}', String(days)).replace('{hours}', String(hours))
   const minutes = Math.floor((seconds % 3_600) / 60)
   const clock = `${String(minutes).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
   return hours > 0 ? `${hours}:${clock}` : clock

@@ -80,7 +80,7 @@ function statusValues(view: PaymentPage, state: PaymentState): Record<string, st
 
 /** What the script needs besides the markup; it stands outside `<main>`, so that `<main>` changes only when its content does. */
 function bodyData(words: Words, view: PaymentPage, options: PaymentPageOptions): Html {
-  return html`data-server-time="${view.serverTime}" data-expires-at="${view.expiresAt}" data-events="${options.apiPath}/events" data-five-minutes="${words.text(
+  return html`data-server-time="${view.serverTime}" data-expires-at="${view.expiresAt}" data-events="${options.apiPath}/events" data-days-left="${words.text('daysLeft')}" data-five-minutes="${words.text(
     'fiveMinutesLeft',
   )}" data-one-minute="${words.text('oneMinuteLeft')}" data-time-up="${words.text('timeUp')}" data-copy-failed="${words.text(
     'copyFailed',

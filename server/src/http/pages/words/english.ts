@@ -70,6 +70,7 @@ export const ENGLISH = {
   onlyThis: 'Send only {symbol} on {network}. Another coin or network may be lost.',
   feeExtra: 'The network’s own fee comes on top: the full amount has to arrive.',
   payBy: 'until {time}',
+  daysLeft: '{days} d {hours} h',
   payByFull: 'Pay by {time}',
   fiveMinutesLeft: 'Five minutes left to pay.',
   oneMinuteLeft: 'One minute left to pay.',

@@ -24,13 +24,22 @@ export function chosenLanguage(text: string | undefined): Language | null {
   return text !== undefined && Object.hasOwn(LANGUAGES, text) ? (text as Language) : null
 }
 
-/** The language that a browser prefers (RFC 9110, 12.5.4) among ours, English if none. */
+const WISH = /^(\*|[a-z]{1,8}(?:-[a-z\d]{1,8})*)(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i
+
+/**
+ * The language of ours that a browser prefers by its `Accept-Language` (RFC 9110, 12.5.4; looked up as in RFC 4647, 3.4: pt-BR finds
+ * pt); `*` is the first of ours that it does not name. English if there is none. What is no wish is passed over.
+ */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
-  const wishes = (acceptLanguage ?? '').split(',').map(wish => {
-    const [tag = '', quality = ''] = wish.trim().split(/\s*;\s*q=/i)
-    return { language: chosenLanguage(tag.toLowerCase().split('-')[0]), quality: quality === '' ? 1 : Number(quality) }
+  const wishes = (acceptLanguage ?? '').split(',').flatMap(text => {
+    const [, tag, quality = '1'] = WISH.exec(text.trim()) ?? []
+    return tag === undefined ? [] : [{ code: tag.toLowerCase().split('-')[0] ?? '', quality: Number(quality) }]
   })
-  const known = wishes.filter(({ language, quality }) => language !== null && quality > 0)
-  const [best] = known.toSorted((a, b) => b.quality - a.quality)
-  return best?.language ?? 'en'
+  const named = new Set(wishes.map(({ code }) => code))
+  const others = Object.keys(LANGUAGES).find(code => !named.has(code))
+  for (const { code, quality } of wishes.toSorted((a, b) => b.quality - a.quality)) {
+    const language = chosenLanguage(code === '*' ? others : code)
+    if (language !== null && quality > 0) return language
+  }
+  return 'en'
 }
