@@ -54,6 +54,7 @@ function operationsPage(current: string): string {
       { name: 'own', rpcUrl: 'https://base-node.example.com', isOwn: true },
       { name: 'second', rpcUrl: 'https://base.example.net/v1/a-key' },
     ],
+    publicRpcUrls: ['https://mainnet.base.org'],
     pollMs: 2000,
     blockTimeMs: 2000,
     factory: depositFactoryAddress,

@@ -250,6 +250,22 @@ test('one provider of others is refused in live mode, as are bands that do not a
   assert.deepEqual(problems(LIVE, { finality: [{ wait: 4 }] }), [])
 })
 
+test('what payers are shown of a chain is never a node that it is read from, and holds no password', () => {
+  const publicRpcUrls = (urls: string[]) => {
+    const file = chainsFile([chainWith({ isTestnet: true, publicRpcUrls: urls })])
+    return problemsOf(environment({ BITSTREAM_CHAINS_FILE: file })).map(problem => problem.replace(/^.*\.json: /, ''))
+  }
+  assert.deepEqual(publicRpcUrls(['https://mainnet.base.org']), [])
+  assert.deepEqual(publicRpcUrls(['https://base.example.net/v1/a-key']), [
+    'publicRpcUrls of chain 8453 are shown to payers: do not list the rpcUrl of a provider',
+  ])
+  for (const url of ['https://user:word@mainnet.base.org', 'https://user@mainnet.base.org']) {
+    assert.deepEqual(publicRpcUrls([url]), [
+      '0.publicRpcUrls.0: is shown to payers and must not hold a user or a password',
+    ])
+  }
+})
+
 test('bands, quorum and witnesses have their defaults', () => {
   const { finality: _, ...plain } = CHAINS[0]
   const [chain] = readConfig(environment({ BITSTREAM_CHAINS_FILE: chainsFile([{ ...plain, isTestnet: true }]) })).chains

@@ -85,6 +85,11 @@ const providerSchema = z.strictObject({
   isOwn: z.boolean().default(false),
 })
 
+/** What payers are shown cannot hold a password. */
+const publicUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(url => !/^https?:\/\/[^/]*@/.test(url), 'is shown to payers and must not hold a user or a password')
+
 const bandSchema = z.strictObject({
   belowUsd: z.int().positive().max(1_000_000_000).nullable().default(null),
   wait: z.union([z.int().min(1).max(100_000), z.enum(['safe', 'finalized'])]),
@@ -104,6 +109,7 @@ const chainSchema = z.strictObject({
   confirmations: z.int().min(1),
   finality: z.array(bandSchema).min(1).optional(),
   providers: z.array(providerSchema).min(1),
+  publicRpcUrls: z.array(publicUrl).default([]),
   quorum: z.int().min(1).optional(),
   pollMs: z.int().min(50).default(2_000),
   blockTimeMs: z.int().min(100).nullable().default(null),
@@ -118,6 +124,7 @@ const chainSchema = z.strictObject({
 export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
   const {
     providers,
+    publicRpcUrls,
     quorum,
     finality,
     pollMs,
@@ -141,6 +148,7 @@ export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
     })),
     deposit: { factory, initCodeHash },
     providers: [first, ...others],
+    publicRpcUrls,
     // Two of three by default; one node of the operator's own, or the only one, stands for itself.
     quorum: quorum ?? Math.min(2, providers.length),
     finality: bandsOf(finality ?? [{ belowUsd: null, wait: chain.confirmations, witness: 'quorum' }]),
@@ -223,9 +231,12 @@ function chainProblems(path: string, entries: z.infer<typeof chainSchema>[]): st
   })
 }
 
-function providerProblems({ id, providers, quorum }: z.infer<typeof chainSchema>): string[] {
+function providerProblems({ id, providers, publicRpcUrls, quorum }: z.infer<typeof chainSchema>): string[] {
   const names = new Set(providers.map(({ name }) => name))
   return [
+    ...(providers.some(({ rpcUrl }) => publicRpcUrls.includes(rpcUrl))
+      ? [`publicRpcUrls of chain ${id} are shown to payers: do not list the rpcUrl of a provider`]
+      : []),
     ...(names.size === providers.length ? [] : [`two providers of chain ${id} have the same name`]),
     ...(quorum === undefined || quorum <= providers.length
       ? []

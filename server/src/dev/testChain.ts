@@ -109,6 +109,8 @@ export function testNetworkConfig({ id, name, coin }: TestNetwork, rpcUrl: strin
     forkOf: null,
     confirmations: 3,
     providers: [{ name: 'local', rpcUrl, wsUrl: rpcUrl.replace(/^http/, 'ws'), isOwn: true }],
+    // Everything of a test world is for whoever uses the machine.
+    publicRpcUrls: [rpcUrl],
     pollMs: 500,
     blockTimeMs: null,
     coinAlias: null,

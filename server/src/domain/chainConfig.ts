@@ -22,6 +22,8 @@ export type ChainConfig = {
   deposit: DepositFactory
   /** At least one, the preferred first. */
   providers: readonly [Provider, ...Provider[]]
+  /** Nodes that anybody may use, which wallets of payers are told of; never one that the chain is read from. */
+  publicRpcUrls: readonly string[]
   /** How many providers must have the same block before a payment in it is final, unless one of them is the operator's own. */
   quorum: number
   /** When payments are final, by their worth in ascending order; the last is for all the others. */

@@ -1,10 +1,11 @@
-import { type Asset, NATIVE } from './asset.ts'
+import type { Asset } from './asset.ts'
 import type { Chains } from './chainConfig.ts'
 import { AppError, invariant } from './errors.ts'
 import type { Hex } from './hex.ts'
 import { assertPayable, atMostMax, fromRawFloor, toRaw } from './money.ts'
 import type { CheckoutSession, SessionTransfer } from './session.ts'
 import { identityOf } from './settlement.ts'
+import { transferCall } from './transferCall.ts'
 
 /** `requires_signature` until the merchant's wallet has sent it, `submitted` until its transaction is final. */
 export type RefundStatus = 'requires_signature' | 'submitted' | 'succeeded' | 'failed' | 'canceled'
@@ -209,10 +210,8 @@ export function moveRefund(
 
 /** What the merchant's wallet is to send: the token's `transfer(to, amountRaw)` (ERC-20), or the coin itself. */
 export function refundCall({ asset, to, amountRaw }: Pick<Refund, 'asset' | 'to' | 'amountRaw'>) {
-  const { chainId, address } = asset
-  if (address === NATIVE) return { chainId, to, data: '0x', value: amountRaw.toString() }
-  const words = `${to.slice(2).padStart(64, '0')}${amountRaw.toString(16).padStart(64, '0')}`
-  return { chainId, to: address, data: `0xa9059cbb${words}`, value: '0' }
+  const { value, ...call } = transferCall(asset, to, amountRaw)
+  return { chainId: asset.chainId, ...call, value: value.toString() }
 }
 
 /** The refund as every answer and event shows it. */

@@ -99,6 +99,7 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
     ],
     deposit: { factory: depositFactoryAddress, initCodeHash: depositProxyInitCodeHash },
     providers: [{ name: 'node', rpcUrl, wsUrl: null, isOwn: true }],
+    publicRpcUrls: [],
     quorum: 1,
     finality: [{ below: null, wait: confirmations, witness: 'quorum' }],
     pollMs,
