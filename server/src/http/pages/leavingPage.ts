@@ -30,7 +30,7 @@ ${brandMark(view.brand)}
 <div class="actions">${
       url === null
         ? null
-        : html`<a class="button button-first" href="${url}" rel="noreferrer">${words.say('returnNow', { host })}</a>`
+        : html`<a class="button button-first" href="${url}" rel="noreferrer"><span>${words.say('returnNow', { host })}</span></a>`
     }<a class="button" href="${hrefOf(frame)}">${words.say('continuePaying')}</a></div>
 </section>
 </main>`,
