@@ -1,0 +1,52 @@
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { Context } from '../../src/context.ts'
+import { invariant } from '../../src/domain/errors.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { App } from '../../src/http/router.ts'
+import { type ApiCaller, openApiCaller } from '../harness/apiCaller.ts'
+import {
+  openBareContext,
+  type RecordedChain,
+  recordChain,
+  type TestClock,
+  testChainConfig,
+} from '../harness/fixtures.ts'
+import { createTestDatabase } from '../harness/testDatabase.ts'
+
+/** The program's pages on a loopback port, over a database and a chain of hand-made blocks of their own, and a merchant who calls the API. */
+export type PayerSite = {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string
+  readonly ctx: Context & { clock: TestClock }
+  readonly chain: RecordedChain
+  readonly api: ApiCaller
+  readonly stop: () => Promise<void>
+}
+
+/** Opens a site over a chain as `chain` has it; `extend` adds pages of the test's own to it. */
+export async function openPayerSite(
+  options: { chain?: ReturnType<typeof testChainConfig>; extend?: (app: App, ctx: Context) => void } = {},
+): Promise<PayerSite> {
+  const { chain: config = testChainConfig(), extend } = options
+  const database = await createTestDatabase()
+  const ctx = await openBareContext(database.url, { chains: [config] })
+  const app = createApp(ctx)
+  extend?.(app, ctx)
+  const server = createServer(getRequestListener(app.fetch))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  invariant(typeof address === 'object' && address !== null, 'the server listens on a port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    ctx,
+    chain: await recordChain(ctx, config.chain.id),
+    api: await openApiCaller(ctx),
+    stop: async () => {
+      server.close()
+      server.closeAllConnections()
+      await ctx.close()
+      await database.drop()
+    },
+  }
+}
