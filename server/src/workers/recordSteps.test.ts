@@ -136,6 +136,20 @@ test('B4.1: while too few providers agree nothing is paid; detection goes on, an
   assert.deepEqual(await eventTypes(ctx, session.id), ['checkout_session.processing', 'checkout_session.completed'])
 })
 
+test('B4.2 B4.3: who is caught lying while a block is proven vouches for no payment in it', async () => {
+  const session = await worth(1000n)
+  Object.assign(chain.tags, { safe: 9n, finalized: 9n })
+  chain.node.proven = async block => {
+    chain.tags.agreedByAll = 0n
+    return block
+  }
+  await mine([session])
+  assert.equal(await statusOf(session), SEEN)
+  delete chain.tags.agreedByAll
+  await read()
+  assert.equal(await statusOf(session), PAID)
+})
+
 test('B1.2: of 51 payments of $100 before finality 50 are paid at once, the 51st when the first are beyond doubt', async () => {
   const sessions = await Promise.all(Array.from({ length: 51 }, () => worth(100n)))
   const other = await createSession(ctx, await createOrganization(ctx), { amount: 100n * DOLLAR })

@@ -64,9 +64,10 @@ export function stepRecorder(
     const now = ctx.clock.now()
     const next = [...headers, ...blocks.map(block => block.header)].slice(-BLOCKS_KEPT)
     const tip = tipOf(next)
-    const nextMarks = await node.marks(next)
     const closedToo = closedAskedAt === null || now.getTime() - closedAskedAt.getTime() >= CLOSED_EVERY_MS
     const found = await findArrivals(ctx, lead, node, blocks, closedToo)
+    // Only now: who is caught lying when a block is proven vouches for nothing in it.
+    const nextMarks = await node.marks(next)
     const transfers = found.flatMap(block => block.transfers)
     const held = await checkBalances(ctx, lead, node, { marks: nextMarks, tip, found: transfers })
     await lookForReplaced(next, nextMarks)
