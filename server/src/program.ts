@@ -46,15 +46,15 @@ export async function startProgram(
     throw new StartError(`The database cannot be used: ${(error as Error).message}`, { cause: error })
   }
   const ctx = await openContext(config, extras)
+  const stopping = new AbortController()
   let server: Server | null
   try {
     await refuseLossySettings(ctx)
-    server = roles.api ? await listen(ctx) : null
+    server = roles.api ? await listen(ctx, stopping.signal) : null
   } catch (error) {
     await closeContext(ctx)
     throw error
   }
-  const stopping = new AbortController()
   const work = roles.worker ? startWork(ctx, stopping.signal) : []
   return {
     ctx,
@@ -99,9 +99,9 @@ async function refuseLossySettings(ctx: Context): Promise<void> {
   )
 }
 
-async function listen(ctx: Context): Promise<Server> {
+async function listen(ctx: Context, stopping: AbortSignal): Promise<Server> {
   const { host, port } = ctx.config
-  const app = createApp(ctx)
+  const app = createApp(ctx, stopping)
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
     getRequestListener(app.fetch),
@@ -138,7 +138,7 @@ function answerMalformed(ctx: Context, error: NodeJS.ErrnoException, socket: Dup
 
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  // Streams of payers' pages never end by themselves.
+  // Whoever keeps a connection busy for longer is not waited for.
   const timer = setTimeout(() => server.closeAllConnections(), 500)
   server.closeIdleConnections()
   await closed

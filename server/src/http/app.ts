@@ -48,8 +48,8 @@ import { withdrawalAddressRoutes } from './withdrawalAddresses.ts'
 
 const KEY_NAMES = new Set(['api_key', 'apikey', 'key', 'secret_key', 'secretkey', 'access_token', 'token'])
 
-/** The whole HTTP surface: the API, the payer's page and the documentation. Opens no port. */
-export function createApp(ctx: Context): App {
+/** The whole HTTP surface: the API, the payer's page and the documentation. Opens no port. Streams end when the process is `stopping`. */
+export function createApp(ctx: Context, stopping: AbortSignal = new AbortController().signal): App {
   const app: App = new OpenAPIHono()
   app.use(async (c, next) => {
     const requestId = uuidv7(ctx.clock.now(), ctx.random(10))
@@ -106,7 +106,7 @@ export function createApp(ctx: Context): App {
     errorSchema,
   )
   addPageAssets(app)
-  addPaymentPages(app, ctx)
+  addPaymentPages(app, ctx, stopping)
   addPaymentLinkPages(app, ctx)
   addInvoicePages(app, ctx)
   addFiles(app, ctx)

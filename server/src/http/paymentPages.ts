@@ -1,5 +1,3 @@
-import { z } from '@hono/zod-openapi'
-import { streamSSE } from 'hono/streaming'
 import { cancelByPayer } from '../actions/cancelByPayer.ts'
 import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
@@ -18,29 +16,33 @@ import { addPayerRoutes } from './payerRoutes.ts'
 import { payerView } from './payerView.ts'
 import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
 import { paymentPageSchema } from './sessionObjects.ts'
+import { addSessionStreams } from './sessionStreams.ts'
+import { createSessionViewers } from './sessionViewers.ts'
 
 const PAGE = '/payment/checkout-session'
 const API = PAYERS_API
-const STREAMS_MAX = 2_000
-const HEARTBEAT_MS = 20_000
 
-/** The payer's page and the routes it talks to: public, known by the session's id alone. */
-export function addPaymentPages(app: App, ctx: Context): void {
+/** The payer's page and the routes it talks to: public, known by the session's id alone. Streams end when the process is `stopping`. */
+export function addPaymentPages(app: App, ctx: Context, stopping: AbortSignal): void {
   const pages = createPayerPages(ctx)
+  const viewers = createSessionViewers(ctx)
+  const see = async (id: string) => (isUuid(id) ? await viewers.see(id) : null)
   const find = async (id: string) => (isUuid(id) ? await getPayersSession(ctx, id) : null)
 
   allowPages(app, `${API}/:id/*`)
   const limits = createPayerLimits(ctx)
   for (const path of [`${PAGE}/:id/*`, `${API}/:id/*`]) {
     app.use(path, async (c, next) => {
-      limits.request(c, (c.req.param('id') ?? '').toLowerCase())
+      const id = (c.req.param('id') ?? '').toLowerCase()
+      limits.request(c, id)
       await next()
+      if (c.req.method === 'POST') viewers.renew(id)
     })
   }
   addPayerRoutes(app, ctx, limits)
 
   app.get(`${PAGE}/:id`, async c => {
-    const seen = await find(c.req.param('id').toLowerCase())
+    const seen = await see(c.req.param('id').toLowerCase())
     if (seen === null) return pages.notFound(c)
     const { id } = seen.found
     const frame = pages.frame(c, `${PAGE}/${id}`, seen.embedOrigins)
@@ -48,7 +50,7 @@ export function addPaymentPages(app: App, ctx: Context): void {
       ...pages.assets,
       selectedAddressId: c.req.query('asset') ?? null,
       apiPath: `${API}/${id}`,
-      testWalletPath: ctx.testWallet === null ? null : hrefOf({ ...frame, path: `${PAGE}/${id}/test-wallet` }),
+      testWalletPath: ctx.testWallet === null ? null : `${PAGE}/${id}/test-wallet`,
     })
     return pages.answer(frame, body)
   })
@@ -62,7 +64,7 @@ export function addPaymentPages(app: App, ctx: Context): void {
     answer: paymentPageSchema,
   })
   app.get(`${API}/:id`, async c => {
-    const seen = await find(c.req.param('id').toLowerCase())
+    const seen = await see(c.req.param('id').toLowerCase())
     if (seen === null) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
     return c.json(payerView(ctx, seen), 200, { 'cache-control': 'no-store' })
   })
@@ -91,78 +93,8 @@ export function addPaymentPages(app: App, ctx: Context): void {
   })
   addMethodNotAllowed(app, ctx, `${API}/:id/cancel`, ['POST'])
 
-  addEvents(app, ctx)
+  addSessionStreams(app, ctx, viewers, stopping)
   addTestWallet(app, ctx, pages)
-}
-
-/** A stream of the session's states: the one now, then one after each change; the reader asks again for the rest. */
-function addEvents(app: App, ctx: Context): void {
-  let streams = 0
-  describePayerRoute(app, {
-    method: 'get',
-    path: '/{id}/events',
-    operationId: 'watchPaymentPage',
-    summary: "A stream of a session's changes of status, as server-sent events",
-    answer: z.string(),
-    type: 'text/event-stream',
-  })
-  app.get(`${API}/:id/events`, async c => {
-    const id = c.req.param('id').toLowerCase()
-    const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
-    if (seen === null) return errorReply(missing(), c.get('requestId'), docsUrl(ctx))
-    // The framework answers HEAD with what GET would: a stream that nobody reads is never ended.
-    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
-    // The page polls where it gets no stream.
-    if (streams >= STREAMS_MAX) return c.body(null, 503, { 'retry-after': '5' })
-    c.header('cache-control', 'no-store')
-    return streamSSE(c, async stream => {
-      streams++
-      let wake: () => void = () => undefined
-      let changed = true
-      const stop = ctx.live.subscribe(id, () => {
-        changed = true
-        wake()
-      })
-      stream.onAbort(() => wake())
-      try {
-        while (!stream.aborted) {
-          if (changed) {
-            changed = false
-            const now = await getPayersSession(ctx, id)
-            if (now === null) return
-            await stream.writeSSE({ data: JSON.stringify(stateOf(now.found)) })
-          } else {
-            await stream.writeSSE({ event: 'ping', data: '' })
-          }
-          if (!changed && !stream.aborted) {
-            await new Promise<void>(resolve => {
-              const timer = setTimeout(resolve, HEARTBEAT_MS)
-              wake = () => {
-                clearTimeout(timer)
-                resolve()
-              }
-            })
-          }
-        }
-      } catch (error) {
-        // Logged there; the framework would print it, and the page asks again by itself.
-        toReplyError(ctx, error, c.get('requestId'))
-      } finally {
-        stop()
-        streams--
-      }
-    })
-  })
-  addMethodNotAllowed(app, ctx, `${API}/:id/events`, ['GET'])
-}
-
-function stateOf(session: NonNullable<Awaited<ReturnType<typeof getPayersSession>>>['found']) {
-  return {
-    status: session.status,
-    paymentStatus: session.status === 'complete' ? 'paid' : 'unpaid',
-    intentStatus: session.intent.status,
-    updatedAt: session.updatedAt,
-  }
 }
 
 function addTestWallet(app: App, ctx: Context, pages: PayerPages): void {
