@@ -28,12 +28,25 @@ const page = {
   isLeavingRefused: false,
   isTampered: false,
   leaveAt: 0,
+  /** @type {string | undefined} */
+  stateTold: undefined,
   secondsLeft: Number.POSITIVE_INFINITY,
   markup: main()?.innerHTML ?? '',
   /** @type {Map<string, string>} each address as it was first shown, by the id of its row */
   addresses: new Map(),
   /** @type {EventSource | null} */
   events: null,
+}
+
+/** The merchant's site that shows the page in a frame, by its origin; undefined where the page is by itself. */
+const embedder = parent === window ? undefined : words.embedder
+
+/**
+ * Tells the site around the frame, and nobody else. The page listens to no answer: a site that could speak to it could lie to payers.
+ * @param {'ready' | 'state' | 'complete' | 'close'} type @param {Record<string, string | null | undefined>} [fields]
+ */
+function tell(type, fields) {
+  if (embedder !== undefined) parent.postMessage({ bitstream: 1, type, ...fields }, embedder)
 }
 
 /** @param {string} id @returns {HTMLElement | null} */
@@ -87,6 +100,7 @@ function request({ method, url, body, timeoutMs }) {
 
 /** Brings the page up to date; calls that come meanwhile are answered by one more request. */
 async function refresh() {
+  if (main() === null) return
   if (page.isAsking) {
     page.isAskedAgain = true
     return
@@ -189,7 +203,22 @@ function countReturn() {
   if (text !== null) text.textContent = (text.dataset.template ?? '').replace('{seconds}', String(seconds))
   if (seconds > 0 || !/^https?:$/.test(link.protocol)) return
   page.isLeavingRefused = true
-  location.replace(link.href)
+  // A frame that left would show the shop within the shop.
+  if (embedder === undefined) location.replace(link.href)
+  else tell('close')
+}
+
+/** Tells the site around the frame what the payer sees, each time that is something else. */
+function tellState() {
+  const state = main()?.dataset.kind
+  if (state === undefined || state === page.stateTold) return
+  page.stateTold = state
+  const sessionId = location.pathname.split('/').pop()
+  tell('state', { sessionId, state })
+  if (state !== 'complete') return
+  const link = byId('return')
+  const isLeaving = link instanceof HTMLAnchorElement && link.dataset.returnAfter !== undefined
+  tell('complete', { sessionId, successUrl: isLeaving ? link.href : null })
 }
 
 function stay() {
@@ -263,6 +292,7 @@ function show() {
   guardAddress()
   countDown()
   countReturn()
+  tellState()
 }
 
 function tick() {
@@ -309,6 +339,18 @@ document.addEventListener('submit', event => {
   void payWithTestWallet(event.target)
 })
 
+// In a frame, to cancel is to close the dialog around it: the server is told while the frame goes.
+document.addEventListener('submit', event => {
+  if (embedder === undefined || !(event.target instanceof HTMLFormElement)) return
+  if (!event.target.classList.contains('cancel')) return
+  event.preventDefault()
+  navigator.sendBeacon(event.target.action)
+  tell('close')
+})
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) tell('close')
+})
+
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void refresh()
 })
@@ -317,7 +359,11 @@ addEventListener('pageshow', event => {
 })
 addEventListener('online', () => void refresh())
 
-setClock(document)
-show()
-listen()
-setInterval(tick, TICK_MS)
+tell('ready', { title: document.title, close: words.close })
+// Pages that lead to a payment have nothing to keep in step.
+if (main() !== null) {
+  setClock(document)
+  show()
+  listen()
+  setInterval(tick, TICK_MS)
+}

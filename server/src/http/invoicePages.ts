@@ -39,7 +39,7 @@ export function addInvoicePages(app: App, ctx: Context): void {
     const receipt = invoice.status === 'paid' && !invoice.paidOutOfBand ? session?.intent.receipt : null
     const frame = pages.frame(c, `${INVOICE}/${id}`, embedOrigins)
     const body = renderInvoicePage(frame, invoice, {
-      ...{ now: ctx.clock.now(), brand },
+      ...{ ...pages.assets, now: ctx.clock.now(), brand },
       payPath: hrefOf({ ...frame, path: `${INVOICE}/${id}/pay` }),
       pdfPath: `${INVOICE}/${id}/pdf`,
       receiptPath: receipt == null ? null : `${RECEIPT}/${receipt.id}/pdf`,

@@ -2,13 +2,13 @@ import { html } from 'hono/html'
 import type { Invoice } from '../../domain/invoice.ts'
 import { lineTable, taxSums } from '../invoicePaper.ts'
 import { stateIcon, tabIcon } from './icons.ts'
-import { brandMark, documentOf, type PageFrame } from './layout.ts'
+import { brandMark, documentOf, embeddedScript, type PageAssets, type PageFrame } from './layout.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import type { PaymentStateKind } from './paymentState.ts'
 import type { Html, MessageKey, Words } from './words.ts'
 
 /** What the page of an invoice shows beside it; paths are of our own origin. */
-export type InvoicePageOptions = {
+export type InvoicePageOptions = PageAssets & {
   now: { getTime(): number }
   brand: PaymentPage['brand']
   /** Where a form begins the payment, and where the documents are; null where there is none. */
@@ -32,10 +32,11 @@ export function renderInvoicePage(frame: PageFrame, invoice: Invoice, options: I
     title,
     icon: tabIcon(kind),
     brand,
+    head: embeddedScript(frame, options),
     body: html`<main class="page page-single">
 <section class="card card-${kind}" aria-labelledby="heading">
 ${brandMark(brand)}
-${invoice.status === 'draft' ? statusOf(words, 'unready', 'invoiceDraft', 'invoiceDraftLead', brand.name) : content(words, invoice, options)}
+${invoice.status === 'draft' ? statusOf(words, 'unready', 'invoiceDraft', 'invoiceDraftLead', brand.name) : content(frame, invoice, options)}
 </section>
 </main>`,
   })
@@ -49,7 +50,10 @@ const KINDS: Readonly<Record<Invoice['status'], PaymentStateKind>> = {
   uncollectible: 'open',
 }
 
-function content(words: Words, invoice: Invoice, options: InvoicePageOptions): Html {
+function content(frame: PageFrame, invoice: Invoice, options: InvoicePageOptions): Html {
+  const { words } = frame
+  // Documents are shown in no frame.
+  const beside = frame.embedder === null ? null : html` target="_blank" rel="noopener"`
   const { currency, status } = invoice
   const total = words.price(`${invoice.amountTotal}`, currency ?? '')
   const isOwed = status === 'open' || status === 'uncollectible'
@@ -68,10 +72,10 @@ ${lines(words, invoice)}
     isOwed
       ? html`<form method="post" action="${options.payPath}"><button class="button button-first" type="submit">${words.text('invoicePay', { amount: total })}</button></form>`
       : null
-  }<a class="button" href="${options.pdfPath}">${words.say('invoiceDownload')}</a>${
+  }<a class="button" href="${options.pdfPath}"${beside}>${words.say('invoiceDownload')}</a>${
     options.receiptPath === null
       ? null
-      : html`<a class="button" href="${options.receiptPath}">${words.say('invoiceReceipt')}</a>`
+      : html`<a class="button" href="${options.receiptPath}"${beside}>${words.say('invoiceReceipt')}</a>`
   }</div>`
 }
 

@@ -32,6 +32,25 @@ export function hrefOf({ path, query }: PageFrame, changes: Readonly<Record<stri
   return asked === '' ? `${path ?? ''}` : `${path ?? ''}?${asked}`
 }
 
+/** Where a link to another site opens: at the top where a merchant's site shows the page in a frame. */
+export function wayOut({ embedder }: PageFrame): Html | null {
+  return embedder === null ? null : html` target="_top"`
+}
+
+/** A link to the page by itself, for wallets that do not reach into frames; null where it is by itself. */
+export function openAlone(frame: PageFrame): Html | null {
+  if (frame.embedder === null) return null
+  const { embed: _, ...query } = frame.query
+  return html`<p class="open-alone"><a href="${hrefOf({ ...frame, query })}" target="_blank" rel="noopener">${frame.words.say('openAlone')}</a></p>`
+}
+
+/** The script of a page that needs it for nothing but to tell the site around the frame that it is there. */
+export function embeddedScript({ embedder }: PageFrame, { script }: PageAssets): Html | null {
+  return embedder === null
+    ? null
+    : html`<script type="module" src="${script.path}" integrity="${script.integrity}"></script>`
+}
+
 /** A whole HTML document: `head` goes into the head after the style sheet, `body` stands between the test banner and the footer. */
 export function documentOf(
   frame: PageFrame,
@@ -53,7 +72,7 @@ export function documentOf(
 ${theme === null ? null : html`<link rel="stylesheet" href="${theme}">`}
 ${parts.head ?? ''}
 </head>
-<body ${parts.bodyData ?? ''}${frame.embedder === null ? null : html` data-embedder="${frame.embedder}"`}>
+<body ${parts.bodyData ?? ''}${frame.embedder === null ? null : html` data-embedder="${frame.embedder}" data-close="${words.text('closePayment')}"`}>
 ${isTest ? html`<header class="test-banner"><p>${words.say('testBanner')}</p></header>` : null}
 ${parts.body}
 ${footer(frame, parts.brand)}

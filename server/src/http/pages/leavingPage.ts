@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { stateIcon, tabIcon } from './icons.ts'
-import { brandMark, documentOf, hrefOf, type PageFrame } from './layout.ts'
+import { brandMark, documentOf, hrefOf, type PageFrame, wayOut } from './layout.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import { hostOf, returnUrl } from './returnUrl.ts'
 
@@ -8,7 +8,7 @@ const LEAVE_AFTER_S = 1
 
 /**
  * The page after a cancel, which sends the payer back to the shop: a page with a `Refresh` header (null when the session has no
- * `cancelUrl`) and a link, because `form-action 'self'` forbids a form to redirect to another host. The payment stays payable.
+ * `cancelUrl`, and in a frame) and a link, because `form-action 'self'` forbids a form to redirect to another host. The payment stays payable.
  */
 export function renderLeavingPage(
   frame: PageFrame,
@@ -30,10 +30,10 @@ ${brandMark(view.brand)}
 <div class="actions">${
       url === null
         ? null
-        : html`<a class="button button-first" href="${url}" rel="noreferrer"><span>${words.say('returnNow', { host })}</span></a>`
+        : html`<a class="button button-first" href="${url}" rel="noreferrer"${wayOut(frame)}><span>${words.say('returnNow', { host })}</span></a>`
     }<a class="button" href="${hrefOf(frame)}">${words.say('continuePaying')}</a></div>
 </section>
 </main>`,
   })
-  return { body, refresh: url === null ? null : `${LEAVE_AFTER_S}; url=${url}` }
+  return { body, refresh: url === null || frame.embedder !== null ? null : `${LEAVE_AFTER_S}; url=${url}` }
 }

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { coinText } from './amountText.ts'
 import { stateIcon, tabIcon } from './icons.ts'
-import { documentOf, hrefOf, type PageAssets, type PageFrame } from './layout.ts'
+import { documentOf, hrefOf, openAlone, type PageAssets, type PageFrame, wayOut } from './layout.ts'
 import { hasMerchantNotice, merchantContact, notices } from './notices.ts'
 import { orderSummary } from './orderSummary.ts'
 import type { PaymentPage } from './paymentPageView.ts'
@@ -57,7 +57,7 @@ export function renderPaymentPage(frame: PageFrame, view: PaymentPage, options: 
     icon: tabIcon(state.kind),
     brand: view.brand,
     head: html`<script type="module" src="${options.script.path}" integrity="${options.script.integrity}"></script>
-${refreshTag(view, state)}`,
+${refreshTag(frame, view, state)}`,
     bodyData: bodyData(words, view, options),
     body: html`<main id="page" class="page" data-kind="${state.kind}" data-announce="${words.text(STATUS[state.kind], values)}">
 ${orderSummary(frame, view, state.kind, options.apiPath)}
@@ -87,10 +87,10 @@ function bodyData(words: Words, view: PaymentPage, options: PaymentPageOptions):
   )}" data-connection-lost="${words.text('connectionLost')}" data-address-changed="${words.text('addressChanged')}" data-wallet-failed="${words.text('testWalletFailed')}"`
 }
 
-function refreshTag(view: PaymentPage, state: PaymentState): Html | null {
+function refreshTag({ embedder }: PageFrame, view: PaymentPage, state: PaymentState): Html | null {
   if (state.kind === 'complete') {
     const url = automaticReturn(view)
-    return url === null
+    return url === null || embedder !== null
       ? null
       : html`<noscript><meta http-equiv="refresh" content="${RETURN_AFTER_S};url=${url}"></noscript>`
   }
@@ -121,16 +121,16 @@ function stateBody(frame: PageFrame, view: PaymentPage, state: PaymentState, opt
     case 'processing':
       return processingBody(words, view, state)
     case 'complete':
-      return completeBody(words, view, state)
+      return completeBody(frame, view, state)
     case 'expired':
-      return deadEnd(words, view, expiredSentences(words, view))
+      return deadEnd(frame, view, expiredSentences(words, view))
     case 'expiredPartial':
-      return deadEnd(words, view, [
+      return deadEnd(frame, view, [
         words.say('expiredPartialLead', partValues(words, view, state)),
         words.say('expiredPartialNext', { merchant: view.brand.name }),
       ])
     case 'unready':
-      return deadEnd(words, view, [words.say('unreadyLead'), words.say('unreadyNext')])
+      return deadEnd(frame, view, [words.say('unreadyLead'), words.say('unreadyNext')])
     default:
       return state.kind satisfies never
   }
@@ -156,7 +156,8 @@ function payBody(frame: PageFrame, view: PaymentPage, state: PaymentState, optio
     : words.say('partialLead', partValues(words, view, state))
   return html`${state.kind === 'partial' ? html`<p class="lead">${lead}</p>${confirmationBar(words, state)}${paymentList(words, view.paymentIntent.transactions)}` : null}
 ${payPanel(frame, view, { ...state, address: state.address }, options)}
-<div data-closed hidden>${deadEnd(words, view, [words.say('expiredLead'), words.say('expiredNext')])}</div>`
+${openAlone(frame)}
+<div data-closed hidden>${deadEnd(frame, view, [words.say('expiredLead'), words.say('expiredNext')])}</div>`
 }
 
 function processingBody(words: Words, view: PaymentPage, state: PaymentState): Html {
@@ -176,7 +177,8 @@ function confirmationBar(words: Words, state: PaymentState): Html | null {
   return html`<div class="confirmations"><progress max="${required}" value="${best}" aria-labelledby="confirmations"></progress><p id="confirmations">${text}</p></div>`
 }
 
-function completeBody(words: Words, view: PaymentPage, state: PaymentState): Html {
+function completeBody(frame: PageFrame, view: PaymentPage, state: PaymentState): Html {
+  const { words } = frame
   const message = view.afterCompletion === 'hosted_confirmation' ? view.afterCompletionConfirmMsg : null
   return html`<p class="lead">${
     message === null
@@ -185,17 +187,18 @@ function completeBody(words: Words, view: PaymentPage, state: PaymentState): Htm
   }</p>
 ${notices(words, view, state)}
 ${receipt(words, view)}
-${completeActions(words, view)}`
+${completeActions(frame, view)}`
 }
 
-function completeActions(words: Words, view: PaymentPage): Html {
+function completeActions(frame: PageFrame, view: PaymentPage): Html {
+  const { words } = frame
   const url = returnUrl(view.successUrl, view.id)
   const print = html`<button class="link-button" id="print" type="button">${words.say('print')}</button>`
   if (url === null) return html`<div class="actions actions-last">${print}</div>`
   const values = { host: hostOf(url) }
   const isAutomatic = automaticReturn(view) !== null
   return html`<div class="actions actions-last">
-<a class="button button-first" id="return" href="${url}" rel="noreferrer"${
+<a class="button button-first" id="return" href="${url}" rel="noreferrer"${wayOut(frame)}${
     isAutomatic ? html` data-return-after="${RETURN_AFTER_S}"` : null
   }><span>${words.say('returnNow', values)}</span></a>
 ${
@@ -207,12 +210,13 @@ ${
 </div>`
 }
 
-function deadEnd(words: Words, view: PaymentPage, sentences: readonly Html[]): Html {
+function deadEnd(frame: PageFrame, view: PaymentPage, sentences: readonly Html[]): Html {
+  const { words } = frame
   const url = returnUrl(view.cancelUrl, view.id)
   return html`${sentences.map((sentence, index) => html`<p class="${index === 0 ? 'lead lead-strong' : 'lead'}">${sentence}</p>`)}
 ${paymentList(words, view.paymentIntent.transactions)}
 ${hasMerchantNotice(view) ? null : merchantContact(words, view)}
-${url === null ? null : html`<div class="actions"><a class="button button-first" href="${url}" rel="noreferrer"><span>${words.say('returnNow', { host: hostOf(url) })}</span></a></div>`}`
+${url === null ? null : html`<div class="actions"><a class="button button-first" href="${url}" rel="noreferrer"${wayOut(frame)}><span>${words.say('returnNow', { host: hostOf(url) })}</span></a></div>`}`
 }
 
 function checkAgain(frame: PageFrame, { address }: PaymentState): Html {
