@@ -50,6 +50,7 @@ async function readChains(databaseUrl: string): Promise<ChainConfig[]> {
     assets: assets.rows.map(row => row.data).filter(asset => asset.chainId === chain.id),
     deposit: { factory: depositFactoryAddress, initCodeHash: depositProxyInitCodeHash },
     providers: [{ name: 'node', rpcUrl: 'http://127.0.0.1:9', wsUrl: null, isOwn: true }],
+    publicRpcUrls: [],
     quorum: 1,
     finality: [{ below: null, wait: 3, witness: 'quorum' }],
     pollMs: 50,

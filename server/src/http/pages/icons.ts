@@ -22,6 +22,11 @@ export function tickIcon(): Html {
   return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="m4.5 10.5 3.5 3.5 7.5-8" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"/></svg>`
 }
 
+/** The sign of a wallet that shows no icon of its own. */
+export function walletIcon(): Html {
+  return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M15.5 6.5v-2h-11a2 2 0 0 0 0 4h12v8h-12a2 2 0 0 1-2-2v-8M13.6 12.4v.2" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/></svg>`
+}
+
 /** The globe of the menu of languages. */
 export function globeIcon(): Html {
   return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15Zm0 0c4 4.5 4 10.5 0 15m0-15c-4 4.5-4 10.5 0 15M2.8 8h14.4M2.8 12h14.4" fill="none" stroke="currentColor" stroke-width="1.25"/></svg>`
