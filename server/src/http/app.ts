@@ -12,6 +12,7 @@ import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { addDocs } from './docs.ts'
+import { addEmbedScript } from './embedScript.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { eventRoutes } from './events.ts'
 import { exportRoutes } from './exportSessions.ts'
@@ -106,6 +107,7 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
     errorSchema,
   )
   addPageAssets(app)
+  addEmbedScript(app, ctx)
   addPaymentPages(app, ctx, stopping)
   addPaymentLinkPages(app, ctx)
   addInvoicePages(app, ctx)
