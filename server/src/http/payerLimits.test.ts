@@ -8,7 +8,7 @@ import { createApp } from './app.ts'
 
 const from = (address: string) => ({ 'x-forwarded-for': `1.2.3.4, ${address}` })
 
-test('payers’ routes and pages are limited by address and by session; an address is what the trusted proxy saw', async t => {
+test('payers’ routes and pages are limited by address, and changes by session; an address is what the trusted proxy saw', async t => {
   const clock = testClock()
   const world = await createTestContext({ clock, payerRateLimitPerS: 3 })
   t.after(() => world.close())
@@ -20,9 +20,12 @@ test('payers’ routes and pages are limited by address and by session; an addre
   for (const session of [one, two, one]) assert.equal(await look(session, '9.9.9.9'), 200)
   const { status, answer, headers } = await api.call('GET', payersPath(two), undefined, from('9.9.9.9'))
   assert.deepEqual([status, answer.code, headers.get('retry-after')], [429, 'rate_limited', '1'])
-  assert.equal(await look(two, '9.9.9.8'), 200)
-  assert.equal(await look(one, '9.9.9.8'), 200)
-  assert.equal(await look(one, '9.9.9.7'), 429)
+  for (const address of ['9.9.9.8', '9.9.9.8', '9.9.9.7', '9.9.9.6']) assert.equal(await look(one, address), 200)
+  const change = async (session: { id: string }, address: string) =>
+    (await api.call('POST', payersPath(session, '/cancel'), undefined, from(address))).status
+  for (const address of ['9.9.9.8', '9.9.9.7', '9.9.9.6']) assert.equal(await change(one, address), 200)
+  assert.equal(await change(one, '9.9.9.5'), 429)
+  assert.equal(await change(two, '9.9.9.5'), 200)
 
   clock.advance(1000)
   for (const end of ['1', '2', 'f:1']) assert.equal(await look(one, `2001:db8:1:2::${end}`), 200)

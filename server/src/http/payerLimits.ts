@@ -8,6 +8,8 @@ import { createBuckets, createRateLimiter, NO_LIMIT } from './rateLimit.ts'
 export type PayerLimits = {
   /** Throws `rate_limited` for one request too many. */
   request: (c: HonoContext, id: string) => void
+  /** The same for looking at a session, from one address alone: any number may look, who share what is read. */
+  look: (c: HonoContext) => void
   /** The same for one promotion code too many, limited whatever the configuration: codes are not to be guessed. */
   guess: (c: HonoContext, sessionId: string) => void
   /** The same for one request too many with a publishable key from one address: sessions are not to be made without end. */
@@ -33,6 +35,7 @@ export function createPayerLimits({ config, clock }: Context): PayerLimits {
       requests.take(`address ${networkOf(c, config.trustedProxies)}`, now)
       requests.take(`id ${id}`, now)
     },
+    look: c => requests.take(`address ${networkOf(c, config.trustedProxies)}`, clock.now().getTime()),
     guess: (c, sessionId) => {
       const now = clock.now().getTime()
       ofAddress.take(networkOf(c, config.trustedProxies), now)

@@ -34,9 +34,11 @@ export function addPaymentPages(app: App, ctx: Context, stopping: AbortSignal): 
   for (const path of [`${PAGE}/:id/*`, `${API}/:id/*`]) {
     app.use(path, async (c, next) => {
       const id = (c.req.param('id') ?? '').toLowerCase()
-      limits.request(c, id)
+      const isLook = c.req.method === 'GET' || c.req.method === 'HEAD'
+      if (isLook) limits.look(c)
+      else limits.request(c, id)
       await next()
-      if (c.req.method === 'POST') viewers.renew(id)
+      if (!isLook) viewers.renew(id)
     })
   }
   addPayerRoutes(app, ctx, limits)
