@@ -1,4 +1,5 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Locator } from 'playwright-core'
+import { readPng } from '../harness/readPng.ts'
 
 const FINDER = 7
 const FORMAT_MASK = 0b101010000010010
@@ -26,21 +27,14 @@ const MASKS: ((row: number, column: number) => boolean)[] = [
 type Modules = readonly (readonly boolean[])[]
 
 /**
- * The text of a QR code as a camera would see it: read from a picture of `locator`, not from markup. `reader` is any page that may
- * run scripts. Reads what our pages show (upright, versions 1 to 6, level M, bytes) and demands that every check symbol is right.
+ * The text of a QR code as a camera would see it: read from a picture of `locator`, not from markup. Reads what our pages show
+ * (upright, versions 1 to 6, level M, bytes) and demands that every check symbol is right.
  */
-export async function readQrCode(locator: Locator, reader: Page): Promise<string> {
-  const png = (await locator.screenshot()).toString('base64')
-  const pixels: boolean[][] = await reader.evaluate(`(async () => {
-    const image = new Image()
-    image.src = 'data:image/png;base64,${png}'
-    await image.decode()
-    const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')
-    canvas.drawImage(image, 0, 0)
-    const { data } = canvas.getImageData(0, 0, image.width, image.height)
-    return Array.from({ length: image.height }, (_, y) =>
-      Array.from({ length: image.width }, (_, x) => data[(y * image.width + x) * 4] < 128))
-  })()`)
+export async function readQrCode(locator: Locator): Promise<string> {
+  const { width, height, channels, samples } = readPng(await locator.screenshot())
+  const pixels = Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) => (samples[(y * width + x) * channels] ?? 0) < 128),
+  )
   return decodeQrCode(modulesOf(pixels))
 }
 

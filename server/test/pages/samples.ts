@@ -23,7 +23,7 @@ const SEVERAL = [
 ]
 const EURO = { fromUsd: '1.00', toUsd: '1.08' }
 const LINES = [
-  sampleLine({ quantity: 3, price: { unitAmount: '416666666', product: { name: LONG, description: LONG } } }),
+  sampleLine({ quantity: 5, price: { unitAmount: '250000000', product: { name: LONG, description: LONG } } }),
   ...['Filter papers', 'Scale', 'Kettle', 'Grinder'].map(name =>
     sampleLine({ price: { unitAmount: '1250000000', product: { name, description: null } } }),
   ),
@@ -48,7 +48,7 @@ const VARIANTS = {
     ...{ amountSubtotal: '6250000000', amountTotal: '5693750000' },
     addresses: [sampleAddress({ amountRaw: '56937500' })],
     lineItems: { data: LINES },
-    amountDetails: { amountDiscount: '625000000', amountTax: '68750000' },
+    amountDetails: { amountDiscount: '625000000', amountTax: '68750000', amountFee: '0', amountGasFee: null },
     discounts: [{ amount: '625000000', coupon: { name: 'Spring', code: 'SPRING-2026' } }],
     brand: {
       ...samplePaymentPage().brand,
