@@ -131,6 +131,8 @@ function takeOver(next) {
   const opened = [...from.querySelectorAll('details[open][id]')].map(details => details.id)
   from.replaceWith(document.adoptNode(to))
   for (const id of opened) byId(id)?.setAttribute('open', '')
+  // The wallets' script puts its buttons back before one of them gets the focus again.
+  document.dispatchEvent(new Event('checkout:page'))
   if (focused !== '') byId(focused)?.focus({ preventScroll: true })
   if (from.dataset.announce !== to.dataset.announce) announce(to.dataset.announce)
   if (from.dataset.kind !== to.dataset.kind) page.secondsLeft = Number.POSITIVE_INFINITY
@@ -351,6 +353,10 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) tell('close')
 })
 
+document.addEventListener('checkout:tampered', () => {
+  page.isTampered = true
+  guardAddress()
+})
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void refresh()
 })

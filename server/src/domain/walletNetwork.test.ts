@@ -14,7 +14,6 @@ test('a network is told of with its public nodes, never with those that the serv
     chainName: 'Test chain 80001',
     nativeCurrency: { name: 'Test ETH', symbol: 'ETH', decimals: 18 },
     rpcUrls: ['https://public.example/'],
-    blockExplorerUrls: null,
   })
   assert.doesNotMatch(JSON.stringify([...networks]), /secret|key/)
 })
@@ -25,8 +24,8 @@ test('the explorer is named where its links have the path that wallets add', () 
     walletNetworks([{ ...config, chain: { ...config.chain, blockExplorerTransactionUrl } }]).networks.get(80001)
       ?.blockExplorerUrls
   assert.deepEqual(explorerOf('https://basescan.org/tx/'), ['https://basescan.org/'])
-  assert.equal(explorerOf('http://basescan.org/tx/'), null)
-  assert.equal(explorerOf('https://scan.example/transactions/'), null)
+  assert.equal(explorerOf('http://basescan.org/tx/'), undefined)
+  assert.equal(explorerOf('https://scan.example/transactions/'), undefined)
 })
 
 test('a chain without its coin among the assets is told of by its currency; names are the operator’s where there are any', () => {

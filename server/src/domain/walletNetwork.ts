@@ -8,8 +8,8 @@ export type WalletNetwork = {
   readonly chainName: string
   readonly nativeCurrency: { readonly name: string; readonly symbol: string; readonly decimals: 18 }
   readonly rpcUrls: readonly string[]
-  /** Null where the explorer has no page of its own that is known. */
-  readonly blockExplorerUrls: readonly string[] | null
+  /** Left out where the explorer's own page is not known. */
+  readonly blockExplorerUrls?: readonly string[]
 }
 
 /** The networks that wallets in the payer's browser are told of. */
@@ -57,12 +57,12 @@ function walletNetwork({ chain, assets, publicRpcUrls }: ChainConfig): WalletNet
     chainName: chain.name,
     nativeCurrency: { name: coin?.name ?? symbol, symbol, decimals: 18 },
     rpcUrls: publicRpcUrls,
-    blockExplorerUrls: explorerUrls(chain),
+    ...explorer(chain),
   }
 }
 
 /** Wallets add the path of a transaction themselves, and refuse what is not https. */
-function explorerUrls({ blockExplorerTransactionUrl }: Chain): string[] | null {
+function explorer({ blockExplorerTransactionUrl }: Chain): Pick<WalletNetwork, 'blockExplorerUrls'> {
   const home = /^(https:\/\/.+\/)tx\/$/.exec(blockExplorerTransactionUrl)?.[1]
-  return home === undefined ? null : [home]
+  return home === undefined ? {} : { blockExplorerUrls: [home] }
 }

@@ -1,11 +1,13 @@
 import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { isUuid } from '../domain/uuid.ts'
+import { walletNetworks } from '../domain/walletNetwork.ts'
 import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
 import type { PageAssets, PageFrame } from './pages/layout.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { pageHeaders } from './pages/securityHeaders.ts'
 import { THEME_PATH, themeSheet } from './pages/theme.ts'
+import type { WalletOptions } from './pages/walletPanel.ts'
 import { chosenLanguage, preferredLanguage } from './pages/words/languages.ts'
 import { wordsIn } from './pages/words.ts'
 import type { App } from './router.ts'
@@ -13,6 +15,7 @@ import type { App } from './router.ts'
 /** What all pages for payers are made and answered with. */
 export type PayerPages = {
   readonly assets: PageAssets
+  readonly wallets: WalletOptions
   /**
    * What a page at `path` is made with: in the language of `?lang`, else in the one that the browser prefers. `?embed` is believed
    * only if it is one of `embedOrigins`, the sites that the merchant listed.
@@ -26,7 +29,8 @@ export type PayerPages = {
 
 /** The pages of this process. */
 export function createPayerPages({ config }: Context): PayerPages {
-  const { script, style } = loadAssets()
+  const { script, walletScript, style } = loadAssets()
+  const scriptIntegrities = [script.integrity, walletScript.integrity]
   const isTest = config.mode === 'test'
   const frame: PayerPages['frame'] = (c, path, embedOrigins = []) => {
     const chosen = chosenLanguage(c.req.query('lang'))
@@ -41,11 +45,12 @@ export function createPayerPages({ config }: Context): PayerPages {
     return { words: wordsIn(language), styleUrl: style.path, isTest, path, query, embedder }
   }
   const answer: PayerPages['answer'] = ({ embedder }, body, init = {}) => {
-    const headers = pageHeaders({ mode: config.mode, scriptIntegrities: [script.integrity], embedder })
+    const headers = pageHeaders({ mode: config.mode, scriptIntegrities, embedder })
     return new Response(body, { ...init, headers: { ...headers, ...init.headers } })
   }
   return {
     assets: { script },
+    wallets: { walletScript, ...walletNetworks(config.chains) },
     frame,
     answer,
     notFound: c => {
@@ -57,8 +62,8 @@ export function createPayerPages({ config }: Context): PayerPages {
 
 /** Serves the files that pages load; the style sheet of a merchant's colour follows from the colour alone. */
 export function addPageAssets(app: App): void {
-  const { script, style } = loadAssets()
-  for (const { path, body, contentType } of [script, style]) {
+  const { script, walletScript, style } = loadAssets()
+  for (const { path, body, contentType } of [script, walletScript, style]) {
     app.get(path, () => new Response(body, { headers: { ...ASSET_HEADERS, 'Content-Type': contentType } }))
   }
   app.get(`${THEME_PATH}/:color{[0-9a-f]{6}\\.css}`, c => {

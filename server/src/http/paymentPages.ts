@@ -50,6 +50,7 @@ export function addPaymentPages(app: App, ctx: Context, stopping: AbortSignal): 
     const frame = pages.frame(c, `${PAGE}/${id}`, seen.embedOrigins)
     const body = renderPaymentPage(frame, payerView(ctx, seen), {
       ...pages.assets,
+      ...pages.wallets,
       selectedAddressId: c.req.query('asset') ?? null,
       apiPath: `${API}/${id}`,
       testWalletPath: ctx.testWallet === null ? null : `${PAGE}/${id}/test-wallet`,

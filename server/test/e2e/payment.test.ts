@@ -441,16 +441,16 @@ const EXACT_HEADERS: Record<string, string> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), clipboard-write=(self)',
   'cache-control': 'no-store',
   'content-security-policy':
-    "default-src 'none'; script-src 'self' 'sha256-…'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "default-src 'none'; script-src 'self' 'sha256-…' 'sha256-…'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 }
 
-/** The headers of a page without those of the connection and of the one request; the script's hash, which is not ours to know here, as `…`. */
+/** The headers of a page without those of the connection and of the one request; the scripts' hashes, which are not ours to know here, as `…`. */
 function pageHeadersOf(headers: Record<string, string>): Record<string, string> {
   const { date, connection, 'keep-alive': _, 'content-length': __, 'transfer-encoding': ___, ...rest } = headers
   const { 'request-id': requestId = '', ...page } = rest
   assert.match(requestId, /^[0-9a-f-]{36}$/)
   const policy = page['content-security-policy'] ?? ''
-  return { ...page, 'content-security-policy': policy.replace(/'sha256-[\w+/]{43}='/, "'sha256-…'") }
+  return { ...page, 'content-security-policy': policy.replace(/'sha256-[\w+/]{43}='/g, "'sha256-…'") }
 }
 
 test('the page talks to nobody but its own host, under exactly these headers, also when it is not found', async () => {

@@ -6,6 +6,7 @@ import type {
   PaymentPageLineItem,
   PaymentPageTransaction,
 } from '../../src/http/pages/paymentPageView.ts'
+import type { WalletOptions } from '../../src/http/pages/walletPanel.ts'
 import { ENGLISH_WORDS } from '../../src/http/pages/words.ts'
 
 /** The address that every sample is paid at. */
@@ -163,6 +164,23 @@ export const SAMPLE_STATES = {
   }),
   withoutAddress: samplePaymentPage({ addresses: [] }),
 } satisfies Record<string, PaymentPage>
+
+/** What wallets are told on the sample pages. */
+export const SAMPLE_WALLETS: WalletOptions = {
+  walletScript: { path: '/assets/wallet-1.js', integrity: 'sha256-BBBB' },
+  names: { 1: 'Ethereum', [CHAIN.id]: CHAIN.name },
+  networks: new Map([
+    [
+      CHAIN.id,
+      {
+        chainId: '0x13881',
+        chainName: CHAIN.name,
+        nativeCurrency: { name: 'Matic', symbol: 'MATIC', decimals: 18 },
+        rpcUrls: ['https://node.example/'],
+      },
+    ],
+  ]),
+}
 
 /** What the sample pages are made with, in English. */
 export const SAMPLE_FRAME: PageFrame = {

@@ -47,7 +47,7 @@ function addSamples(app: App, ctx: Context): void {
     assert.ok(view)
     const options = { selectedAddressId: c.req.query('asset') ?? null, apiPath: '/samples/api', testWalletPath: '/' }
     const frame = pages.frame(c, c.req.path)
-    return pages.answer(frame, renderPaymentPage(frame, view, { ...pages.assets, ...options }))
+    return pages.answer(frame, renderPaymentPage(frame, view, { ...pages.assets, ...pages.wallets, ...options }))
   })
   // Nothing happens to a sample: its page is told not to listen.
   app.get('/samples/api/events', c => c.body(null, 204))

@@ -16,10 +16,14 @@ export const ASSET_HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 } as const
 
-/** Reads the script and the style sheet of the payer's page, and that of the test world's inbox; all are served byte for byte as they stand in the repository. */
-export function loadAssets(): { script: Asset; style: Asset; inboxStyle: Asset } {
+/**
+ * Reads the scripts and the style sheet of the payer's page, and the style sheet of the test world's inbox; all are served byte for byte
+ * as they stand in the repository.
+ */
+export function loadAssets(): { script: Asset; walletScript: Asset; style: Asset; inboxStyle: Asset } {
   return {
     script: loadAsset('checkout', 'js', 'text/javascript; charset=utf-8'),
+    walletScript: loadAsset('wallet', 'js', 'text/javascript; charset=utf-8'),
     style: loadAsset('checkout', 'css', 'text/css; charset=utf-8'),
     inboxStyle: loadAsset('inbox', 'css', 'text/css; charset=utf-8'),
   }

@@ -9,6 +9,7 @@ import {
   SAMPLE_ADDRESS,
   SAMPLE_FRAME,
   SAMPLE_STATES,
+  SAMPLE_WALLETS,
   sampleAddress,
   sampleAsset,
   samplePaymentPage,
@@ -65,7 +66,7 @@ async function startShop(view: PaymentPage = SAMPLE_STATES.open): Promise<Shop> 
 function answer(shop: Shop, streams: Set<ServerResponse>, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', shop.url)
   shop.requests.push(`${request.method} ${request.url}`)
-  const asset = [assets.script, assets.style].find(({ path }) => path === pathname)
+  const asset = [assets.script, assets.walletScript, assets.style].find(({ path }) => path === pathname)
   if (asset !== undefined) {
     response.writeHead(200, { ...ASSET_HEADERS, 'Content-Type': asset.contentType }).end(asset.body)
   } else if (shop.isDown) {
@@ -90,6 +91,8 @@ function pageOf(shop: Shop, selectedAddressId: string | null): string {
   const page = renderPaymentPage({ ...SAMPLE_FRAME, styleUrl: assets.style.path, path: '/pay' }, shop.view, {
     selectedAddressId,
     script: assets.script,
+    ...SAMPLE_WALLETS,
+    walletScript: assets.walletScript,
     apiPath: '/api',
     testWalletPath: '/api/test-wallet',
   })
@@ -153,7 +156,7 @@ test('complete and payable without script', async () => {
   )
 })
 
-test('loads its own two files and nothing else, and counts down by the server’s clock', async () => {
+test('loads its own files and nothing else, and counts down by the server’s clock', async () => {
   const shop = await startShop()
   await visit(shop, async page => {
     assert.equal(await text(page, '#countdown'), '1:00:00')
@@ -166,7 +169,8 @@ test('loads its own two files and nothing else, and counts down by the server’
       return /^29:/.test(await text(page, '#countdown'))
     })
     const loaded = shop.requests.filter(request => !request.startsWith('GET /pay'))
-    assert.deepEqual(loaded.sort(), ['GET /api/events', `GET ${assets.style.path}`, `GET ${assets.script.path}`].sort())
+    const files = [assets.style, assets.script, assets.walletScript].map(({ path }) => `GET ${path}`)
+    assert.deepEqual(loaded.sort(), ['GET /api/events', ...files].sort())
   })
 })
 

@@ -9,8 +9,11 @@ import type { Html, Words } from './words.ts'
 
 type Brand = PaymentPage['brand']
 
-/** The scripts of a page: the address of each under `/assets/`, and its SRI value. */
-export type PageAssets = { readonly script: { readonly path: string; readonly integrity: string } }
+/** A script of our own: its address under `/assets/`, and its SRI value. */
+export type PageScript = { readonly path: string; readonly integrity: string }
+
+/** What every page loads. */
+export type PageAssets = { readonly script: PageScript }
 
 /**
  * What pages are made with. `path` is where the page is, for links that lead to it again; null where it has no place of its own.

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { NATIVE } from '../../domain/asset.ts'
+import type { WalletNetworks } from '../../domain/walletNetwork.ts'
 import { coinText, decimalText } from './amountText.ts'
 import { coinChoice } from './coinChoice.ts'
 import { infoIcon } from './icons.ts'
@@ -7,6 +8,7 @@ import { hrefOf, type PageFrame } from './layout.ts'
 import type { PaymentPage, PaymentPageAddress } from './paymentPageView.ts'
 import type { PaymentState } from './paymentState.ts'
 import { qrCode } from './qrCode.ts'
+import { walletPanel } from './walletPanel.ts'
 import type { Html, Words } from './words.ts'
 
 const WALLET_URI = /^(ethereum|bitcoin):/
@@ -16,7 +18,7 @@ export function payPanel(
   frame: PageFrame,
   view: PaymentPage,
   state: PaymentState & { address: PaymentPageAddress },
-  paths: { testWalletPath: string | null },
+  options: WalletNetworks & { testWalletPath: string | null },
 ): Html {
   const { words } = frame
   const { address } = state
@@ -33,8 +35,9 @@ ${addressField(words, address)}
 <div class="field field-row"><p class="field-label">${words.say('networkLabel')}</p><p class="field-value"><bdi>${asset.chain.name}</bdi></p></div>
 ${asset.address === NATIVE ? null : tokenField(words, asset.address)}
 </div>
+${walletPanel(words, view, state, options)}
 <div class="actions">
-${view.isTest && paths.testWalletPath !== null ? testWalletForm(frame, address, paths.testWalletPath) : null}
+${view.isTest && options.testWalletPath !== null ? testWalletForm(frame, address, options.testWalletPath) : null}
 ${walletLink(words, address.uri, state.remaining)}
 </div>
 </div>

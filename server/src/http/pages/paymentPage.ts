@@ -9,6 +9,7 @@ import { isTimeUp, type PaymentState, type PaymentStateKind, paymentState } from
 import { partTexts, payPanel } from './payPanel.ts'
 import { paymentList, receipt } from './receipt.ts'
 import { hostOf, returnUrl } from './returnUrl.ts'
+import type { WalletOptions } from './walletPanel.ts'
 import type { Html, MessageKey, Words } from './words.ts'
 
 /** Seconds that a payer sees the receipt before the page goes back to the shop. */
@@ -21,11 +22,12 @@ const REFRESH_PROCESSING_S = 5
  * `apiPath` are the session's payer routes (`…/cancel`, `…/events`), of the same origin;
  * `testWalletPath` takes the form of "Pay with the test wallet" (field `addressId`), null where there is no test wallet.
  */
-export type PaymentPageOptions = PageAssets & {
-  readonly selectedAddressId: string | null
-  readonly apiPath: string
-  readonly testWalletPath: string | null
-}
+export type PaymentPageOptions = PageAssets &
+  WalletOptions & {
+    readonly selectedAddressId: string | null
+    readonly apiPath: string
+    readonly testWalletPath: string | null
+  }
 
 const STATUS: Record<PaymentStateKind, MessageKey> = {
   open: 'statusOpen',
@@ -57,6 +59,7 @@ export function renderPaymentPage(frame: PageFrame, view: PaymentPage, options: 
     icon: tabIcon(state.kind),
     brand: view.brand,
     head: html`<script type="module" src="${options.script.path}" integrity="${options.script.integrity}"></script>
+${mayBePaid(state.kind) ? walletScriptTag(options) : null}
 ${refreshTag(frame, view, state)}`,
     bodyData: bodyData(words, view, options),
     body: html`<main id="page" class="page" data-kind="${state.kind}" data-announce="${words.text(STATUS[state.kind], values)}">
@@ -71,6 +74,16 @@ ${state.kind === 'complete' ? null : checkAgain(frame, state)}
 <p id="live" class="visually-hidden" role="status" aria-live="polite"></p>
 <p id="trouble" class="trouble" role="alert" hidden></p>`,
   })
+}
+
+/** Whether there is something to pay, or may be at the next look. */
+function mayBePaid(kind: PaymentStateKind): boolean {
+  return kind !== 'complete' && kind !== 'expired' && kind !== 'expiredPartial'
+}
+
+/** It is run before the page is first seen, so that a wallet that it finds moves nothing. */
+function walletScriptTag({ walletScript }: WalletOptions): Html {
+  return html`<script type="module" src="${walletScript.path}" integrity="${walletScript.integrity}" blocking="render"></script>`
 }
 
 function statusValues(view: PaymentPage, state: PaymentState): Record<string, string> {
