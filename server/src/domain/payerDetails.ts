@@ -13,8 +13,19 @@ export type PayerDetails = {
 
 const DETAILS = ['name', 'email', 'phone', 'shippingDetails', 'billingDetails'] as const
 
+/** What of a session says which details it asks for. */
+type Asking = Pick<
+  SessionOptions,
+  | 'nameCollection'
+  | 'emailCollection'
+  | 'phoneNumberCollection'
+  | 'shippingAddressCollection'
+  | 'billingAddressCollection'
+  | 'customerCreation'
+>
+
 /** Whether the session asks the payer for it; a customer that is always made needs an e-mail address. */
-function isAsked(detail: (typeof DETAILS)[number], options: SessionOptions): boolean {
+export function isAsked(detail: (typeof DETAILS)[number], options: Asking): boolean {
   switch (detail) {
     case 'name':
       return options.nameCollection

@@ -8,14 +8,14 @@ import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { isUuid } from '../domain/uuid.ts'
-import { fullAddressDetail } from './address.ts'
 import { readJsonBody } from './body.ts'
 import { describePayerRoute, PAYERS_API } from './describePayerRoute.ts'
+import { detailsBody } from './detailsBody.ts'
 import type { PayerLimits } from './payerLimits.ts'
 import { payerView } from './payerView.ts'
 import { toAppError } from './problems.ts'
 import { type App, addMethodNotAllowed, missing } from './router.ts'
-import { amount, email, name, text } from './rules.ts'
+import { amount, text } from './rules.ts'
 import { paymentPageSchema } from './sessionObjects.ts'
 
 /** What a payer may change of a session; its answer is the session as the payer sees it then. */
@@ -55,16 +55,7 @@ const ROUTES: readonly PayerRoute[] = [
     name: 'details',
     operationId: 'setPayersDetails',
     summary: "Give the payer's name, e-mail, phone, addresses and answers to the merchant's questions",
-    body: z
-      .strictObject({
-        name: name.optional(),
-        email: email.optional(),
-        phone: text(50, { min: 1 }).optional(),
-        shippingDetails: fullAddressDetail.optional(),
-        billingDetails: fullAddressDetail.optional(),
-        customFields: z.record(z.string().max(40), text(500)).optional(),
-      })
-      .openapi('SetDetails'),
+    body: detailsBody,
     change: changeDetails,
   }),
   payerRoute({

@@ -4,9 +4,9 @@ import { payPaymentLink } from '../actions/payPaymentLink.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { filePath } from '../domain/file.ts'
-import { parseTypedAmount } from '../domain/money.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { readPageForm } from './body.ts'
+import { amountProblem, chosenAmount } from './chosenAmount.ts'
 import { hrefOf } from './pages/layout.ts'
 import { type LinkProblem, renderPaymentLinkPage } from './pages/paymentLinkPage.ts'
 import { createPayerLimits, networkOf } from './payerLimits.ts'
@@ -34,7 +34,10 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
     const { link, brand, embedOrigins, isPaid } = found
     const imagePath = link.imageFileId === null ? null : filePath(link.imageFileId)
     const frame = pages.frame(c, `${PATH}/${id}`, embedOrigins)
-    const body = renderPaymentLinkPage(frame, link, { brand, isPaid, imagePath, problem, payPath: hrefOf(frame) })
+    const body = renderPaymentLinkPage(frame, link, {
+      ...{ ...pages.assets, brand, isPaid, imagePath, problem },
+      payPath: hrefOf(frame),
+    })
     const retry = error?.retryAfterS == null ? {} : { 'retry-after': `${error.retryAfterS}` }
     const status =
       problem === null ? 200 : problem.kind !== 'trouble' ? 400 : error?.code === 'rate_limited' ? 429 : 503
@@ -56,7 +59,7 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
     if (c.req.header('sec-fetch-site') === 'cross-site') return c.redirect(hrefOf(pages.frame(c, `${PATH}/${id}`)), 303)
     const form = await readPageForm(c.req.raw)
     const typed = form.get('amount') ?? ''
-    const chosen = amountOf(form)
+    const chosen = chosenAmount(form)
     if (chosen === 'wrong') return await show(c, id, { kind: 'amount', typed })
     try {
       sessions.take(networkOf(c, ctx.config.trustedProxies), ctx.clock.now().getTime())
@@ -66,24 +69,10 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
         : c.redirect(hrefOf(pages.frame(c, `/payment/checkout-session/${sessionId}`, await embedOriginsOf(c, id))), 303)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      const kind = PROBLEMS.get(error.code) ?? 'trouble'
+      const kind = amountProblem(error) ?? 'trouble'
       if (kind === 'trouble') ctx.log.warn({ err: error, paymentLinkId: id }, 'A payer could not begin to pay a link')
       return await show(c, id, { kind, typed }, error)
     }
   })
   addMethodNotAllowed(app, ctx, `${PATH}/:id`, ['GET', 'POST'])
-}
-
-const PROBLEMS = new Map<AppError['code'], LinkProblem['kind']>([
-  ['amount_scale', 'step'],
-  ['amount_out_of_range', 'range'],
-  ['amount_too_large', 'amount'],
-])
-
-/** The amount that a suggestion's button stands for, else what was typed; null where the form asks for none. */
-function amountOf(form: URLSearchParams): bigint | null | 'wrong' {
-  const suggestion = form.get('suggestion')
-  if (suggestion !== null) return /^[1-9]\d{0,17}$/.test(suggestion) ? BigInt(suggestion) : 'wrong'
-  const typed = form.get('amount')
-  return typed === null ? null : (parseTypedAmount(typed) ?? 'wrong')
 }

@@ -8,18 +8,19 @@ import { errorReply, toReplyError } from './errorReply.ts'
 import { successSchema } from './objects.ts'
 import { hrefOf } from './pages/layout.ts'
 import { renderLeavingPage } from './pages/leavingPage.ts'
-import { renderPaymentPage } from './pages/paymentPage.ts'
 import { remainingUnits } from './pages/paymentState.ts'
+import { addPayerForms } from './payerForms.ts'
 import { createPayerLimits } from './payerLimits.ts'
 import { createPayerPages, type PayerPages } from './payerPages.ts'
 import { addPayerRoutes } from './payerRoutes.ts'
 import { payerView } from './payerView.ts'
 import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
 import { paymentPageSchema } from './sessionObjects.ts'
+import { createSessionPage, SESSION_PAGE } from './sessionPage.ts'
 import { addSessionStreams } from './sessionStreams.ts'
 import { createSessionViewers } from './sessionViewers.ts'
 
-const PAGE = '/payment/checkout-session'
+const PAGE = SESSION_PAGE
 const API = PAYERS_API
 
 /** The payer's page and the routes it talks to: public, known by the session's id alone. Streams end when the process is `stopping`. */
@@ -42,20 +43,12 @@ export function addPaymentPages(app: App, ctx: Context, stopping: AbortSignal): 
     })
   }
   addPayerRoutes(app, ctx, limits)
+  const show = createSessionPage(ctx, pages)
+  addPayerForms(app, ctx, { pages, limits, show })
 
   app.get(`${PAGE}/:id`, async c => {
     const seen = await see(c.req.param('id').toLowerCase())
-    if (seen === null) return pages.notFound(c)
-    const { id } = seen.found
-    const frame = pages.frame(c, `${PAGE}/${id}`, seen.embedOrigins)
-    const body = renderPaymentPage(frame, payerView(ctx, seen), {
-      ...pages.assets,
-      ...pages.wallets,
-      selectedAddressId: c.req.query('asset') ?? null,
-      apiPath: `${API}/${id}`,
-      testWalletPath: ctx.testWallet === null ? null : `${PAGE}/${id}/test-wallet`,
-    })
-    return pages.answer(frame, body)
+    return seen === null ? pages.notFound(c) : show(c, seen)
   })
   addMethodNotAllowed(app, ctx, `${PAGE}/:id`, ['GET'])
 

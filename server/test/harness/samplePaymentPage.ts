@@ -4,6 +4,7 @@ import type {
   PaymentPageAddress,
   PaymentPageAsset,
   PaymentPageLineItem,
+  PaymentPagePrice,
   PaymentPageTransaction,
 } from '../../src/http/pages/paymentPageView.ts'
 import type { WalletOptions } from '../../src/http/pages/walletPanel.ts'
@@ -66,16 +67,41 @@ export function sampleTransaction(changes: Partial<PaymentPageTransaction> = {})
 }
 
 /** One line of 12.50, changed as told. */
-export function sampleLine(changes: Partial<PaymentPageLineItem> = {}): PaymentPageLineItem {
+export function sampleLine({
+  price = {},
+  ...changes
+}: Partial<Omit<PaymentPageLineItem, 'price'>> & { price?: Partial<PaymentPagePrice> } = {}): PaymentPageLineItem {
   return {
     description: null,
     quantity: 1,
     amountTotal: '1250000000',
     amountSubtotal: '1250000000',
     currency: 'usdc',
-    price: { unitAmount: '1250000000', product: { name: 'Basic', description: 'For early stage projects' } },
+    taxRates: [],
     ...changes,
+    price: {
+      unitAmount: '1250000000',
+      customUnitMin: null,
+      customUnitMax: null,
+      customPreset: null,
+      customUnitAmountSuggestions: null,
+      product: { name: 'Basic', description: 'For early stage projects' },
+      ...price,
+    },
   }
+}
+
+/** A line whose amount the payer chooses, from 1 to 500, and has not chosen yet; changed as told. */
+export function sampleOpenLine(changes: Parameters<typeof sampleLine>[0] = {}): PaymentPageLineItem {
+  const suggestions = ['500000000', '1000000000', '2500000000']
+  const bounds = { customUnitMin: '100000000', customUnitMax: '50000000000', customUnitAmountSuggestions: suggestions }
+  const product = { name: 'Trees for the valley', description: null }
+  return sampleLine({
+    amountTotal: '0',
+    amountSubtotal: '0',
+    ...changes,
+    price: { unitAmount: null, ...bounds, product, ...changes.price },
+  })
 }
 
 /** An open session of 12.50 USDC in test mode with an hour to pay, changed as told. */
@@ -90,6 +116,20 @@ export function samplePaymentPage(changes: Partial<PaymentPage> = {}): PaymentPa
     amountTotal: '1250000000',
     amountSubtotal: '1250000000',
     amountDetails: null,
+    submitType: 'pay',
+    isChangeable: isOpen(changes),
+    missingDetails: [],
+    nameCollection: false,
+    emailCollection: false,
+    phoneNumberCollection: false,
+    shippingAddressCollection: false,
+    billingAddressCollection: false,
+    customerCreation: 'if_required',
+    customerDetails: {},
+    shippingDetails: {},
+    billingDetails: {},
+    customFields: null,
+    allowPromotionCodes: false,
     serverTime: '2026-02-22T12:46:11.441Z',
     expiresAt: '2026-02-22T13:46:11.441Z',
     successUrl: 'https://shop.example/thanks?order=17',
@@ -109,60 +149,168 @@ export function samplePaymentPage(changes: Partial<PaymentPage> = {}): PaymentPa
     discounts: [],
     addresses: [sampleAddress()],
     chains: [{ id: CHAIN.id, health: 'ok' }],
-    paymentIntent: { status: 'requires_payment_method', amountReceived: null, transactions: [] },
+    paymentIntent: sampleIntent(),
     ...changes,
   }
+}
+
+/** An intent that nothing was paid for, changed as told. */
+export function sampleIntent(changes: Partial<PaymentPage['paymentIntent']> = {}): PaymentPage['paymentIntent'] {
+  return { status: 'requires_payment_method', amountReceived: null, paymentReceipt: null, transactions: [], ...changes }
+}
+
+/** Whether a session with these changes is open, in time and without money. */
+function isOpen({ status = 'open', serverTime = '', paymentIntent }: Partial<PaymentPage>): boolean {
+  return status === 'open' && serverTime < AFTER_THE_END && (paymentIntent?.transactions ?? []).length === 0
 }
 
 const AFTER_THE_END = '2026-02-22T14:00:00.000Z'
 const PAID_IN_PART = [sampleAddress({ amountReceivedRaw: '12100000', confirmations: { required: 12, best: 4 } })]
 const PART = sampleTransaction({ amountRaw: '12100000' })
 
+const UNCHOSEN = { amountTotal: '0', amountSubtotal: '0', lineItems: { data: [sampleOpenLine()] }, addresses: [] }
+const FREE = {
+  amountTotal: '0',
+  amountDetails: { amountDiscount: '1250000000', amountTax: '0', amountFee: '0', amountGasFee: null },
+  discounts: [{ amount: '1250000000', coupon: { name: 'On the house', code: 'FREE' } }],
+  allowPromotionCodes: true,
+  addresses: [],
+}
+
+/** A session that asks for everything that can be asked for, nothing of it given. */
+export const SAMPLE_DETAILS = samplePaymentPage({
+  nameCollection: true,
+  emailCollection: true,
+  phoneNumberCollection: true,
+  shippingAddressCollection: true,
+  billingAddressCollection: true,
+  allowPromotionCodes: true,
+  customFields: {
+    fields: [
+      {
+        key: 'engraving',
+        type: 'text',
+        label: { type: 'custom', custom: 'Engraving' },
+        optional: true,
+        text: { minimumLength: 2, maximumLength: 12, value: '' },
+      },
+      {
+        key: 'member',
+        type: 'numeric',
+        label: { type: 'custom', custom: 'Member number' },
+        optional: false,
+        numeric: { minimumLength: 6, maximumLength: 6, value: '' },
+      },
+      {
+        key: 'size',
+        type: 'dropdown',
+        label: { type: 'custom', custom: 'Size' },
+        optional: false,
+        dropdown: {
+          options: [
+            { label: 'Small', value: 's' },
+            { label: 'Large', value: 'l' },
+          ],
+          value: '',
+        },
+      },
+    ],
+  },
+  missingDetails: [
+    ...['name', 'email', 'phone', 'shippingDetails.address.line1', 'shippingDetails.address.country'],
+    ...['billingDetails.address.line1', 'billingDetails.address.country', 'customFields.member', 'customFields.size'],
+  ],
+})
+
+const HOME = { line1: '12 Analytical Row', postalCode: 'W1U 6TQ', city: 'London', country: 'GB' }
+
+/** What a payer answers to `SAMPLE_DETAILS`. */
+export const SAMPLE_ANSWERS = {
+  missingDetails: [],
+  customerDetails: { name: 'Ada Lovelace', email: 'ada@example.com', phone: '+44 20 7946 0018' },
+  shippingDetails: { address: HOME },
+  billingDetails: { address: HOME },
+  customFields: {
+    fields: (SAMPLE_DETAILS.customFields?.fields ?? []).map(field => ({
+      ...field,
+      ...(field.numeric !== undefined && { numeric: { ...field.numeric, value: '204816' } }),
+      ...(field.dropdown !== undefined && { dropdown: { ...field.dropdown, value: 'l' } }),
+    })),
+  },
+} satisfies Partial<PaymentPage>
+
 /** A sample of every state that a payer can meet, by what happened. */
 export const SAMPLE_STATES = {
   open: samplePaymentPage(),
   seen: samplePaymentPage({
     addresses: [sampleAddress({ amountReceivedRaw: '12500000', confirmations: { required: 12, best: 5 } })],
-    paymentIntent: { status: 'processing', amountReceived: '1250000000', transactions: [sampleTransaction()] },
+    paymentIntent: sampleIntent({
+      status: 'processing',
+      amountReceived: '1250000000',
+      transactions: [sampleTransaction()],
+    }),
   }),
   seenInPart: samplePaymentPage({
     addresses: PAID_IN_PART,
-    paymentIntent: { status: 'processing', amountReceived: '1210000000', transactions: [PART] },
+    paymentIntent: sampleIntent({ status: 'processing', amountReceived: '1210000000', transactions: [PART] }),
   }),
   paidInPart: samplePaymentPage({
     status: 'incomplete',
     exceptions: ['underpaid'],
     addresses: PAID_IN_PART,
-    paymentIntent: { status: 'requires_payment_method', amountReceived: '1210000000', transactions: [PART] },
+    paymentIntent: sampleIntent({
+      status: 'requires_payment_method',
+      amountReceived: '1210000000',
+      transactions: [PART],
+    }),
   }),
   complete: samplePaymentPage({
     status: 'complete',
     paymentStatus: 'paid',
     addresses: [sampleAddress({ amountReceivedRaw: '12500000', confirmations: { required: 12, best: 12 } })],
-    paymentIntent: { status: 'succeeded', amountReceived: '1250000000', transactions: [sampleTransaction()] },
+    paymentIntent: sampleIntent({
+      status: 'succeeded',
+      amountReceived: '1250000000',
+      transactions: [sampleTransaction()],
+    }),
   }),
   timeUp: samplePaymentPage({ serverTime: AFTER_THE_END }),
   timeUpInPart: samplePaymentPage({
     serverTime: AFTER_THE_END,
     status: 'incomplete',
     addresses: PAID_IN_PART,
-    paymentIntent: { status: 'requires_payment_method', amountReceived: '1210000000', transactions: [PART] },
+    paymentIntent: sampleIntent({
+      status: 'requires_payment_method',
+      amountReceived: '1210000000',
+      transactions: [PART],
+    }),
   }),
   timeUpSeenInPart: samplePaymentPage({
     serverTime: AFTER_THE_END,
     addresses: PAID_IN_PART,
-    paymentIntent: { status: 'processing', amountReceived: '1210000000', transactions: [PART] },
+    paymentIntent: sampleIntent({ status: 'processing', amountReceived: '1210000000', transactions: [PART] }),
   }),
   expired: samplePaymentPage({
     status: 'expired',
     serverTime: AFTER_THE_END,
-    paymentIntent: { status: 'canceled', amountReceived: null, transactions: [] },
+    paymentIntent: sampleIntent({ status: 'canceled', amountReceived: null, transactions: [] }),
   }),
   expiredEarly: samplePaymentPage({
     status: 'expired',
-    paymentIntent: { status: 'canceled', amountReceived: null, transactions: [] },
+    paymentIntent: sampleIntent({ status: 'canceled', amountReceived: null, transactions: [] }),
   }),
   withoutAddress: samplePaymentPage({ addresses: [] }),
+  amount: samplePaymentPage({ ...UNCHOSEN, submitType: 'donate' }),
+  details: SAMPLE_DETAILS,
+  given: samplePaymentPage({ ...SAMPLE_DETAILS, ...SAMPLE_ANSWERS }),
+  zero: samplePaymentPage({ ...FREE, submitType: 'book' }),
+  completeForNothing: samplePaymentPage({
+    ...FREE,
+    status: 'complete',
+    paymentStatus: 'paid',
+    isChangeable: false,
+    paymentIntent: sampleIntent({ status: 'succeeded' }),
+  }),
 } satisfies Record<string, PaymentPage>
 
 /** What wallets are told on the sample pages. */

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { PaymentStateKind } from './paymentState.ts'
+import { isAsking, type PaymentStateKind } from './paymentState.ts'
 import type { Html } from './words.ts'
 
 /** The arrow that points back to the shop; mirrored by the style sheet in right-to-left languages. */
@@ -33,8 +33,12 @@ export function globeIcon(): Html {
 }
 
 /** The large sign of a state: a ring that turns while waiting, a tick when done, a line when there is nothing to pay. */
-export function stateIcon(kind: PaymentStateKind): Html {
+export function stateIcon(kind: PaymentStateKind): Html | null {
   switch (kind) {
+    case 'amount':
+    case 'details':
+    case 'zero':
+      return null
     case 'open':
     case 'partial':
     case 'processing':
@@ -51,6 +55,9 @@ export function stateIcon(kind: PaymentStateKind): Html {
 }
 
 const TAB_COLOR: Record<PaymentStateKind, string> = {
+  amount: '#3448c5',
+  details: '#3448c5',
+  zero: '#3448c5',
   open: '#3448c5',
   partial: '#b45309',
   processing: '#3448c5',
@@ -65,7 +72,7 @@ export function tabIcon(kind: PaymentStateKind): string {
   const sign =
     kind === 'complete'
       ? `<path d="m10 16.5 4.2 4.2L22.5 12" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/>`
-      : kind === 'open' || kind === 'processing' || kind === 'partial'
+      : isAsking(kind) || kind === 'open' || kind === 'processing' || kind === 'partial'
         ? `<circle cx="16" cy="16" r="6.5" fill="none" stroke="#fff" stroke-width="3"${kind === 'processing' ? ' stroke-dasharray="20 40"' : ''}/>`
         : `<path d="M11 16h10" stroke="#fff" stroke-width="3" stroke-linecap="round"/>`
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="${TAB_COLOR[kind]}"/>${sign}</svg>`

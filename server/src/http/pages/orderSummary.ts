@@ -1,29 +1,59 @@
 import { html } from 'hono/html'
+import { coinText } from './amountText.ts'
 import { backIcon } from './icons.ts'
 import { brandMark, hrefOf, type PageFrame } from './layout.ts'
+import { orderTotals } from './orderTotals.ts'
+import type { RefusedForm } from './pageForm.ts'
 import type { PaymentPage, PaymentPageLineItem } from './paymentPageView.ts'
-import type { PaymentStateKind } from './paymentState.ts'
+import { isUnchosen, openLine, type PaymentState, type PaymentStateKind } from './paymentState.ts'
+import { promotionForm } from './promotionForm.ts'
 import { hostOf, returnUrl } from './returnUrl.ts'
 import type { Html, MessageKey, Words } from './words.ts'
 
 const LINES_SHOWN = 4
 
 /** What is being paid for: the merchant, the total as the page's heading, the lines and how they add up. */
-export function orderSummary(frame: PageFrame, view: PaymentPage, kind: PaymentStateKind, apiPath: string): Html {
+export function orderSummary(
+  frame: PageFrame,
+  view: PaymentPage,
+  { state, apiPath, form }: { state: PaymentState; apiPath: string; form: RefusedForm | null },
+): Html {
   const { words } = frame
+  const { kind } = state
+  const label = words.say(headingOf(view, kind), { merchant: view.brand.name })
   return html`<section class="order" aria-labelledby="heading">
 ${kind === 'complete' ? null : cancelForm(frame, view, `${apiPath}/cancel`)}
 ${brandMark(view.brand)}
-<h1 id="heading" class="heading"><span class="heading-label">${words.say(headingOf(kind), { merchant: view.brand.name })}</span>
-<span class="heading-total">${words.price(view.amountTotal, view.currency)}</span></h1>
+<h1 id="heading" class="heading"><span class="heading-label">${label}</span>
+${
+  isUnchosen(view) ? null : html`<span class="heading-total">${words.price(view.amountTotal, view.currency)}</span>`
+}</h1>
+${amountToSend(words, state)}
+${changeAmount(frame, view, kind)}
 ${lineList(words, view.lineItems.data)}
-${totals(words, view)}
+${isUnchosen(view) ? null : orderTotals(frame, view)}
+${promotionForm(frame, view, form)}
 </section>`
 }
 
-function headingOf(kind: PaymentStateKind): MessageKey {
+const ASKING: ReadonlySet<PaymentStateKind> = new Set(['amount', 'details', 'zero', 'open', 'partial'])
+const ASKS = { pay: 'payMerchant', book: 'bookMerchant', donate: 'donateMerchant' } as const
+
+function headingOf(view: PaymentPage, kind: PaymentStateKind): MessageKey {
   if (kind === 'complete') return 'paidMerchant'
-  return kind === 'open' || kind === 'partial' ? 'payMerchant' : 'paymentTo'
+  return ASKING.has(kind) ? ASKS[view.submitType] : 'paymentTo'
+}
+
+/** What leaves the wallet, where the price is in another currency than the coin in view. */
+function amountToSend(words: Words, { address, payable, remaining }: PaymentState): Html | null {
+  if (!payable || address === null || address.quote === null) return null
+  return html`<p class="heading-coin">${words.say('amountToSend', { amount: coinText(remaining, address.asset) })}</p>`
+}
+
+function changeAmount(frame: PageFrame, view: PaymentPage, kind: PaymentStateKind): Html | null {
+  if (!view.isChangeable || kind === 'amount' || openLine(view) === null) return null
+  const href = hrefOf(frame, { edit: 'amount' })
+  return html`<p><a class="link-button" id="change-amount" href="${href}" data-inline>${frame.words.say('changeAmount')}</a></p>`
 }
 
 function cancelForm(frame: PageFrame, view: PaymentPage, path: string): Html | null {
@@ -53,32 +83,8 @@ function line(words: Words, item: PaymentPageLineItem): Html {
           amount: words.price(unitAmount, item.currency),
         })}</p>`
       : null
+  const isChosen = unitAmount !== null || item.amountSubtotal !== '0'
   return html`<li class="line"><div class="line-text"><p class="line-name"><bdi>${product.name}</bdi></p>${
     description === null || description === '' ? null : html`<p class="line-detail"><bdi>${description}</bdi></p>`
-  }${each}</div><p class="line-amount">${words.price(item.amountSubtotal ?? item.amountTotal, item.currency)}</p></li>`
-}
-
-function totals(words: Words, view: PaymentPage): Html | null {
-  const details = view.amountDetails
-  const tax = details === null ? 0n : BigInt(details.amountTax)
-  const discount = details === null ? 0n : BigInt(details.amountDiscount)
-  if (tax === 0n && discount === 0n && view.lineItems.data.length === 1) return null
-  const code = view.discounts[0]?.coupon.code
-  return html`<dl class="totals">
-${amountRow(words.say('subtotal'), words.price(view.amountSubtotal, view.currency))}
-${
-  discount === 0n
-    ? null
-    : amountRow(
-        code === undefined ? words.say('discount') : words.say('discountCode', { code }),
-        `−${words.price(discount.toString(), view.currency)}`,
-      )
-}
-${tax === 0n ? null : amountRow(words.say('tax'), words.price(tax.toString(), view.currency))}
-<div class="totals-row totals-sum"><dt>${words.say('total')}</dt><dd>${words.price(view.amountTotal, view.currency)}</dd></div>
-</dl>`
-}
-
-function amountRow(label: Html, amount: string): Html {
-  return html`<div class="totals-row"><dt>${label}</dt><dd>${amount}</dd></div>`
+  }${each}</div>${isChosen ? html`<p class="line-amount">${words.price(item.amountSubtotal, item.currency)}</p>` : null}</li>`
 }

@@ -1,16 +1,16 @@
 import { html } from 'hono/html'
-import { formatDecimal } from '../../domain/money.ts'
 import type { PaymentLink } from '../../domain/paymentLink.ts'
+import { type AmountProblem, amountField, amountSentence, amountSuggestions } from './amountFields.ts'
 import { stateIcon, tabIcon } from './icons.ts'
-import { brandMark, documentOf, type PageFrame } from './layout.ts'
+import { brandMark, documentOf, embeddedScript, type PageAssets, type PageFrame } from './layout.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import type { Html, Words } from './words.ts'
 
 /** What was wrong with what the payer typed, or that a payment cannot be begun just now. */
-export type LinkProblem = { kind: 'amount' | 'step' | 'range' | 'trouble'; typed: string }
+export type LinkProblem = { kind: AmountProblem | 'trouble'; typed: string }
 
 /** What the page of a link shows beside it; paths are of our own origin. */
-export type LinkPageOptions = {
+export type LinkPageOptions = PageAssets & {
   brand: PaymentPage['brand']
   isPaid: boolean
   /** Where our copy of the link's image is. */
@@ -30,7 +30,8 @@ export function renderPaymentLinkPage(frame: PageFrame, link: PaymentLink, optio
     icon: tabIcon(kind),
     brand,
     head: html`<meta property="og:title" content="${link.title}">
-<meta property="og:description" content="${link.description ?? brand.name}">`,
+<meta property="og:description" content="${link.description ?? brand.name}">
+${embeddedScript(frame, options)}`,
     body: html`<main class="page page-single">
 <section class="card card-${kind}" aria-labelledby="heading">
 ${brandMark(brand)}
@@ -63,58 +64,27 @@ ${
     : null
 }
 ${total === null ? suggestionForm(words, link, options.payPath) : null}
-<form class="link-form" method="post" action="${options.payPath}">${
+<form class="form" method="post" action="${options.payPath}">${
     total === null
       ? amountFields(words, link, problem)
       : submit(words.text(BUTTONS[link.options.submitType], { amount: total }))
   }</form>
-<p class="link-note">${words.say('linkNote')}</p>`
+<p class="form-hint">${words.say('linkNote')}</p>`
 }
 
 const BUTTONS = { pay: 'linkPay', book: 'linkBook', donate: 'linkDonate' } as const
 const OPEN_BUTTONS = { pay: 'linkPayOpen', book: 'linkBookOpen', donate: 'linkDonateOpen' } as const
 
 function amountFields(words: Words, { price, options }: PaymentLink, problem: LinkProblem | null): Html {
-  const { currency, open } = price
-  const { suggestions = [], preset = null } = open ?? {}
-  const typed = problem === null ? (preset === null ? '' : formatDecimal(preset, 8)) : problem.typed
-  const label = suggestions.length === 0 ? 'linkAmount' : 'linkOtherAmount'
-  const bounds = boundsText(words, price)
-  const wrong = problem === null || problem.kind === 'trouble' ? null : problem.kind
-  const error =
-    wrong === null ? null : wrong === 'range' ? (bounds ?? words.say('linkWrongAmount')) : words.say(WRONG[wrong])
-  const hint = wrong === 'range' ? null : bounds
-  const described = [error !== null && 'amount-error', hint !== null && 'amount-hint'].filter(Boolean).join(' ')
-  return html`<div class="link-amount"><label for="amount">${words.say(label, { currency: currency.toUpperCase() })}</label>
-<input id="amount" class="input" name="amount" type="text" inputmode="decimal" autocomplete="off" maxlength="24" required value="${typed}" ${
-    error === null ? null : html`aria-invalid="true"`
-  } ${described === '' ? null : html`aria-describedby="${described}"`}>
-${error === null ? null : html`<p id="amount-error" class="link-error" role="alert">${error}</p>`}
-${hint === null ? null : html`<p id="amount-hint" class="link-note">${hint}</p>`}
-</div>
+  const wrong = problem === null || problem.kind === 'trouble' ? null : amountSentence(words, price, problem.kind)
+  const amount = price.open?.preset ?? null
+  return html`${amountField(words, price, { typed: problem?.typed ?? null, amount, problem: wrong })}
 ${submit(words.text(OPEN_BUTTONS[options.submitType]))}`
 }
 
-const WRONG = { amount: 'linkWrongAmount', step: 'linkWrongStep' } as const
-
-/** Suggestions are buttons: one press goes on. */
 function suggestionForm(words: Words, { price }: PaymentLink, payPath: string): Html | null {
-  const { currency, open } = price
-  const { suggestions = [] } = open ?? {}
-  if (suggestions.length === 0) return null
-  return html`<form method="post" action="${payPath}"><fieldset class="link-suggestions"><legend>${words.say('linkChoose')}</legend>
-<div class="link-choices">${suggestions.map(
-    amount =>
-      html`<button class="button link-choice" type="submit" name="suggestion" value="${amount.toString()}">${words.price(`${amount}`, currency)}</button>`,
-  )}</div></fieldset></form>`
-}
-
-function boundsText(words: Words, { open, currency }: PaymentLink['price']): Html | null {
-  const text = (amount: bigint) => words.price(`${amount}`, currency)
-  const { min = null, max = null } = open ?? {}
-  if (min !== null && max !== null) return words.say('linkBetween', { min: text(min), max: text(max) })
-  if (min !== null) return words.say('linkAtLeast', { min: text(min) })
-  return max === null ? null : words.say('linkAtMost', { max: text(max) })
+  const suggestions = amountSuggestions(words, price)
+  return suggestions === null ? null : html`<form method="post" action="${payPath}">${suggestions}</form>`
 }
 
 function submit(label: string): Html {

@@ -5,11 +5,13 @@ import fc from 'fast-check'
 import { encode } from 'uqr'
 import {
   SAMPLE_ADDRESS,
+  SAMPLE_DETAILS,
   SAMPLE_FRAME,
   SAMPLE_STATES,
   SAMPLE_WALLETS,
   sampleAddress,
   sampleAsset,
+  sampleIntent,
   sampleLine,
   samplePaymentPage,
   sampleTransaction,
@@ -77,7 +79,7 @@ const EVERY_PAGE: Record<string, string> = {
   leavingNowhere: renderLeavingPage(SAMPLE_FRAME, samplePaymentPage({ cancelUrl: null })).body,
 }
 
-const WITH_ADDRESS = new Set(['open', 'seenInPart', 'paidInPart'])
+const WITH_ADDRESS = new Set(['open', 'given', 'seenInPart', 'paidInPart'])
 
 for (const [name, page] of Object.entries(EVERY_PAGE)) {
   test(`${name}: one heading, landmarks, unique ids, nothing inline, nothing from elsewhere`, () => {
@@ -129,19 +131,51 @@ const PAYLOADS = [
   'Z\u0335\u0348\u033C'.repeat(500),
 ]
 
+function lineSaying(text: string) {
+  const tax = { id: 'vat', name: text, percentage: 20, type: 'exclusive', amount: '1' } as const
+  return sampleLine({ taxRates: [tax], price: { unitAmount: '1', product: { name: text, description: text } } })
+}
+
 /** A view with `text` wherever somebody else's text may stand, and as many links as could carry it. */
 function viewSaying(text: string): PaymentPage {
   const asset = sampleAsset({ symbol: text, name: text, chain: { ...sampleAsset().chain, name: text } })
   return samplePaymentPage({
     brand: { name: text, logo: text, color: text, supportUrl: text, termsUrl: text, privacyUrl: text },
-    lineItems: { data: [sampleLine({ price: { unitAmount: '1', product: { name: text, description: text } } })] },
-    amountDetails: { amountDiscount: '1', amountTax: '1' },
+    lineItems: { data: [lineSaying(text)] },
+    amountDetails: { amountDiscount: '1', amountTax: '1', amountFee: '1', amountGasFee: '1' },
     discounts: [{ amount: '1', coupon: { name: text, code: text } }],
     successUrl: text,
     cancelUrl: text,
     addresses: [sampleAddress({ asset, uri: text }), sampleAddress({ id: text, asset, uri: text })],
   })
 }
+
+/** A view that asks for everything, with `text` in every question, answer and choice. */
+function askingViewSaying(text: string): PaymentPage {
+  const address = { line1: text, line2: text, postalCode: text, city: text, state: text, country: 'GB' }
+  const label = { type: 'custom', custom: text } as const
+  return {
+    ...SAMPLE_DETAILS,
+    brand: viewSaying(text).brand,
+    customerDetails: { name: text, email: text, phone: text },
+    shippingDetails: { address },
+    billingDetails: { address: { ...address, line2: 'Elsewhere' } },
+    customFields: {
+      fields: [
+        { key: text, type: 'text', label, optional: false, text: { value: text } },
+        {
+          key: 'size',
+          type: 'dropdown',
+          label,
+          optional: true,
+          dropdown: { options: [{ label: text, value: text }], value: text },
+        },
+      ],
+    },
+  }
+}
+
+const answeredViewSaying = (text: string): PaymentPage => ({ ...askingViewSaying(text), missingDetails: [] })
 
 function paidViewSaying(text: string): PaymentPage {
   const transaction = {
@@ -155,17 +189,16 @@ function paidViewSaying(text: string): PaymentPage {
     status: 'complete',
     afterCompletion: 'hosted_confirmation',
     afterCompletionConfirmMsg: text,
-    paymentIntent: {
+    paymentIntent: sampleIntent({
       status: 'succeeded',
-      amountReceived: null,
       transactions: [sampleTransaction({ ...transaction, asset: transaction.asset ?? sampleAsset() })],
-    },
+    }),
   }
 }
 
 test('text stays text: whatever is said, the markup is that of plain words', () => {
   const shape = (page: string) => tagsOf(page).map(tag => tag.replace(/"[^"]*"/g, '""'))
-  for (const viewOf of [viewSaying, paidViewSaying]) {
+  for (const viewOf of [viewSaying, askingViewSaying, answeredViewSaying, paidViewSaying]) {
     const plain = shape(render(viewOf('plain')))
     const check = (text: string) => {
       const page = render(viewOf(text))
@@ -340,12 +373,12 @@ test('the page after a cancel goes back to the shop with a header and a link', (
   assert.equal(renderLeavingPage(SAMPLE_FRAME, samplePaymentPage({ cancelUrl: null })).refresh, null)
 })
 
-test('lines, discount and tax add up on the page', () => {
+test('lines, discount, taxes and fees add up on the page', () => {
   const view = samplePaymentPage({
     currency: 'usd',
     amountSubtotal: '4950000000',
-    amountTotal: '4896000000',
-    amountDetails: { amountDiscount: '495000000', amountTax: '441000000' },
+    amountTotal: '4996000000',
+    amountDetails: { amountDiscount: '495000000', amountTax: '441000000', amountFee: '100000000', amountGasFee: null },
     discounts: [{ amount: '495000000', coupon: { name: 'Spring', code: 'SPRING10' } }],
     lineItems: {
       data: [
@@ -353,6 +386,10 @@ test('lines, discount and tax add up on the page', () => {
           quantity: 3,
           currency: 'usd',
           amountSubtotal: '4950000000',
+          taxRates: [
+            { id: 'vat', name: 'VAT', percentage: 10, type: 'exclusive', amount: '441000000' },
+            { id: 'levy', name: 'Levy', percentage: 2.5, type: 'inclusive', amount: '12000000' },
+          ],
           price: { unitAmount: '1650000000', product: { name: 'Guji', description: null } },
         }),
       ],
@@ -360,7 +397,7 @@ test('lines, discount and tax add up on the page', () => {
   })
   assert.match(
     textOf(render(view)),
-    /Guji 3 × \$16\.50 \$49\.50 Subtotal \$49\.50 Discount \(SPRING10\) −\$4\.95 Tax \$4\.41 Total \$48\.96/,
+    /Guji 3 × \$16\.50 \$49\.50 Subtotal \$49\.50 Discount \(SPRING10\) −\$4\.95 VAT 10% \$4\.41 includes Levy 2\.5% \$0\.12 Processing fee \$1\.00 Total \$49\.96/,
   )
   const many = samplePaymentPage({ lineItems: { data: Array.from({ length: 100 }, () => sampleLine()) } })
   assert.match(render(many), /<details class="fold"><summary><bdi>100<\/bdi> items/)
@@ -399,7 +436,7 @@ test('part of a price in dollars is told in dollars, rounded down, and the rest 
       ...IN_DOLLARS,
       status: 'incomplete',
       addresses: [usdc, { ...eth, amountReceivedRaw: '9979600000000000' }],
-      paymentIntent: { status: 'requires_payment_method', amountReceived: '2494999999', transactions: [] },
+      paymentIntent: sampleIntent({ amountReceived: '2494999999' }),
     }),
   )
   assert.match(text, /0\.0099796 ETH left to pay/)

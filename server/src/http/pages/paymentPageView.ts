@@ -1,3 +1,5 @@
+import type { CustomField, FullAddress } from '../../domain/session.ts'
+
 /** A chain as the payer sees it; `type` names the family of wallets that can reach it. */
 export type PaymentPageChain = {
   readonly id: number
@@ -36,17 +38,31 @@ export type PaymentPageAddress = {
   readonly quote: { readonly fromUsd: string; readonly toUsd: string } | null
 }
 
-/** One line of the cart, amounts in amt8 of `currency`. */
+/** A price of the cart, amounts in amt8; without `unitAmount` the payer chooses it within the bounds, of which null is none. */
+export type PaymentPagePrice = {
+  readonly unitAmount: string | null
+  readonly customUnitMin: string | null
+  readonly customUnitMax: string | null
+  readonly customPreset: string | null
+  readonly customUnitAmountSuggestions: readonly string[] | null
+  readonly product: { readonly name: string; readonly description: string | null }
+}
+
+/** One line of the cart, amounts in amt8 of `currency`; a tax of type `inclusive` is part of the price. */
 export type PaymentPageLineItem = {
   readonly description: string | null
   readonly quantity: number
   readonly amountTotal: string
-  readonly amountSubtotal?: string
+  readonly amountSubtotal: string
   readonly currency: string
-  readonly price: {
-    readonly unitAmount: string | null
-    readonly product: { readonly name: string; readonly description: string | null }
-  }
+  readonly taxRates: readonly {
+    readonly id: string
+    readonly name: string
+    readonly percentage: number
+    readonly type: 'exclusive' | 'inclusive'
+    readonly amount: string
+  }[]
+  readonly price: PaymentPagePrice
 }
 
 /** A payment that was seen on chain; `transactionHash` is null for money whose transaction is not known. */
@@ -74,7 +90,30 @@ export type PaymentPage = {
   readonly currency: string
   readonly amountTotal: string
   readonly amountSubtotal: string
-  readonly amountDetails: { readonly amountDiscount: string; readonly amountTax: string } | null
+  readonly amountDetails: {
+    readonly amountDiscount: string
+    readonly amountTax: string
+    readonly amountFee: string
+    readonly amountGasFee: string | null
+  } | null
+  readonly submitType: 'pay' | 'book' | 'donate'
+  readonly isChangeable: boolean
+  readonly missingDetails: readonly string[]
+  readonly nameCollection: boolean
+  readonly emailCollection: boolean
+  readonly phoneNumberCollection: boolean
+  readonly shippingAddressCollection: boolean
+  readonly billingAddressCollection: boolean
+  readonly customerCreation: 'if_required' | 'always'
+  readonly customerDetails: {
+    readonly name?: string | undefined
+    readonly email?: string | undefined
+    readonly phone?: string | undefined
+  }
+  readonly shippingDetails: FullAddress
+  readonly billingDetails: FullAddress
+  readonly customFields: { readonly fields: readonly CustomField[] } | null
+  readonly allowPromotionCodes: boolean
   readonly expiresAt: string
   readonly serverTime: string
   readonly successUrl: string | null
@@ -100,6 +139,7 @@ export type PaymentPage = {
   readonly paymentIntent: {
     readonly status: string
     readonly amountReceived: string | null
+    readonly paymentReceipt: { readonly id: string } | null
     readonly transactions: readonly PaymentPageTransaction[]
   }
 }

@@ -27,6 +27,11 @@ test('each sample is in its state, and payable only while it is open and in time
     expired: 'expired',
     expiredEarly: 'expired',
     withoutAddress: 'unready',
+    amount: 'amount',
+    details: 'details',
+    given: 'open, payable',
+    zero: 'zero',
+    completeForNothing: 'complete',
   })
 })
 
