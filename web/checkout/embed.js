@@ -1,44 +1,42 @@
-// Opens the payer's page in a dialog of the merchant's site; merchants load it from `/checkout.js`, served byte for byte as it
-// stands here. Where the dialog or the page in it does not come up, the browser goes to the page instead: a payment never depends on
-// this script. It needs of the site's Content-Security-Policy our origin in `script-src` and `frame-src`, and nothing else: its style
-// is a constructed sheet in a shadow root, which the site's own style does not reach either.
+// Opens the payer's page in a dialog of the merchant's site, which loads this from `/checkout.js`, byte for byte as it stands here.
+// Where no dialog or no page in it comes up, the browser goes to the page: a payment never depends on this script. Of the site's
+// Content-Security-Policy it needs our origin in `script-src` and `frame-src` alone: its style is a constructed sheet.
 
 /**
- * @typedef {{ sessionId: string, successUrl: string | null }} Completed a paid session, and where the page would go next
- * @typedef {{ sessionId: string | null, state: string | null }} Closed the session, and what the payer saw of it last
+ * @typedef {{ sessionId: string, successUrl: string | null }} Completed
+ * @typedef {{ sessionId: string | null, state: string | null }} Closed what the payer saw last
  * @typedef {{ onComplete?: (payment: Completed) => void, onClose?: (payment: Closed) => void }} OpenOptions
  */
 ;(() => {
   const READY_MS = 10_000
   const READY_AFTER_LOAD_MS = 3_000
   const STYLE = `
-:host { display: contents !important; }
-dialog { position: fixed; inset: 0; box-sizing: border-box; inline-size: 36rem; block-size: 54rem; max-inline-size: calc(100vw - 3rem);
-  max-block-size: calc(100vh - 3rem); max-block-size: calc(100dvh - 3rem); margin: auto; padding: 0; overflow: hidden; border: 0;
-  border-radius: 16px; background: #f5f6f8; color: #5a6376; box-shadow: 0 24px 64px rgb(0 0 0 / 32%); color-scheme: light dark; }
-dialog[open] { display: flex; flex-direction: column; }
-dialog::backdrop { background: rgb(15 18 23 / 60%); }
-div { display: flex; align-items: center; justify-content: space-between; block-size: 3rem; padding-inline: 1rem 0.25rem;
-  font: 500 14px system-ui, sans-serif; }
-button { inline-size: 2.75rem; block-size: 2.75rem; padding: 0; border: 0; border-radius: 8px; background: none; color: inherit;
-  font: 24px/1 system-ui, sans-serif; cursor: pointer; }
-button:hover { color: CanvasText; }
-button:focus-visible { outline: 2px solid #3448c5; outline-offset: -2px; }
-iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
-.ready iframe { opacity: 1; }
-@media (min-width: 64rem) { dialog { inline-size: 62rem; } }
-@media (max-width: 40rem) { dialog { inline-size: 100%; block-size: 100%; max-inline-size: none; max-block-size: none; border-radius: 0; } }
-@media (prefers-color-scheme: dark) { dialog { background: #0f1217; color: #a3adbe; } button:focus-visible { outline-color: #93a4ff; } }
+:host { display: contents !important }
+dialog { position: fixed; inset: 0; box-sizing: border-box; width: 36rem; height: 54rem; max-width: calc(100% - 3rem);
+  max-height: calc(100% - 3rem); margin: auto; padding: 0; overflow: hidden; border: 1px solid transparent; border-radius: 16px;
+  background: #f5f6f8; color: #5a6376; box-shadow: 0 24px 64px rgb(0 0 0 / 32%); color-scheme: light dark }
+dialog[open] { display: flex; flex-direction: column }
+dialog::backdrop { background: rgb(15 18 23 / 60%) }
+div { display: flex; align-items: center; justify-content: space-between; padding-inline: 1rem 0.25rem; font: 500 14px system-ui }
+button { width: 2.75rem; height: 2.75rem; border: 0; border-radius: 8px; background: none; color: inherit; font: 24px system-ui }
+button:hover { color: CanvasText }
+iframe { flex: 1; border: 0; opacity: 0 }
+.ready iframe { opacity: 1 }
+@media (min-width: 66rem) { dialog { width: 62rem } }
+@media (max-width: 40rem) { dialog { width: 100%; height: 100%; max-width: none; max-height: none; border: 0; border-radius: 0 } }
+@media (prefers-color-scheme: dark) { dialog { background: #0f1217; color: #a3adbe } }
 @media (prefers-reduced-motion: no-preference) {
-  dialog { animation: up 0.2s ease-out; } iframe { transition: opacity 0.15s; } @keyframes up { from { opacity: 0; transform: translateY(12px); } } }
-@media (forced-colors: active) { dialog { border: 1px solid; } }`
+  dialog { animation: up 0.2s } @keyframes up { from { opacity: 0; transform: translateY(12px) } } iframe { transition: opacity 0.2s }
+  dialog:not(.ready)::after { content: ""; position: absolute; inset: 0; width: 2rem; height: 2rem; margin: auto; border: 3px solid;
+    border-top-color: transparent; border-radius: 50%; opacity: 0.5; animation: turn 1s linear infinite }
+  @keyframes turn { to { transform: rotate(1turn) } } }`
 
   /** Closes the dialog that is open. @type {() => void} */
   let closeOpen = () => undefined
 
   /**
-   * Opens the payer's page `url` in a dialog, or goes to it where that cannot be. Without `onComplete`, a dialog that closes after the
-   * payment leads to the session's `successUrl`. What is told here is for the eye alone: goods are sent for a webhook.
+   * Opens the payer's page `url` in a dialog, or goes to it. Without `onComplete`, a dialog that closes after the payment leads to the
+   * session's `successUrl`. What is told here is for the eye alone: goods are sent for a webhook.
    * @param {string | URL} url @param {OpenOptions} [options] @returns {{ close: () => void }}
    */
   function open(url, { onComplete, onClose } = {}) {
@@ -55,8 +53,7 @@ iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
     const seen = { sessionId: null, state: null }
     /** @type {Completed | null} */
     let completed = null
-    // Each page in the frame says once that it is there, and is loaded once, in either order: what a browser shows in place of a
-    // page that it refused to frame is only loaded.
+    // A page in the frame says that it is there, and is loaded, in either order; what stands for a refused one is only loaded.
     let saidAhead = 0
     let timer = setTimeout(leave, READY_MS)
 
@@ -65,7 +62,7 @@ iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
       removeEventListener('message', listen)
       dialog.removeEventListener('close', close)
       closeOpen = () => undefined
-      // First, since the platform then gives the focus back.
+      // Gives the focus back.
       dialog.close()
       host.remove()
       unlockScroll()
@@ -117,7 +114,7 @@ iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
     return { close: () => (closeOpen === close ? close() : undefined) }
   }
 
-  /** The dialog with `page` in a frame; nothing of it is shown yet. @param {URL} page */
+  /** @param {URL} page */
   function build(page) {
     const host = document.createElement('div')
     const dialog = document.createElement('dialog')
@@ -131,7 +128,7 @@ iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
     root.append(dialog)
     dialog.append(bar, frame)
     bar.append(page.host, button)
-    // The page names itself and the button in the payer's language as soon as it is there.
+    // Until the page names both in the payer's language.
     dialog.setAttribute('aria-label', page.host)
     frame.title = page.host
     button.setAttribute('aria-label', 'Close')
@@ -144,7 +141,7 @@ iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
     return { host, dialog, button, frame }
   }
 
-  /** Keeps the site from scrolling, and from moving while its scroll bar is gone; what it returns ends that. */
+  /** Ended by what it returns. */
   function lockScroll() {
     const { style, clientWidth } = document.documentElement
     const { overflow, scrollbarGutter } = style
@@ -153,7 +150,7 @@ iframe { flex: 1; inline-size: 100%; border: 0; opacity: 0; }
     return () => void Object.assign(style, { overflow, scrollbarGutter })
   }
 
-  /** @param {unknown} url @returns {string | null} `url` if it is one of http or https */
+  /** @param {unknown} url @returns {string | null} */
   function webUrl(url) {
     return typeof url === 'string' && /^https?:\/\//i.test(url) ? url : null
   }
