@@ -46,7 +46,7 @@ ${walletLink(words, address.uri, state.remaining)}
     {
       time: words.time(view.expiresAt),
     },
-  )}.</p></div>
+  )}</p></div>
 </div>`
 }
 
@@ -67,10 +67,10 @@ function amountField(words: Words, view: PaymentPage, state: PaymentState & { ad
   const price = quote === null ? null : words.rate(quote, view.currency)
   const label = state.kind === 'partial' ? words.say('amountRestLabel') : words.say('amountLabel')
   return html`<div class="field field-copy"><div><p class="field-label">${label}</p>
-<p class="field-value field-amount"><span id="amount" class="copyable">${decimalText(
+<p class="field-value field-amount"><bdi dir="ltr"><span id="amount" class="copyable">${decimalText(
     state.remaining,
     asset.decimals,
-  )}</span> <bdi>${asset.symbol}</bdi></p>${
+  )}</span> ${asset.symbol}</bdi></p>${
     price === null
       ? null
       : html`<p class="field-label" id="rate">${words.say('amountRate', { symbol: asset.symbol, price })}</p>`

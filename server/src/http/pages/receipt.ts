@@ -21,7 +21,7 @@ export function receipt(words: Words, view: PaymentPage): Html {
 ${row(words.say('receiptPaidTo'), html`<bdi>${view.brand.name}</bdi>`)}
 ${row(words.say('receiptAmount'), html`${words.price(view.amountTotal, view.currency)}`)}
 ${transactions.map(
-  transaction => html`${row(words.say('receiptPaid'), html`${amountOf(transaction)}`)}
+  transaction => html`${row(words.say('receiptPaid'), amountOf(transaction))}
 ${row(words.say('receiptNetwork'), html`<bdi>${transaction.asset.chain.name}</bdi>`)}
 ${row(words.say('receiptTime'), html`<time datetime="${transaction.createdAt}">${words.time(transaction.createdAt)}</time>`)}
 ${row(words.say('receiptTransaction'), hashOf(words, transaction))}`,
@@ -34,8 +34,8 @@ function row(label: Html, value: Html | null): Html | null {
   return value === null ? null : html`<div class="receipt-row"><dt>${label}</dt><dd>${value}</dd></div>`
 }
 
-function amountOf(transaction: PaymentPageTransaction): string {
-  return coinText(BigInt(transaction.amountRaw), transaction.asset)
+function amountOf(transaction: PaymentPageTransaction): Html {
+  return html`<bdi>${coinText(BigInt(transaction.amountRaw), transaction.asset)}</bdi>`
 }
 
 /** The whole hash is in the text; the style sheet shows its two ends on screen, and paper gets all of it. */

@@ -21,7 +21,7 @@ export type Words = {
   readonly direction: 'ltr' | 'rtl'
   /** A sentence as HTML; each value stands in `<bdi>`, so that a text in the other direction cannot reorder ours. */
   say(key: MessageKey, values?: Values): Html
-  /** A sentence as plain text, values put in as they are: for attributes and titles, where no markup can isolate them. */
+  /** A sentence as plain text, for attributes and titles; right to left each value is isolated by characters, as no markup can. */
   text(key: MessageKey, values?: Values): string
   /** A price for reading, exact and grouped (amt8). */
   price(amount: string, currency: string): string
@@ -48,6 +48,8 @@ const made = onceEach(code => {
   const language = code as Language
   const { sentences, direction, locale, times = locale }: Known = LANGUAGES[language]
   const table: Readonly<Record<MessageKey, string>> = { ...ENGLISH_ALONE, ...sentences }
+  // First strong isolate and its end (UAX #9): what is written from left to right keeps its order, `12.50 USDC` too.
+  const isolated = (text: string) => (direction === 'ltr' ? text : `\u2068${text}\u2069`)
   const countries = new Intl.DisplayNames(locale, { type: 'region' })
   const words: Words = {
     language,
@@ -57,9 +59,13 @@ const made = onceEach(code => {
       const parts = table[key].split(/\{(\w+)\}/)
       return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<bdi>${values[part] ?? ''}</bdi>`))}`
     },
-    text: (key, values = {}) => table[key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole),
-    price: (amount, currency) => priceText(amount, currency, locale),
-    part: (amount, currency) => partText(amount, currency, locale),
+    text: (key, values = {}) =>
+      table[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name]
+        return value === undefined ? whole : isolated(value)
+      }),
+    price: (amount, currency) => isolated(priceText(amount, currency, locale)),
+    part: (amount, currency) => isolated(partText(amount, currency, locale)),
     rate: (quote, currency) => rateText(quote, currency, locale),
     time: iso => timeText(iso, times),
     date: time => dateText(time, times),

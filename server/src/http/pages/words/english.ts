@@ -179,7 +179,7 @@ export const ENGLISH = {
   feeExtra: 'The network’s own fee comes on top: the full amount has to arrive.',
   payBy: 'until {time}',
   daysLeft: '{days} d {hours} h',
-  payByFull: 'Pay by {time}',
+  payByFull: 'Pay by {time}.',
   fiveMinutesLeft: 'Five minutes left to pay.',
   oneMinuteLeft: 'One minute left to pay.',
   timeUp: 'The time to pay is over. Do not pay.',
