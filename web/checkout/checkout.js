@@ -1,6 +1,7 @@
 // The payer's page is complete without this script: it keeps the page in step with the server, counts down, and copies.
 // It is served byte for byte as it stands here (types are in the comments, `tsc -p web/checkout` checks them), so that what is
-// reviewed is what runs. It never builds markup: a new state is the server's own page, of which `<main>` is taken over.
+// reviewed is what runs. It never builds markup: a new state is the server's own page, which `<main>` becomes part by part, so that
+// what a payer is typing stays as it is.
 
 const TICK_MS = 1_000
 const POLL_MS = 5_000
@@ -10,9 +11,11 @@ const REOPEN_MS = 60_000
 const SLEPT_MS = 4_000
 const REQUEST_TIMEOUT_MS = 8_000
 const PAY_TIMEOUT_MS = 30_000
+const SEND_TIMEOUT_MS = 20_000
 const COPIED_MS = 2_000
 const SEEN_MS = 15_000
 const FAILURES_TOLD = 3
+const TROUBLE_MS = 8_000
 
 const words = document.body.dataset
 
@@ -25,6 +28,11 @@ const page = {
   failures: 0,
   isAsking: false,
   isAskedAgain: false,
+  /** Whether a form is under way, and how many were. */
+  isSending: false,
+  sent: 0,
+  /** Until when a trouble stays told that the next answer does not end. */
+  troubleUntil: 0,
   isLeavingRefused: false,
   isTampered: false,
   leaveAt: 0,
@@ -85,7 +93,7 @@ function setClock(source) {
  * Asks for a page; null when there is none to be had. XMLHttpRequest parses it into an inert document, which fetch cannot do
  * without handing a string to a parser.
  * @param {{ method: 'GET' | 'POST', url: string, body?: URLSearchParams, timeoutMs: number }} options
- * @returns {Promise<Document | null>}
+ * @returns {Promise<{ page: Document, url: string, isFine: boolean } | null>} the page at `url`; not fine with what it could not take
  */
 function request({ method, url, body, timeoutMs }) {
   return new Promise(resolve => {
@@ -93,7 +101,11 @@ function request({ method, url, body, timeoutMs }) {
     xhr.open(method, url)
     xhr.responseType = 'document'
     xhr.timeout = timeoutMs
-    xhr.onloadend = () => resolve(xhr.status === 200 ? xhr.responseXML : null)
+    xhr.onloadend = () => {
+      const { responseXML: found, responseURL, status } = xhr
+      const isPage = found !== null && found.getElementById('page') !== null
+      resolve(isPage ? { page: found, url: responseURL, isFine: status === 200 } : null)
+    }
     xhr.send(body ?? null)
   })
 }
@@ -101,46 +113,109 @@ function request({ method, url, body, timeoutMs }) {
 /** Brings the page up to date; calls that come meanwhile are answered by one more request. */
 async function refresh() {
   if (main() === null) return
-  if (page.isAsking) {
+  if (page.isAsking || page.isSending) {
     page.isAskedAgain = true
     return
   }
   page.isAsking = true
   page.syncedAt = Date.now()
+  const { sent } = page
   const next = await request({ method: 'GET', url: location.href, timeoutMs: REQUEST_TIMEOUT_MS })
   page.isAsking = false
-  page.failures = next !== null && takeOver(next) ? 0 : page.failures + 1
-  if (page.failures >= FAILURES_TOLD) tellTrouble(words.connectionLost)
-  else if (page.failures === 0 && !page.isTampered) tellTrouble(undefined)
-  if (page.isAskedAgain) {
-    page.isAskedAgain = false
-    void refresh()
-  }
+  // What was asked before a form was sent is older than its answer.
+  if (sent === page.sent) told(next?.isFine === true && next)
+  askAgain()
 }
 
-/** Puts the state of a fetched page in place of the one shown. @param {Document} next @returns {boolean} whether it was a page */
+/** @param {{ page: Document } | false} next */
+function told(next) {
+  page.failures = next === false ? page.failures + 1 : 0
+  if (next !== false) takeOver(next.page)
+  if (page.failures >= FAILURES_TOLD) tellTrouble(words.connectionLost)
+  else if (page.failures === 0 && !page.isTampered && Date.now() >= page.troubleUntil) tellTrouble(undefined)
+}
+
+/** Asks for what came meanwhile. */
+function askAgain() {
+  if (!page.isAskedAgain) return
+  page.isAskedAgain = false
+  void refresh()
+}
+
+/** Shows the state of a fetched page, where it is another than the last one. @param {Document} next */
 function takeOver(next) {
-  const from = main()
   const to = next.getElementById('page')
-  if (from === null || to === null) return false
+  const markup = to?.innerHTML ?? null
+  if (to === null || markup === page.markup) return setClock(next)
+  page.markup = markup ?? ''
+  const said = main()?.dataset.announce
+  showPage(next, to)
+  if (said !== to.dataset.announce) announce(to.dataset.announce)
+}
+
+/** @param {Document} next @param {HTMLElement} to its main part */
+function showPage(next, to) {
+  const from = main()
+  if (from === null) return
   setClock(next)
-  const markup = to.innerHTML
-  if (markup === page.markup) return true
-  page.markup = markup
+  const { kind } = from.dataset
   const focused = document.activeElement?.id ?? ''
-  const opened = [...from.querySelectorAll('details[open][id]')].map(details => details.id)
-  from.replaceWith(document.adoptNode(to))
-  for (const id of opened) byId(id)?.setAttribute('open', '')
+  const folds = new Map(Array.from(from.querySelectorAll('details'), ({ id, open }) => [id, open]))
+  become(from, to)
+  for (const fold of from.querySelectorAll('details')) fold.open = folds.get(fold.id) ?? fold.open
   // The wallets' script puts its buttons back before one of them gets the focus again.
   document.dispatchEvent(new Event('checkout:page'))
-  if (focused !== '') byId(focused)?.focus({ preventScroll: true })
-  if (from.dataset.announce !== to.dataset.announce) announce(to.dataset.announce)
-  if (from.dataset.kind !== to.dataset.kind) page.secondsLeft = Number.POSITIVE_INFINITY
+  if (focused !== '' && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true })
+  if (kind !== to.dataset.kind) page.secondsLeft = Number.POSITIVE_INFINITY
   document.title = next.title
   const icon = document.querySelector('link[rel=icon]')
   icon?.setAttribute('href', next.querySelector('link[rel=icon]')?.getAttribute('href') ?? '')
   show()
-  return true
+}
+
+/**
+ * Makes `from` what `to` is. What is alike stays the very node that it was: a field keeps what was typed, the focus and the caret.
+ * @param {Element} from @param {Element} to
+ */
+function become(from, to) {
+  // What is disabled was so by this script: the server says nothing of it.
+  for (const { name } of [...from.attributes])
+    if (!to.hasAttribute(name) && name !== 'disabled') from.removeAttribute(name)
+  for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value)
+  let at = from.firstChild
+  for (const wanted of [...to.childNodes]) {
+    const found = alike(at, wanted)
+    if (found === null) {
+      from.insertBefore(document.adoptNode(wanted), at)
+      continue
+    }
+    at = removeUntil(at, found)
+    if (found instanceof Element && wanted instanceof Element) {
+      if (!found.isEqualNode(wanted)) become(found, wanted)
+    } else if (found.nodeValue !== wanted.nodeValue) found.nodeValue = wanted.nodeValue
+    at = found.nextSibling
+  }
+  removeUntil(at, null)
+}
+
+/** The first of `at` and what follows that may become `wanted`: of its id, or else of its kind. @param {ChildNode | null} at @param {Node} wanted */
+function alike(at, wanted) {
+  if (!(wanted instanceof Element)) return at?.nodeType === wanted.nodeType ? at : null
+  for (let node = at; node !== null; node = node.nextSibling) {
+    if (!(node instanceof Element) || node.nodeName !== wanted.nodeName || node.id !== wanted.id) continue
+    if (node.id !== '' || node.className === wanted.className) return node
+  }
+  return null
+}
+
+/** Removes `at` and what follows it up to `end`, which it returns. @template {ChildNode | null} T @param {ChildNode | null} at @param {T} end */
+function removeUntil(at, end) {
+  for (let node = at; node !== null && node !== end; ) {
+    const next = node.nextSibling
+    node.remove()
+    node = next
+  }
+  return end
 }
 
 /** The time left as `59:41`, `1:59:41` or, in the words of the page, `3 d 2 h`. @param {number} seconds */
@@ -267,12 +342,79 @@ async function payWithTestWallet(form) {
   button.disabled = true
   button.textContent = button.dataset.busy ?? ''
   const next = await request({ method: 'POST', url: form.action, body, timeoutMs: PAY_TIMEOUT_MS })
-  const isPaid = next !== null && takeOver(next)
-  if (!isPaid) tellTrouble(words.walletFailed)
+  const isPaid = next?.isFine === true
+  if (isPaid) takeOver(next.page)
+  else tellTrouble(words.walletFailed)
   // A payment that was sent shows within seconds; until then a second press would pay twice.
   await new Promise(resolve => setTimeout(resolve, isPaid ? SEEN_MS : COPIED_MS))
   button.disabled = false
   button.textContent = label
+}
+
+/**
+ * Goes on in place, by a form of the page or by a link to it: the answer is the page itself, shown with what it could not take, or in
+ * its new state. One at a time.
+ * @param {HTMLFormElement | HTMLAnchorElement} source @param {HTMLButtonElement | null} button
+ */
+async function go(source, button) {
+  if (page.isSending) return
+  page.isSending = true
+  const isForm = source instanceof HTMLFormElement
+  const label = button?.textContent ?? ''
+  button?.setAttribute('aria-disabled', 'true')
+  if (button?.dataset.busy !== undefined) button.textContent = button.dataset.busy
+  const next = await request({
+    ...(isForm
+      ? { method: 'POST', url: source.action, body: fieldsOf(source, button) }
+      : { method: 'GET', url: source.href }),
+    timeoutMs: SEND_TIMEOUT_MS,
+  })
+  page.isSending = false
+  page.sent++
+  button?.removeAttribute('aria-disabled')
+  if (button?.dataset.busy !== undefined) button.textContent = label
+  if (next === null) failed()
+  else arrived(next, source)
+  askAgain()
+}
+
+/** What a form sends when a button of it is pressed. @param {HTMLFormElement} form @param {HTMLButtonElement | null} button */
+function fieldsOf(form, button) {
+  const fields = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) fields.append(name, String(value))
+  if (button !== null && button.name !== '') fields.append(button.name, button.value)
+  return fields
+}
+
+function failed() {
+  page.troubleUntil = Date.now() + TROUBLE_MS
+  tellTrouble(words.formFailed)
+}
+
+/** @param {{ page: Document, url: string, isFine: boolean }} next @param {HTMLElement} source what led there */
+function arrived(next, source) {
+  const { focus = 'status', done } = source.dataset
+  const said = main()?.dataset.announce
+  const to = next.page.getElementById('page')
+  if (to === null) return
+  page.failures = 0
+  page.troubleUntil = 0
+  if (!page.isTampered) tellTrouble(undefined)
+  // With a problem, the page as it was before stays the one that the next answer is compared with: one like it changes nothing.
+  if (next.isFine) page.markup = to.innerHTML
+  showPage(next.page, to)
+  if (!next.isFine) return showProblem()
+  history.replaceState(null, '', next.url)
+  byId(focus)?.focus()
+  if (done === undefined) return
+  const total = document.querySelector('.heading-total')?.textContent
+  announce([done, total, said === to.dataset.announce ? '' : to.dataset.announce].join(' '))
+}
+
+function showProblem() {
+  const wrong = main()?.querySelector('[aria-invalid]')
+  wrong?.closest('details')?.setAttribute('open', '')
+  if (wrong instanceof HTMLElement) wrong.focus()
 }
 
 function listen() {
@@ -325,9 +467,11 @@ document.addEventListener('click', event => {
   if (target instanceof HTMLAnchorElement) {
     if (target.dataset.lang !== undefined) target.href = inLanguage(target.dataset.lang)
     const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
-    if (!isPlain || !target.classList.contains('choice-option')) return
+    if (!isPlain) return
+    if (target.classList.contains('choice-option')) choose(target)
+    else if (target.dataset.inline !== undefined) void go(target, null)
+    else return
     event.preventDefault()
-    choose(target)
   } else if (target instanceof HTMLElement) {
     if (target.dataset.copy !== undefined) void copy(target)
     if (target.id === 'stay') stay()
@@ -336,9 +480,13 @@ document.addEventListener('click', event => {
 })
 
 document.addEventListener('submit', event => {
-  if (!(event.target instanceof HTMLFormElement) || event.target.dataset.testWallet === undefined) return
+  const { target: form, submitter } = event
+  if (!(form instanceof HTMLFormElement)) return
+  const { inline, testWallet } = form.dataset
+  if (inline === undefined && testWallet === undefined) return
   event.preventDefault()
-  void payWithTestWallet(event.target)
+  if (testWallet !== undefined) void payWithTestWallet(form)
+  else void go(form, submitter instanceof HTMLButtonElement ? submitter : null)
 })
 
 // In a frame, to cancel is to close the dialog around it: the server is told while the frame goes.

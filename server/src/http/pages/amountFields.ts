@@ -10,11 +10,11 @@ export type AmountProblem = 'amount' | 'step' | 'range'
 /** A price whose amount the payer chooses. */
 export type OpenPrice = { readonly currency: string; readonly open: OpenAmount | null }
 
-/** The suggested amounts as buttons, of which one press goes on; null where none is suggested. */
-export function amountSuggestions(words: Words, { currency, open }: OpenPrice): Html | null {
+/** The suggested amounts as buttons, of which one press goes on; null where none is suggested. `isTitled` where it is said already. */
+export function amountSuggestions(words: Words, { currency, open }: OpenPrice, isTitled = false): Html | null {
   const { suggestions = [] } = open ?? {}
   if (suggestions.length === 0) return null
-  return html`<fieldset class="form-suggestions"><legend>${words.say('linkChoose')}</legend>
+  return html`<fieldset class="form-suggestions"><legend${isTitled ? html` class="visually-hidden"` : null}>${words.say('linkChoose')}</legend>
 <div class="form-choices">${suggestions.map(
     amount =>
       html`<button class="button form-choice" type="submit" name="suggestion" value="${amount.toString()}">${words.price(`${amount}`, currency)}</button>`,

@@ -18,7 +18,7 @@ export function amountStep(
   const { words } = frame
   const isEdit = !isUnchosen(view)
   const price = openPrice(line)
-  const suggestions = amountSuggestions(words, price)
+  const suggestions = amountSuggestions(words, price, true)
   const amount = isEdit ? BigInt(line.amountSubtotal) / BigInt(line.quantity) : (price.open?.preset ?? null)
   const typed = form?.typed.get('amount') ?? null
   const field = amountField(words, price, { typed, amount, problem: form?.problems.get('amount') ?? null })

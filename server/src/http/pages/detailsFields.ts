@@ -13,6 +13,8 @@ export type DetailsField = {
   readonly label: { readonly key: MessageKey } | { readonly text: string }
   readonly kind: 'text' | 'name' | 'email' | 'tel' | 'digits' | 'country' | 'choice'
   readonly isRequired: boolean
+  /** Whether the label says that it may be left out; where an address has it, people know. */
+  readonly isOptionalTold: boolean
   readonly autocomplete: string
   readonly known: string
   /** The most characters that it takes. */
@@ -75,7 +77,15 @@ function contactFields(view: PaymentPage): DetailsField[] {
     .map(place => {
       const { label, ...rest } = CONTACT[place]
       const known = view.customerDetails[place] ?? ''
-      return { ...rest, place, id: `detail-${place}`, label: { key: label }, isRequired: true, known }
+      return {
+        ...rest,
+        place,
+        id: `detail-${place}`,
+        label: { key: label },
+        isRequired: true,
+        isOptionalTold: false,
+        known,
+      }
     })
 }
 
@@ -91,13 +101,14 @@ const ADDRESS = [
 function addressFields(whose: 'shipping' | 'billing', given: FullAddress, withName: boolean): DetailsField[] {
   const name: DetailsField = {
     ...{ place: `${whose}Details.name`, id: `detail-${whose}-name`, label: { key: 'addressName' }, kind: 'name' },
-    ...{ isRequired: false, autocomplete: `${whose} name`, known: given.name ?? '', max: 250 },
+    ...{ isRequired: false, isOptionalTold: true, autocomplete: `${whose} name`, known: given.name ?? '', max: 250 },
   }
   const parts = ADDRESS.map(
     ({ part, label, autocomplete, ...rest }): DetailsField => ({
       ...rest,
       ...{ place: `${whose}Details.address.${part}`, id: `detail-${whose}-${part}`, label: { key: label } },
       ...{ kind: part === 'country' ? 'country' : 'text', autocomplete: `${whose} ${autocomplete}` },
+      isOptionalTold: part === 'line2' || part === 'state',
       known: given.address?.[part] ?? '',
     }),
   )
@@ -111,6 +122,7 @@ function questionField({ key, type, label, optional, ...rest }: CustomField, ind
     ...{ place: `customFields.${key}`, id: `detail-question-${index}`, label: { text: label.custom } },
     kind: ({ text: 'text', numeric: 'digits', dropdown: 'choice' } as const)[type],
     isRequired: !optional,
+    isOptionalTold: optional,
     autocomplete: 'off',
     known: rest[type]?.value ?? '',
     max: ANSWER_MAX,

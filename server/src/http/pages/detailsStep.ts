@@ -40,9 +40,10 @@ export function cancelLink(frame: PageFrame): Html {
 function groupOf(words: Words, view: PaymentPage, { name, legend, fields }: DetailsGroup, filling: Filling): Html {
   const canBeSame = name === 'billing' && canBillToShipping(view)
   const rows = fields.map(field => fieldOf(words, field, filling, !canBeSame))
-  if (legend === null) return html`${rows}`
+  const list = html`<div class="form-rows">${rows}</div>`
+  if (legend === null) return list
   return html`<fieldset class="form-group"><legend>${words.say(legend)}</legend>
-${canBeSame ? sameBox(words, view, filling.form) : null}${canBeSame ? html`<div class="form-other">${rows}</div>` : rows}</fieldset>`
+${canBeSame ? sameBox(words, view, filling.form) : null}${list}</fieldset>`
 }
 
 /** While it is ticked the style sheet hides the fields after it, and the server does not read them. */
@@ -61,14 +62,14 @@ function fieldOf(words: Words, field: DetailsField, { form, country }: Filling, 
   const attributes = html`id="${id}" name="${place}" autocomplete="${autocomplete}"${required}${signs.attributes}`
   const value =
     form === null ? field.known || (field.kind === 'country' ? (country ?? '') : '') : (form.typed.get(place) ?? '')
-  return html`<div class="form-field form-${field.kind}"><label for="${id}">${labelOf(words, field)}</label>
+  return html`<div class="form-field${field.place.endsWith('.postalCode') || field.place.endsWith('.city') ? ' form-half' : ''}"><label for="${id}">${labelOf(words, field)}</label>
 ${controlOf(words, field, attributes, value)}
 ${signs.below}</div>`
 }
 
 function labelOf(words: Words, field: DetailsField): Html {
-  const { label, isRequired } = field
-  if (isRequired) return labelText(words, field)
+  const { label, isOptionalTold } = field
+  if (!isOptionalTold) return labelText(words, field)
   return words.say('optionalField', { label: 'key' in label ? words.text(label.key) : label.text })
 }
 
@@ -132,7 +133,11 @@ export function givenDetails(frame: PageFrame, view: PaymentPage): Html | null {
 
 function givenLines(words: Words, view: PaymentPage, { name, legend, fields }: DetailsGroup): Html[] {
   const given = fields.filter(({ known }) => known !== '')
-  if (name === 'contact') return given.map(({ known }) => html`<bdi>${known}</bdi>`)
+  if (name === 'contact') {
+    return given.length === 0
+      ? []
+      : [html`${given.map(({ known }, index) => html`${index === 0 ? null : ', '}<bdi>${known}</bdi>`)}`]
+  }
   if (legend === null) {
     return given.map(
       field => html`<span class="given-label">${labelText(words, field)}</span> <bdi>${answerText(field)}</bdi>`,

@@ -53,7 +53,7 @@ function amountToSend(words: Words, { address, payable, remaining }: PaymentStat
 function changeAmount(frame: PageFrame, view: PaymentPage, kind: PaymentStateKind): Html | null {
   if (!view.isChangeable || kind === 'amount' || openLine(view) === null) return null
   const href = hrefOf(frame, { edit: 'amount' })
-  return html`<p><a class="link-button" id="change-amount" href="${href}" data-inline>${frame.words.say('changeAmount')}</a></p>`
+  return html`<p class="change-amount"><a class="link-button" id="change-amount" href="${href}" data-inline>${frame.words.say('changeAmount')}</a></p>`
 }
 
 function cancelForm(frame: PageFrame, view: PaymentPage, path: string): Html | null {
@@ -70,7 +70,7 @@ function cancelForm(frame: PageFrame, view: PaymentPage, path: string): Html | n
 function lineList(words: Words, lines: readonly PaymentPageLineItem[]): Html {
   const list = html`<ul class="lines" aria-label="${words.text('items')}">${lines.map(each => line(words, each))}</ul>`
   if (lines.length <= LINES_SHOWN) return list
-  return html`<details class="fold"><summary>${words.say('itemCount', { count: `${lines.length}` })}</summary>${list}</details>`
+  return html`<details class="fold" id="items"><summary>${words.say('itemCount', { count: `${lines.length}` })}</summary>${list}</details>`
 }
 
 function line(words: Words, item: PaymentPageLineItem): Html {

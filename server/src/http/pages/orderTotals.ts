@@ -19,7 +19,7 @@ ${[subtotal, ...rows].map(rowOf)}
 }
 
 function rowOf({ label, amount, more = null }: Row): Html {
-  return html`<div class="totals-row"><dt>${label}${more}</dt><dd>${amount}</dd></div>`
+  return html`<div class="totals-row"><dt>${label}${more}</dt><dd><bdi>${amount}</bdi></dd></div>`
 }
 
 function discountRows(frame: PageFrame, view: PaymentPage): Row[] {

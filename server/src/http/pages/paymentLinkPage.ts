@@ -64,7 +64,7 @@ ${
     : null
 }
 ${total === null ? suggestionForm(words, link, options.payPath) : null}
-<form class="form" method="post" action="${options.payPath}">${
+<form class="form link-form" method="post" action="${options.payPath}">${
     total === null
       ? amountFields(words, link, problem)
       : submit(words.text(BUTTONS[link.options.submitType], { amount: total }))

@@ -400,7 +400,7 @@ test('lines, discount, taxes and fees add up on the page', () => {
     /Guji 3 × \$16\.50 \$49\.50 Subtotal \$49\.50 Discount \(SPRING10\) −\$4\.95 VAT 10% \$4\.41 includes Levy 2\.5% \$0\.12 Processing fee \$1\.00 Total \$49\.96/,
   )
   const many = samplePaymentPage({ lineItems: { data: Array.from({ length: 100 }, () => sampleLine()) } })
-  assert.match(render(many), /<details class="fold"><summary><bdi>100<\/bdi> items/)
+  assert.match(render(many), /<details class="fold" id="items"><summary><bdi>100<\/bdi> items/)
 })
 
 const IN_DOLLARS = samplePaymentPage({

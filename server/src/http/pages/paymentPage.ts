@@ -50,13 +50,13 @@ ${form === null ? refreshTag(frame, view, state) : null}`,
     bodyData: bodyData(words, view, options),
     body: html`<main id="page" class="page" data-kind="${state.kind}" data-announce="${words.text(status, values)}">
 ${orderSummary(frame, view, { state, apiPath: options.apiPath, form: formOf(form, 'discount') })}
-<section class="card card-${state.kind}" aria-labelledby="status">
+<section id="card" class="card card-${state.kind}" aria-labelledby="status">
 ${statusHead(words, view, state, words.say(status, values))}
 ${state.kind === 'complete' ? null : notices(words, view, state)}
 ${stateBody(frame, view, state, options)}
 </section>
 </main>
-${state.kind === 'complete' ? null : checkAgain(frame, state)}
+${state.kind === 'complete' || isAsking(state.kind) ? null : checkAgain(frame, state)}
 <p id="live" class="visually-hidden" role="status" aria-live="polite"></p>
 <p id="trouble" class="trouble" role="alert" hidden></p>`,
   })

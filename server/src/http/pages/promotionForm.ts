@@ -16,7 +16,7 @@ export function promotionForm(frame: PageFrame, view: PaymentPage, form: Refused
   const typed = form?.typed.get('code') ?? ''
   const body = html`${formTrouble(words, form)}<div class="form-field"><label for="code">${words.say('codeLabel')}</label>
 <div class="form-inline"><input id="code" class="input" name="code" type="text" maxlength="50" autocomplete="off" autocapitalize="characters" spellcheck="false" required value="${typed}"${signs.attributes}>
-<button class="button" type="submit" data-busy="${words.text('formBusy')}">${words.say('codeApply')}</button></div>
+<button class="button form-apply" type="submit" data-busy="${words.text('formBusy')}">${words.say('codeApply')}</button></div>
 ${signs.below}</div>`
   return html`<details class="fold promotion" id="promotion-fold"${form === null ? null : html` open`}><summary id="${PLACE}">${words.say('codeAdd')}</summary>
 ${pageForm(frame, 'discount', body, { focus: PLACE, done: words.text('codeApplied') })}</details>`

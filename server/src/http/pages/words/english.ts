@@ -78,7 +78,7 @@ export const ENGLISH = {
   detailPhone: 'Phone number',
   shippingAddress: 'Shipping address',
   billingAddress: 'Billing address',
-  billingSame: 'The billing address is the same',
+  billingSame: 'The same as the shipping address',
   addressCountry: 'Country or region',
   addressName: 'Name of the recipient',
   addressLine1: 'Street and number',
