@@ -28,7 +28,7 @@ export async function openScreens(): Promise<Screens> {
   }
   const screens = [
     ...Object.keys(SAMPLES).map(name => ({ name, open: go(`/samples/${name}`) })),
-    { name: 'coinsUnfolded', open: unfolded(go('/samples/severalCoins')) },
+    ...['severalCoins', 'longCart'].map(name => ({ name: `${name}Unfolded`, open: unfolded(go(`/samples/${name}`)) })),
     { name: 'notFound', open: go(`/payment/checkout-session/${NOBODY}`) },
     ...(await leavingScreens(site, go)),
     ...(await linkScreens(site, go)),
@@ -53,10 +53,11 @@ function addSamples(app: App, ctx: Context): void {
   app.get('/samples/api/events', c => c.body(null, 204))
 }
 
+/** With all that is folded away. */
 function unfolded(open: Screen['open']): Screen['open'] {
   return async (page, query) => {
     await open(page, query)
-    await page.locator('#choice-chosen').click()
+    await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
   }
 }
 
@@ -90,7 +91,7 @@ async function linkScreens(site: PayerSite, go: Go): Promise<Screen[]> {
       await page.locator('#amount').fill(amount)
       await Promise.all([
         page.waitForResponse(answer => answer.status() === 400),
-        page.locator('.link-form button').click(),
+        page.locator('form:has(#amount) button').click(),
       ])
       await page.locator('#amount-error').waitFor()
     }
