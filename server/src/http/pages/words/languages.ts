@@ -1,4 +1,13 @@
+import { ARABIC } from './arabic.ts'
+import { CHINESE } from './chinese.ts'
 import { ENGLISH, type Sentences } from './english.ts'
+import { FRENCH } from './french.ts'
+import { GERMAN } from './german.ts'
+import { HINDI } from './hindi.ts'
+import { JAPANESE } from './japanese.ts'
+import { PORTUGUESE } from './portuguese.ts'
+import { SPANISH } from './spanish.ts'
+import { TURKISH } from './turkish.ts'
 
 /** What there is of a language. */
 export type Known = {
@@ -14,6 +23,15 @@ export type Known = {
 /** The languages of the payer's pages, by their ISO 639-1 code, in the order of the menu. */
 export const LANGUAGES = {
   en: { name: 'English', direction: 'ltr', locale: 'en', times: 'en-GB', sentences: ENGLISH },
+  es: { name: 'Español', direction: 'ltr', locale: 'es', sentences: SPANISH },
+  pt: { name: 'Português', direction: 'ltr', locale: 'pt-BR', sentences: PORTUGUESE },
+  fr: { name: 'Français', direction: 'ltr', locale: 'fr', sentences: FRENCH },
+  de: { name: 'Deutsch', direction: 'ltr', locale: 'de', sentences: GERMAN },
+  tr: { name: 'Türkçe', direction: 'ltr', locale: 'tr', sentences: TURKISH },
+  ar: { name: 'العربية', direction: 'rtl', locale: 'ar', sentences: ARABIC },
+  hi: { name: 'हिन्दी', direction: 'ltr', locale: 'hi', sentences: HINDI },
+  zh: { name: '简体中文', direction: 'ltr', locale: 'zh-Hans', sentences: CHINESE },
+  ja: { name: '日本語', direction: 'ltr', locale: 'ja', sentences: JAPANESE },
 } as const satisfies Record<string, Known>
 
 /** The code of a language that pages are written in. */
