@@ -42,6 +42,8 @@ const page = {
   markup: main()?.innerHTML ?? '',
   /** @type {Map<string, string>} each address as it was first shown, by the id of its row */
   addresses: new Map(),
+  /** What the server asked for with that markup: amount, contract and wallet link. */
+  terms: { markup: '', text: '' },
   /** @type {EventSource | null} */
   events: null,
 }
@@ -253,17 +255,27 @@ function closePayment() {
   void refresh()
 }
 
-/** An address of a session never changes: if the text or the code on the screen does, something on this device did it. */
+/**
+ * An address of a session never changes, nor what is to be paid while the server says the same: if what is on the screen does, something
+ * on this device did it. Text and code, which were written apart, are alike from the beginning.
+ */
 function guardAddress() {
   const address = byId('address')
   if (address === null) return
+  const text = address.textContent ?? ''
+  const code = document.querySelector('.qr')
   const id = address.dataset.addressId ?? ''
-  const shown = `${address.textContent} ${document.querySelector('.qr path')?.getAttribute('d')}`
+  const shown = `${text} ${code?.querySelector('path')?.getAttribute('d')}`
+  const asked = Array.from(document.querySelectorAll('[data-pay] .copyable'), ({ textContent }) => textContent)
+  const terms = [byId('open-wallet')?.getAttribute('href'), ...asked].join(' ')
   const first = page.addresses.get(id)
   if (first === undefined) page.addresses.set(id, shown)
-  else if (first !== shown) page.isTampered = true
+  if (page.terms.markup !== page.markup) page.terms = { markup: page.markup, text: terms }
+  if (!code?.getAttribute('aria-label')?.includes(text) || (first ?? shown) !== shown || page.terms.text !== terms)
+    page.isTampered = true
   if (!page.isTampered) return
-  document.querySelector('[data-pay]')?.setAttribute('hidden', '')
+  const pay = document.querySelector('[data-pay]')
+  if (pay instanceof HTMLElement && !pay.hidden) pay.hidden = true
   tellTrouble(words.addressChanged)
 }
 
@@ -308,7 +320,8 @@ function stay() {
 /** @param {HTMLElement} button */
 async function copy(button) {
   const source = byId(button.dataset.copy ?? '')
-  if (source === null) return
+  guardAddress()
+  if (source === null || page.isTampered) return
   const isCopied = await writeClipboard(source)
   announce(isCopied ? button.dataset.announce : words.copyFailed)
   if (!isCopied || button.classList.contains('copy-done')) return
@@ -321,9 +334,13 @@ async function copy(button) {
   }, COPIED_MS)
 }
 
-/** Copies an element's text; the text stays selected where the clipboard is closed (plain http). @param {HTMLElement} source */
+/**
+ * Copies an element's text; the text stays selected where the clipboard is closed (plain http), or is not the browser's own any more.
+ * @param {HTMLElement} source
+ */
 async function writeClipboard(source) {
   try {
+    if (!/\[native code\]/.test(`${navigator.clipboard.writeText}`)) throw new Error('The clipboard was replaced.')
     await navigator.clipboard.writeText(source.textContent ?? '')
     return true
   } catch {
@@ -520,4 +537,6 @@ if (main() !== null) {
   show()
   listen()
   setInterval(tick, TICK_MS)
+  const watched = { subtree: true, childList: true, characterData: true, attributeFilter: ['d', 'hidden', 'href'] }
+  new MutationObserver(guardAddress).observe(document.body, watched)
 }

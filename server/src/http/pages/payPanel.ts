@@ -67,7 +67,7 @@ function amountField(words: Words, view: PaymentPage, state: PaymentState & { ad
   const price = quote === null ? null : words.rate(quote, view.currency)
   const label = state.kind === 'partial' ? words.say('amountRestLabel') : words.say('amountLabel')
   return html`<div class="field field-copy"><div><p class="field-label">${label}</p>
-<p class="field-value field-amount"><bdi dir="ltr"><span id="amount" class="copyable">${decimalText(
+<p class="field-value field-amount"><bdi dir="ltr"><span id="amount" class="copyable" translate="no">${decimalText(
     state.remaining,
     asset.decimals,
   )}</span> ${asset.symbol}</bdi></p>${
@@ -80,14 +80,14 @@ function amountField(words: Words, view: PaymentPage, state: PaymentState & { ad
 function addressField(words: Words, address: PaymentPageAddress): Html {
   const groups = address.paymentAddress.match(/^0x.{4}|.{1,4}/g) ?? []
   return html`<div class="field field-copy"><div><p class="field-label">${words.say('addressLabel')}</p>
-<p class="field-value"><code id="address" class="copyable address" dir="ltr" data-address-id="${address.id}">${groups.map(
+<p class="field-value"><code id="address" class="copyable address" dir="ltr" translate="no" data-address-id="${address.id}">${groups.map(
     group => html`<span>${group}</span>`,
   )}</code></p></div>${copyButton(words, 'address')}</div>`
 }
 
 function tokenField(words: Words, contract: string): Html {
   return html`<details class="field field-fold" id="token"><summary class="field-label">${words.say('tokenLabel')}</summary>
-<p class="field-value"><code class="copyable contract" dir="ltr">${contract}</code></p></details>`
+<p class="field-value"><code class="copyable contract" dir="ltr" translate="no">${contract}</code></p></details>`
 }
 
 function copyButton(words: Words, target: 'amount' | 'address'): Html {
