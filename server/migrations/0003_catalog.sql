@@ -524,14 +524,7 @@ begin
   return coalesce(new, old);
 end $$;
 
--- Whose page it is that a payer's URL names, and what it may show of the merchant.
-drop function organization_of_session(uuid);
-create function organization_of_session(session_id uuid) returns table (
-  organization_id uuid, name text, brand_logo uuid, brand_color text, support_url text, terms_url text, privacy_url text, embed_origins text[])
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select o.id, o.name, o.brand_logo, o.brand_color, o.support_url, o.terms_url, o.privacy_url, o.embed_origins
-  from checkout_sessions s join organizations o on o.id = s.organization_id where s.id = session_id
-$$;
+-- Whose page it is that a payer's URL names.
 create function organization_of_link(link_id uuid) returns uuid
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select organization_id from payment_links where id = link_id and deleted_at is null

@@ -3,8 +3,8 @@ import type { ViewWorld } from '../domain/checkoutSessionView.ts'
 import { AppError } from '../domain/errors.ts'
 import type { CheckoutSession, Metadata, Storefront } from '../domain/session.ts'
 import { type Heads, loadHeads } from '../store/chains.ts'
-import { loadSessions, organizationOfSession, setMetadata } from '../store/checkoutSessions.ts'
-import { inOrganization, readInOrganization, type Tx } from '../store/database.ts'
+import { loadSessions, setMetadata } from '../store/checkoutSessions.ts'
+import { inOrganization, readAsOwnerOfSession, readInOrganization, type Tx } from '../store/database.ts'
 import { listSessionIds, type SessionFilter, sessionExists } from '../store/listCheckoutSessions.ts'
 import { loadStorefront } from '../store/sellers.ts'
 
@@ -80,8 +80,8 @@ export type PayersSession = Seen<CheckoutSession> & Storefront
 
 /** The session behind a payer's URL with its merchant's brand, or null; the id is all that a payer knows. */
 export async function getPayersSession(ctx: Context, id: string): Promise<PayersSession | null> {
-  const owner = await organizationOfSession(ctx.db, id)
-  if (owner === null) return null
-  const seen = await getCheckoutSession(ctx, owner.organizationId, id)
-  return seen === null ? null : { ...seen, brand: owner.brand, embedOrigins: owner.embedOrigins }
+  return await readAsOwnerOfSession(ctx.db, id, async tx => {
+    const [found] = await loadSessions(tx, [id], ctx.known)
+    return found === undefined ? null : { found, world: await viewWorld(tx, ctx), ...(await loadStorefront(tx)) }
+  })
 }

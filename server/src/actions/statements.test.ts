@@ -59,6 +59,16 @@ test('a session is made in one round trip of four statements', async t => {
   assert.deepEqual([seen.texts.length, seen.trips], [4, 1])
 })
 
+test('what a payer sees is read in one transaction of nine statements and four round trips, and what is not there in less', async t => {
+  const { id } = await createSession(ctx, caller)
+  await getPayersSession(ctx, id)
+  const seen = watchStatements(t)
+  await getPayersSession(ctx, id)
+  assert.deepEqual([seen.texts.length, seen.trips], [9, 4])
+  assert.equal(await getPayersSession(ctx, caller.organizationId), null)
+  assert.deepEqual([seen.texts.length - 9, seen.trips - 4], [7, 2])
+})
+
 /** The statements of the block that makes the payments of so many sessions final. */
 async function whilePaid(t: TestContext, count: number, email: string | null = null): Promise<string[]> {
   const sessions: CheckoutSession[] = []

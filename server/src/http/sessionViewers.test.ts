@@ -32,7 +32,7 @@ function countReadings(t: NodeTest, id: string): { count: number } {
   const { query } = pg.Client.prototype
   t.mock.method(pg.Client.prototype, 'query', function (this: pg.Client, ...sent: unknown[]) {
     const [text, values] = sent
-    if (`${text}`.includes('organization_of_session') && `${values}` === id) seen.count++
+    if (/set_config.*organization_of_session/.test(`${text}`) && `${values}` === id) seen.count++
     return Reflect.apply(query, this, sent) as unknown
   })
   return seen

@@ -1,33 +1,12 @@
 import { sql } from 'kysely'
 import { invariant } from '../domain/errors.ts'
 import { parseWait, type Witness } from '../domain/finality.ts'
-import type { CheckoutSession, LockedQuote, Metadata, Storefront } from '../domain/session.ts'
+import type { CheckoutSession, LockedQuote, Metadata } from '../domain/session.ts'
 import { type KnownChains, learnChains } from './chains.ts'
 import { loadCustomers } from './customers.ts'
-import type { Database, Tx } from './database.ts'
+import { type Tx, together } from './database.ts'
 import { selectPrices } from './prices.ts'
 import { lineFromRow, sessionFromRow, transferFromRow } from './sessionFromRow.ts'
-
-/** The organization that session `id` belongs to with its brand, or null; for callers who know nothing but the id. */
-export async function organizationOfSession(
-  db: Database,
-  id: string,
-): Promise<({ organizationId: string } & Storefront) | null> {
-  type Owner = {
-    organization_id: string
-    name: string
-    brand_logo: string | null
-    brand_color: string | null
-    embed_origins: string[]
-  } & Record<'support_url' | 'terms_url' | 'privacy_url', string | null>
-  const { rows } = await sql<Owner>`select * from organization_of_session(${id})`.execute(db.app)
-  const row = rows[0]
-  if (row === undefined) return null
-  const { name, brand_logo: logo, brand_color: color } = row
-  const urls = { supportUrl: row.support_url, termsUrl: row.terms_url, privacyUrl: row.privacy_url }
-  const brand = { name, logo: logo && `/files/${logo}`, color, ...urls }
-  return { organizationId: row.organization_id, brand, embedOrigins: row.embed_origins }
-}
 
 /** Replaces a session's metadata; nothing that a rule reads. */
 export async function setMetadata(tx: Tx, id: string, metadata: Metadata | null): Promise<void> {
@@ -51,7 +30,7 @@ export async function lockSessions(tx: Tx, ids: readonly string[]): Promise<void
 export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownChains): Promise<CheckoutSession[]> {
   if (ids.length === 0) return []
   // Each joined through the session, whose id finds the tenant's rows by their primary key for the worker's role too.
-  const sessions = await tx
+  const ofSessions = tx
     .selectFrom('checkout_sessions as s')
     .innerJoin('payment_intents as i', join =>
       join.onRef('i.organization_id', '=', 's.organization_id').onRef('i.checkout_session_id', '=', 's.id'),
@@ -76,10 +55,9 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
       'd.payouts',
     ])
     .where('s.id', 'in', ids)
-    .execute()
   // `offset 0` keeps the lines a step of their own: without statistics, a burst's first sessions, the planner would begin with
   // all prices of the tenant.
-  const items = await selectPrices(tx)
+  const ofItems = selectPrices(tx)
     .innerJoin(
       eb =>
         eb
@@ -100,8 +78,7 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     .select(['l.unit_amount as l_unit_amount', 'l.period_start', 'l.period_end'])
     .orderBy('l.checkout_session_id')
     .orderBy('l.position')
-    .execute()
-  const payable = await tx
+  const ofPayable = tx
     .selectFrom('session_assets as a')
     .innerJoin('checkout_sessions as s', join =>
       join.onRef('s.organization_id', '=', 'a.organization_id').onRef('s.id', '=', 'a.checkout_session_id'),
@@ -109,13 +86,8 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     .selectAll('a')
     .where('s.id', 'in', ids)
     .orderBy('a.id')
-    .execute()
-  const transfers = await tx
-    .selectFrom('transfers')
-    .selectAll()
-    .where('checkout_session_id', 'in', ids)
-    .orderBy('id')
-    .execute()
+  const ofTransfers = tx.selectFrom('transfers').selectAll().where('checkout_session_id', 'in', ids).orderBy('id')
+  const [sessions, items, payable, transfers] = await together(tx, [ofSessions, ofItems, ofPayable, ofTransfers])
   const customers = await loadCustomers(
     tx,
     sessions.flatMap(row => row.customer_id ?? []),

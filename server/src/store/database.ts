@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import {
+  type Compilable,
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
@@ -35,17 +36,16 @@ const types = {
     oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text'),
 }
 
-const caller = new AsyncLocalStorage<string>()
+/** What makes a transaction see one organization. */
+const entry = new AsyncLocalStorage<CompiledQuery>()
 
-/** Sends `begin` and the caller's organization ahead of the first statement: no round trip of their own. */
+/** Sends `begin` and what opens the caller's organization ahead of the first statement: no round trip of their own. */
 function kyselyOn(pool: pg.Pool, perOrganization: boolean): Kysely<DB> {
   const driver = new PostgresDriver({ pool })
   driver.beginTransaction = async (connection: DatabaseConnection, { isolationLevel }: TransactionSettings) => {
     const send = (query: CompiledQuery) => void connection.executeQuery(query).catch(() => undefined)
     send(CompiledQuery.raw(isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`))
-    if (perOrganization) {
-      send(CompiledQuery.raw("select set_config('app.organization_id', $1, true)", [caller.getStore() ?? '']))
-    }
+    if (perOrganization) send(entry.getStore() ?? asOrganization(''))
   }
   return new Kysely<DB>({
     dialect: {
@@ -125,6 +125,17 @@ export function openDatabase(
   }
 }
 
+function asOrganization(id: string): CompiledQuery {
+  return CompiledQuery.raw("select set_config('app.organization_id', $1, true)", [id])
+}
+
+function asOwnerOfSession(id: string): CompiledQuery {
+  return CompiledQuery.raw(
+    "select set_config('app.organization_id', organization_id::text, true) from organization_of_session($1)",
+    [id],
+  )
+}
+
 const RETRYABLE = new Set(['40001', '40P01'])
 
 async function withRetry<T>(run: () => Promise<T>): Promise<T> {
@@ -149,12 +160,21 @@ export function violatedConstraint(error: unknown): string | null {
 
 /** Runs `fn` in one transaction that sees only `organizationId`; runs it anew, up to 3 times, after a deadlock or a serialization failure. */
 export function inOrganization<T>(db: Database, organizationId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return withRetry(() => caller.run(organizationId, () => db.app.transaction().execute(fn)))
+  return withRetry(() => entry.run(asOrganization(organizationId), () => db.app.transaction().execute(fn)))
 }
 
 /** Runs `fn` in one transaction that sees only `organizationId`, and all of it as it was at one moment; for reading only. */
 export function readInOrganization<T>(db: Database, organizationId: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return caller.run(organizationId, () => db.app.transaction().setIsolationLevel('repeatable read').execute(fn))
+  return entry.run(asOrganization(organizationId), () => readNow(db, fn))
+}
+
+/** The same for the organization that session `id` belongs to, for callers who know nothing but the id; without one nothing is seen. */
+export function readAsOwnerOfSession<T>(db: Database, id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return entry.run(asOwnerOfSession(id), () => readNow(db, fn))
+}
+
+function readNow<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.app.transaction().setIsolationLevel('repeatable read').execute(fn)
 }
 
 /** Runs `fn` in one transaction that sees every organization; retried as `inOrganization`. */
@@ -165,4 +185,19 @@ export function asWorker<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T
 /** Runs `fn` in one transaction that sees every organization, and all of it as it was at one moment; for reading only. */
 export function readAsWorker<T>(db: Database, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return db.worker.transaction().setIsolationLevel('repeatable read').execute(fn)
+}
+
+/** The rows of each of `queries`, which travel together and run one after the other. */
+export async function together<Rows extends unknown[]>(
+  tx: Tx,
+  queries: { [I in keyof Rows]: Compilable<Rows[I]> },
+): Promise<{ [I in keyof Rows]: Rows[I][] }> {
+  const results = await tx.getExecutor().provideConnection(connection =>
+    // All are waited for, also after a failure: the connection is not free before.
+    Promise.allSettled(queries.map(query => connection.executeQuery(query.compile()))),
+  )
+  return results.map(result => {
+    if (result.status === 'rejected') throw result.reason
+    return result.value.rows
+  }) as { [I in keyof Rows]: Rows[I][] }
 }
