@@ -7,6 +7,8 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../../../test/harness/browser.ts'
 import {
   SAMPLE_ADDRESS,
+  SAMPLE_ANSWERS,
+  SAMPLE_DETAILS,
   SAMPLE_FRAME,
   SAMPLE_STATES,
   SAMPLE_WALLETS,
@@ -16,7 +18,8 @@ import {
 } from '../../../test/harness/samplePaymentPage.ts'
 import { waitUntil } from '../../../test/harness/waitUntil.ts'
 import { ASSET_HEADERS, loadAssets } from './assets.ts'
-import { renderPaymentPage } from './paymentPage.ts'
+import type { RefusedForm } from './pageForm.ts'
+import { type PaymentPageOptions, renderPaymentPage } from './paymentPage.ts'
 import type { PaymentPage } from './paymentPageView.ts'
 import { pageHeaders } from './securityHeaders.ts'
 
@@ -32,6 +35,9 @@ type Shop = {
   head: string
   isDown: boolean
   hasEvents: boolean
+  /** What became of the next form: it is taken, or shown again. It is answered when `formHeld` is over. */
+  form: RefusedForm | null
+  formHeld: Promise<void>
   requests: string[]
   /** Sends an event to the page as soon as it listens. */
   tell(): Promise<void>
@@ -50,6 +56,8 @@ async function startShop(view: PaymentPage = SAMPLE_STATES.open): Promise<Shop> 
     head: '',
     isDown: false,
     hasEvents: true,
+    form: null,
+    formHeld: Promise.resolve(),
     requests: [],
     tell: async () => {
       await waitUntil('the page listens', () => streams.size > 0)
@@ -79,15 +87,26 @@ function answer(shop: Shop, streams: Set<ServerResponse>, request: IncomingMessa
   } else if (pathname === '/api/test-wallet') {
     shop.view = SAMPLE_STATES.seen
     response.writeHead(303, { Location: '/pay' }).end()
+  } else if (pathname.startsWith('/pay/')) {
+    void shop.formHeld.then(() => {
+      if (shop.form === null) response.writeHead(303, { Location: '/pay' }).end()
+      else response.writeHead(400, HEADERS).end(pageOf(shop, null, { form: shop.form }))
+    })
   } else if (pathname === '/pay') {
-    const headers = pageHeaders({ mode: 'test', scriptIntegrities: [assets.script.integrity], embedder: null })
-    response.writeHead(200, headers).end(pageOf(shop, searchParams.get('asset')))
+    const edit = searchParams.get('edit') === 'details' ? 'details' : null
+    response.writeHead(200, HEADERS).end(pageOf(shop, searchParams.get('asset'), { edit }))
   } else {
     response.writeHead(pathname === SHOP ? 200 : 404, { 'Content-Type': 'text/html' }).end('<h1>Shop</h1>')
   }
 }
 
-function pageOf(shop: Shop, selectedAddressId: string | null): string {
+const HEADERS = pageHeaders({ mode: 'test', scriptIntegrities: [assets.script.integrity], embedder: null })
+
+function pageOf(
+  shop: Shop,
+  selectedAddressId: string | null,
+  asked: Pick<PaymentPageOptions, 'edit' | 'form'>,
+): string {
   const page = renderPaymentPage({ ...SAMPLE_FRAME, styleUrl: assets.style.path, path: '/pay' }, shop.view, {
     selectedAddressId,
     script: assets.script,
@@ -95,6 +114,7 @@ function pageOf(shop: Shop, selectedAddressId: string | null): string {
     walletScript: assets.walletScript,
     apiPath: '/api',
     testWalletPath: '/api/test-wallet',
+    ...asked,
   })
   return page.replace('</head>', `${shop.head}</head>`)
 }
@@ -333,5 +353,161 @@ test('what is injected into the page does not run', async () => {
       assert.equal(await page.evaluate('globalThis.isHurt'), undefined)
     },
     { complaints: /Content Security Policy|Content-Security-Policy|TrustedScript|TrustedHTML|404|MIME/ },
+  )
+})
+
+const focused = (page: Page) => page.evaluate('document.activeElement.id')
+const sentForms = (shop: Shop) => shop.requests.filter(request => request.startsWith('POST /pay/'))
+
+test('what is typed, the focus and the caret survive a new state', async () => {
+  const shop = await startShop(SAMPLE_DETAILS)
+  await visit(shop, async page => {
+    await page.locator('#promotion').click()
+    await page.locator('#code').fill('SPRI')
+    await page.locator('#detail-question-2').selectOption('l')
+    await page.locator('#billing-same').uncheck()
+    await page.locator('#detail-email').fill('ada@example.com')
+    for (let back = 0; back < 4; back++) await page.keyboard.press('ArrowLeft')
+    shop.view = {
+      ...SAMPLE_DETAILS,
+      exceptions: ['reorged'],
+      amountTotal: '1350000000',
+      customFields: {
+        fields: (SAMPLE_DETAILS.customFields?.fields ?? []).map(field => ({ ...field, optional: true })),
+      },
+    }
+    await shop.tell()
+    await page.getByText('13.50 USDC').first().waitFor()
+    await page.getByText('The network took a payment back').waitFor()
+    await page.getByText('Member number (optional)').waitFor()
+    await page.keyboard.type('!')
+    assert.equal(await page.locator('#detail-email').inputValue(), 'ada@example!.com')
+    assert.equal(await page.locator('#code').inputValue(), 'SPRI')
+    assert.equal(await page.locator('#detail-question-2').inputValue(), 'l')
+    assert.equal(await page.locator('#billing-same').isChecked(), false)
+    assert.ok(await page.locator('#code').isVisible(), 'the fold stays open')
+  })
+})
+
+test('a form that is not taken is shown in place with the first problem focused, and a look meanwhile takes nothing away', async () => {
+  const shop = await startShop(SAMPLE_DETAILS)
+  const typed = new URLSearchParams({ email: 'ada@', phone: '1' })
+  shop.form = { name: 'details', typed, problems: new Map([['email', { key: 'fieldEmail' }]]), isTrouble: false }
+  await visit(
+    shop,
+    async page => {
+      await page.evaluate('globalThis.isSamePage = true')
+      await page.locator('#detail-email').fill('ada@')
+      await page.locator('#detail-phone').fill('1')
+      await page.locator('#detail-phone').press('Enter')
+      await page.locator('#detail-email-error').waitFor()
+      assert.equal(await focused(page), 'detail-email')
+      assert.equal(await page.locator('#detail-email').getAttribute('aria-describedby'), 'detail-email-error')
+      assert.equal(page.url(), `${shop.url}/pay`)
+      const asked = shop.requests.length
+      await shop.tell()
+      await waitUntil('the page has asked', () => shop.requests.length > asked)
+      await page.clock.runFor(1_000)
+      assert.ok(await page.locator('#detail-email-error').isVisible())
+      assert.equal(await page.locator('#detail-phone').inputValue(), '1')
+      shop.form = null
+      shop.view = { ...SAMPLE_DETAILS, ...SAMPLE_ANSWERS }
+      await page.locator('#detail-email').fill('ada@example.com')
+      await page.locator('.actions button').click()
+      await page.locator('#address').waitFor()
+      assert.equal(await focused(page), 'status')
+      assert.equal(await text(page, '#status'), 'Waiting for your payment')
+      assert.equal(await page.evaluate('globalThis.isSamePage'), true)
+    },
+    { complaints: /400/ },
+  )
+})
+
+test('F168: a form is sent once, however often it is pressed, and what was asked before it shows nothing old', async () => {
+  const shop = await startShop(SAMPLE_STATES.zero)
+  const held = Promise.withResolvers<void>()
+  shop.formHeld = held.promise
+  await visit(shop, async page => {
+    await page.locator('#confirm').dblclick()
+    await page.locator('#confirm').press('Enter')
+    await page.getByText('One moment…').waitFor()
+    assert.equal(await page.locator('#confirm').getAttribute('aria-disabled'), 'true')
+    shop.view = SAMPLE_STATES.completeForNothing
+    held.resolve()
+    await page.locator('#status', { hasText: 'Confirmed' }).waitFor()
+    assert.deepEqual(sentForms(shop), ['POST /pay/confirm'])
+  })
+})
+
+test('a form that cannot be sent says so, keeps what was typed, and can be sent again', async () => {
+  const shop = await startShop(SAMPLE_DETAILS)
+  await visit(
+    shop,
+    async page => {
+      await page.locator('#detail-email').fill('ada@example.com')
+      shop.isDown = true
+      await page.locator('.actions button').click()
+      await page.getByText('This could not be sent. Check the connection').waitFor()
+      assert.equal(await page.locator('#detail-email').inputValue(), 'ada@example.com')
+      assert.equal(await text(page, '.actions button'), 'Continue')
+      shop.isDown = false
+      shop.view = { ...SAMPLE_DETAILS, ...SAMPLE_ANSWERS }
+      await page.locator('.actions button').click()
+      await page.locator('#address').waitFor()
+      assert.equal(await page.locator('#trouble').isVisible(), false)
+    },
+    { complaints: /ERR_|net::/ },
+  )
+})
+
+test('a code is taken and removed in place: the total is announced, and the focus stays where it was', async () => {
+  const plain = samplePaymentPage({ allowPromotionCodes: true })
+  const shop = await startShop(plain)
+  await visit(shop, async page => {
+    await page.locator('#promotion').press('Enter')
+    await page.locator('#code').fill('SPRING')
+    shop.view = {
+      ...plain,
+      amountTotal: '1125000000',
+      amountDetails: { amountDiscount: '125000000', amountTax: '0', amountFee: '0', amountGasFee: null },
+      discounts: [{ amount: '125000000', coupon: { name: 'Spring', code: 'SPRING' } }],
+    }
+    await page.locator('#code').press('Enter')
+    await page.getByText('Discount (SPRING)').waitFor()
+    assert.equal(await focused(page), 'promotion')
+    assert.equal((await text(page, '#live')).trim(), 'Promotion code applied. 11.25 USDC')
+    shop.view = plain
+    await page.keyboard.press('Enter')
+    await page.getByText('Add a promotion code').waitFor()
+    assert.equal(await focused(page), 'promotion')
+    assert.equal(await page.locator('#code').isVisible(), false)
+    assert.equal(await page.locator('#code').inputValue(), '')
+  })
+})
+
+test('details are edited in place, and cancelled', async () => {
+  const shop = await startShop(SAMPLE_STATES.given)
+  await visit(shop, async page => {
+    await page.locator('#edit-details').click()
+    await page.locator('#detail-email').waitFor()
+    assert.equal(page.url(), `${shop.url}/pay?edit=details`)
+    assert.equal(await focused(page), 'status')
+    await page.getByRole('link', { name: 'Cancel' }).click()
+    await page.locator('#address').waitFor()
+    assert.equal(page.url(), `${shop.url}/pay`)
+  })
+})
+
+test('when the time is up what is asked for is gone, too', async () => {
+  const shop = await startShop(SAMPLE_DETAILS)
+  await visit(
+    shop,
+    async page => {
+      shop.isDown = true
+      await page.clock.fastForward('02:00:00')
+      await page.getByText('The time to pay is over. Do not pay.').first().waitFor()
+      assert.equal(await page.locator('#detail-email').isVisible(), false)
+    },
+    { complaints: /ERR_|net::/ },
   )
 })
