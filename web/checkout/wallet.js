@@ -1,7 +1,6 @@
-// Pays with a wallet of the payer's browser: finds wallets (EIP-6963, else EIP-1193), and asks one for exactly the transaction that
-// the server put beside the address. It asks for no approval and for no signature. What a wallet answers is never believed: that
-// a payment was seen, the server says. Served byte for byte as it stands here (types are in the comments, `tsc -p web/checkout`
-// checks them). It builds no markup: it copies what the server rendered for it, and puts text there.
+// Pays with a wallet of the payer's browser: asks it for exactly the transaction that the server put beside the address, and for
+// no approval or signature. What a wallet answers is never believed: that a payment was seen, the server says. Served byte for byte
+// as it stands here, like checkout.js. It builds no markup: it copies what the server rendered for it, and puts text there.
 
 const READ_TIMEOUT_MS = 15_000
 const LOOKED_FOR_MS = 600_000
@@ -54,8 +53,6 @@ const sentKey = `sent ${location.pathname}`
 const state = {
   /** @type {Map<string, Wallet>} those that announced themselves, by their own uuid */
   announced: new Map(),
-  /** @type {Wallet | null} the one that speaks for all, where none announced itself */
-  injected: null,
   /** @type {Wallet | null} that was asked for something, since when */
   busy: null,
   busySince: 0,
@@ -64,12 +61,12 @@ const state = {
   attempt: 0,
   /** @type {Wallet | null} that is to pay once more, if the payer says so */
   again: null,
-  /** @type {{ says: string, values: Record<string, string> } | null} */
+  /** @type {{ says: string, values: Record<string, string>, of: string | undefined } | null} why it was not sent, and of what */
   refused: null,
   sent: readSent(),
   announcement: '',
-  /** @type {Map<string, string>} each address as it was first shown, by the id of its row */
-  addresses: new Map(),
+  /** @type {Map<string, string>} each address with its chain as they were first shown, by the id of the row */
+  firstSeen: new Map(),
 }
 
 /** @param {string} id @returns {HTMLElement | null} */
@@ -77,16 +74,15 @@ function byId(id) {
   return document.getElementById(id)
 }
 
-/** @returns {Wallet[]} */
+/** Those that announced themselves, else the one that is there for all (EIP-1193). @returns {Wallet[]} */
 function wallets() {
   if (state.announced.size > 0) return [...state.announced.values()]
   const provider = Reflect.get(window, 'ethereum')
   if (typeof provider?.request !== 'function') return []
-  state.injected ??= { id: 'wallet-injected', name: '', icon: null, provider }
-  return [state.injected]
+  return [{ id: 'wallet-injected', name: '', icon: null, provider }]
 }
 
-/** Keeps a wallet that announces itself (EIP-6963): the first of each uuid, whatever else it says. @param {Event} event */
+/** Keeps a wallet that announces itself (EIP-6963), the first of each uuid. @param {Event} event */
 function meet(event) {
   try {
     const { info, provider } = /** @type {CustomEvent} */ (event).detail
@@ -107,21 +103,24 @@ function ask(provider, method, params = []) {
   return provider.request({ method, params })
 }
 
-/** Asks for what takes nobody's consent, so that there is an answer soon or never. @param {Provider} provider @param {string} method @param {unknown[]} [params] */
+/**
+ * Asks for what takes nobody's consent, so that there is an answer soon or never.
+ * @param {Provider} provider @param {string} method @param {unknown[]} [params]
+ */
 function read(provider, method, params) {
   const late = new Promise((_, refuse) => setTimeout(() => refuse(new Refused('disconnected')), READ_TIMEOUT_MS))
   return Promise.race([ask(provider, method, params), late])
 }
 
-/** The code of an error; some wallets wrap the error that they mean. @param {unknown} error @returns {unknown} */
+/** The code of an error; some wallets wrap the error that they mean. @param {unknown} error */
 function codeOf(error) {
   const { code, data } = Object(error)
-  return Object(Object(data).originalError).code ?? code
+  return Number(Object(Object(data).originalError).code ?? code)
 }
 
 /** @param {unknown} error @param {string} otherwise what is said of an error that has no meaning of its own */
 function refusalOf(error, otherwise) {
-  return error instanceof Refused ? error : new Refused(SAYS_OF_CODE.get(Number(codeOf(error))) ?? otherwise)
+  return error instanceof Refused ? error : new Refused(SAYS_OF_CODE.get(codeOf(error)) ?? otherwise)
 }
 
 /** The account that a wallet shows first: the one that pays. @param {unknown} accounts @returns {string} */
@@ -131,19 +130,25 @@ function accountOf(accounts) {
   return account
 }
 
-/** @param {Provider} provider */
-async function chainIdOf(provider) {
-  return BigInt(String(await read(provider, 'eth_chainId')))
+/** @param {Promise<unknown>} answer */
+async function number(answer) {
+  return BigInt(String(await answer))
 }
 
-/** The exact decimal text of base units, at least two decimals where the scale has them. @param {bigint} raw @param {number} decimals */
+/** @param {Provider} provider */
+function chainIdOf(provider) {
+  return number(read(provider, 'eth_chainId'))
+}
+
+/**
+ * The exact decimal text of base units, at least two decimals where the scale has them.
+ * @param {bigint} raw @param {number} decimals
+ */
 function decimalText(raw, decimals) {
   const digits = String(raw).padStart(decimals + 1, '0')
-  const fraction = digits
-    .slice(digits.length - decimals)
-    .replace(/0+$/, '')
-    .padEnd(Math.min(2, decimals), '0')
-  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${fraction}`
+  const point = digits.length - decimals
+  const fraction = digits.slice(point).replace(/0+$/, '').padEnd(Math.min(2, decimals), '0')
+  return digits.slice(0, point) + (fraction === '' ? '' : `.${fraction}`)
 }
 
 /** The base units of a decimal text, or null. @param {string} text @param {number} decimals */
@@ -164,28 +169,36 @@ function payment() {
   /** @type {Record<string, string>} */
   const transaction = JSON.parse(text)
   const { to = '', value = '', data = '' } = transaction
-  const [, receiver = '', raw = ''] = TRANSFER.exec(data) ?? []
-  const isToken = data !== ''
-  const amount = isToken ? parseHex(`0x${raw}`) : parseHex(value)
-  const shown = address.textContent
+  const token = data === '' ? null : to
+  const [, receiver, raw] = TRANSFER.exec(data) ?? []
+  const amount = parseDecimal(byId('amount')?.textContent ?? '', Number(decimals))
   const isAsShown =
-    (isToken ? `0x${receiver}` : to) === shown &&
-    (!isToken || to === document.querySelector('#token code')?.textContent) &&
-    amount === parseDecimal(byId('amount')?.textContent ?? '', Number(decimals)) &&
-    state.addresses.get(address.dataset.addressId ?? '') === shown
-  if (!isAsShown || amount === null) {
+    (token === null ? to : `0x${receiver}`) === address.textContent &&
+    (token === null || token === document.querySelector('#token code')?.textContent) &&
+    amount !== null &&
+    (token === null ? value === `0x${amount.toString(16)}` : raw === amount.toString(16).padStart(64, '0')) &&
+    isAsFirstSeen()
+  if (!isAsShown) {
     document.dispatchEvent(new Event('checkout:tampered'))
     return null
   }
-  return { key: text + network, transaction, network: JSON.parse(network), amount, token: isToken ? to : null }
+  return { key: text + network, transaction, network: JSON.parse(network), amount, token }
 }
 
-/** @param {string} text */
-function parseHex(text) {
-  return /^0x[0-9a-f]{1,64}$/.test(text) ? BigInt(text) : null
+/** Whether the address and the chain of the way to pay in view are those that were first shown of it: they never change. */
+function isAsFirstSeen() {
+  const address = byId('address')
+  const { addressId = '' } = address?.dataset ?? {}
+  const shown = `${address?.textContent} ${JSON.parse(byId('wallet')?.dataset.network ?? '{}').chainId}`
+  const first = state.firstSeen.get(addressId) ?? shown
+  state.firstSeen.set(addressId, first)
+  return first === shown
 }
 
-/** Brings a wallet to the payment's network, which it may have to learn first. @param {Provider} provider @param {Network} network */
+/**
+ * Brings a wallet to the payment's network, which it may have to learn first.
+ * @param {Provider} provider @param {Network} network
+ */
 async function bringTo(provider, network) {
   const wanted = BigInt(network.chainId)
   if ((await chainIdOf(provider)) === wanted) return
@@ -208,7 +221,7 @@ async function switchTo(provider, { chainId }) {
     await ask(provider, 'wallet_switchEthereumChain', [{ chainId }])
     return true
   } catch (error) {
-    const code = Number(codeOf(error))
+    const code = codeOf(error)
     // Not to be moved: where it is then is looked at, and said.
     if (code === DECLINED || UNSUPPORTED.has(code)) return true
     if (SAYS_OF_CODE.has(code)) throw error
@@ -223,11 +236,15 @@ function nameOf(chainId) {
   return JSON.parse(names)[String(chainId)] ?? otherNetwork.replace('{id}', String(chainId))
 }
 
-/** Refuses when the account cannot pay: a wallet would say so in its own words, or take the fee for nothing. @param {Provider} provider @param {string} account @param {Payment} asked */
+/**
+ * Refuses when the account cannot pay: a wallet would say so in its own words, or take the fee for nothing.
+ * @param {Provider} provider @param {string} account @param {Payment} asked
+ */
 async function checkFunds(provider, account, { transaction, network, amount, token }) {
   const { symbol = '', decimals = '' } = byId('wallet')?.dataset ?? {}
-  const coin = BigInt(String(await read(provider, 'eth_getBalance', [account, 'latest'])))
-  const has = token === null ? coin : await tokenBalance(provider, token, account)
+  const data = `${BALANCE_OF}${account.slice(2).padStart(64, '0')}`
+  const coin = await number(read(provider, 'eth_getBalance', [account, 'latest']))
+  const has = token === null ? coin : await number(read(provider, 'eth_call', [{ to: token, data }, 'latest']))
   if (has < amount) {
     const text = (/** @type {bigint} */ raw) => `${decimalText(raw, Number(decimals))} ${symbol}`
     throw new Refused('tooLittle', { has: text(has), needs: text(amount) })
@@ -241,20 +258,14 @@ async function checkFunds(provider, account, { transaction, network, amount, tok
   }
 }
 
-/** @param {Provider} provider @param {string} token @param {string} account */
-async function tokenBalance(provider, token, account) {
-  const data = `${BALANCE_OF}${account.slice(2).padStart(64, '0')}`
-  return BigInt(String(await read(provider, 'eth_call', [{ to: token, data }, 'latest'])))
-}
-
-/** What the network takes for a transaction, in base units of its coin. @param {Provider} provider @param {Record<string, string>} transaction */
+/**
+ * What the network takes for a transaction, in base units of its coin.
+ * @param {Provider} provider @param {Record<string, string>} transaction
+ */
 async function feeOf(provider, transaction) {
   try {
-    const [gas, price] = await Promise.all([
-      read(provider, 'eth_estimateGas', [transaction]),
-      read(provider, 'eth_gasPrice'),
-    ])
-    return BigInt(String(gas)) * BigInt(String(price))
+    const gas = await number(read(provider, 'eth_estimateGas', [transaction]))
+    return gas * (await number(read(provider, 'eth_gasPrice')))
   } catch {
     // The wallet finds out when it signs; without any coin it cannot.
     return 1n
@@ -306,7 +317,6 @@ async function pay(wallet) {
   const isOver = () => current !== state.attempt
   state.busy = wallet
   state.busySince = Date.now()
-  state.again = null
   state.refused = null
   show()
   const { network = '{}' } = byId('wallet')?.dataset ?? {}
@@ -316,7 +326,8 @@ async function pay(wallet) {
   } catch (error) {
     if (isOver()) return
     const refusal = refusalOf(error, 'failed')
-    state.refused = { says: refusal.says, values: { ...values, ...refusal.values } }
+    const of = byId('wallet')?.dataset.transaction
+    state.refused = { says: refusal.says, values: { ...values, ...refusal.values }, of }
   }
   if (isOver()) return
   state.busy = null
@@ -331,10 +342,7 @@ async function pay(wallet) {
  */
 function press(wallet) {
   if (state.busy !== null && (state.isSending || Date.now() - state.busySince < PRESSED_TWICE_MS)) return
-  if (state.sent === null) {
-    void pay(wallet)
-    return
-  }
+  if (state.sent === null) return void pay(wallet)
   state.again = wallet
   state.refused = null
   show()
@@ -366,7 +374,10 @@ function calledOf(name) {
   return name === '' ? (byId('wallet')?.dataset.unnamed ?? '') : name
 }
 
-/** A copy of what the server rendered, with its values. @param {string} name @param {Record<string, string>} values @returns {HTMLElement | null} */
+/**
+ * A copy of what the server rendered, with its values.
+ * @param {string} name @param {Record<string, string>} values @returns {HTMLElement | null}
+ */
 function part(name, values) {
   const parts = byId('wallet-parts')
   const source = parts instanceof HTMLTemplateElement ? parts.content.querySelector(`[data-part=${name}]`) : null
@@ -376,7 +387,7 @@ function part(name, values) {
   return copy
 }
 
-/** What is to be told: names of parts with their values. @returns {{ name: string, values: Record<string, string> }[]} */
+/** What is to be told, as names of parts. @returns {{ name: string, values: Record<string, string> }[]} */
 function tellings() {
   const { sent, busy, again, refused } = state
   const told = []
@@ -391,7 +402,7 @@ function tellings() {
   return told
 }
 
-/** Puts a hash in its place, with its link where there is one. @param {HTMLElement} copy @param {Record<string, string>} values */
+/** @param {HTMLElement} copy @param {Record<string, string>} values */
 function showHash(copy, { hash = '', url = '' }) {
   const pieces = [hash.slice(0, 10), hash.slice(10, -8), hash.slice(-8)]
   for (const [index, span] of copy.querySelectorAll('code span').entries()) span.textContent = pieces[index] ?? ''
@@ -416,7 +427,7 @@ function showTold(place) {
   const live = byId('live')
   if (live === null || key === state.announcement) return
   state.announcement = key
-  live.textContent = [...place.querySelectorAll('p[data-part], [data-part] > p:first-child')]
+  live.textContent = [...place.querySelectorAll('p[data-part]:not(.wallet-transaction), [data-part] > p:first-child')]
     .map(each => each.textContent)
     .join(' ')
 }
@@ -441,14 +452,10 @@ function addWallet(list, { id, name, icon }) {
   const image = item?.querySelector('img')
   if (item == null || button == null || image == null) return null
   button.id = id
-  const showImage = (/** @type {boolean} */ isShown) => {
-    image.hidden = !isShown
-    image.nextElementSibling?.toggleAttribute('hidden', isShown)
-  }
   if (icon !== null) {
-    image.addEventListener('error', () => showImage(false))
+    image.onerror = () => image.setAttribute('hidden', '')
     image.src = icon
-    showImage(true)
+    image.hidden = false
   }
   list.append(item)
   return button
@@ -460,14 +467,13 @@ function show() {
   const list = byId('wallet-list')
   const tellingPlace = byId('wallet-told')
   if (place === null || list === null || tellingPlace === null) return
-  const address = byId('address')
-  const id = address?.dataset.addressId ?? ''
-  if (!state.addresses.has(id)) state.addresses.set(id, address?.textContent ?? '')
+  isAsFirstSeen()
   // The server has seen a payment that it had not: what the wallet said is over.
   if (state.busy === null && state.sent !== null && state.sent.seen !== place.dataset.seen) {
     keep(null)
     state.again = null
   }
+  if (state.refused?.of !== place.dataset.transaction) state.refused = null
   const count = showWallets(list)
   showTold(tellingPlace)
   const isFound = count > 0 || state.sent !== null
@@ -489,16 +495,13 @@ document.addEventListener('click', event => {
   const button = event.target instanceof Element ? event.target.closest('#wallet button') : null
   if (button === null) return
   const wallet = wallets().find(({ id }) => id === button.id)
+  const { again } = state
   if (wallet !== undefined) press(wallet)
-  if (button.id === 'wallet-again-yes' && state.again !== null && state.busy === null) {
-    const { again } = state
+  else if (again !== null) {
     byId(again.id)?.focus({ preventScroll: true })
-    void pay(again)
-  }
-  if (button.id === 'wallet-again-no' && state.again !== null) {
-    byId(state.again.id)?.focus({ preventScroll: true })
     state.again = null
-    show()
+    if (button.id === 'wallet-again-yes') void pay(again)
+    else show()
   }
 })
 
