@@ -66,6 +66,7 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
     await next()
     // Unlike `c.header`, this leaves the answer as it is: a new one would be read through a stream.
     c.res.headers.set('request-id', requestId)
+    c.res.headers.set('x-content-type-options', 'nosniff')
   })
   addRoutes(
     app,

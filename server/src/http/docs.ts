@@ -6,6 +6,7 @@ import { html, raw } from 'hono/html'
 import type { Context } from '../context.ts'
 import { ERROR_HELP } from '../domain/errorHelp.ts'
 import { ERRORS, type ErrorCode } from '../domain/errors.ts'
+import { pageHeaders } from './pages/securityHeaders.ts'
 import { type App, addMethodNotAllowed } from './router.ts'
 import { TAGS } from './tags.ts'
 
@@ -45,8 +46,9 @@ article p { margin: .25rem 0 0 }
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
-/** The policy of a page: `script` and `style` are sources, and nothing comes from elsewhere. */
-function pageHeaders(script: string, style: string): Record<string, string> {
+/** The headers of a page of `mode`: `script` and `style` are sources, and nothing comes from elsewhere. */
+function docsHeaders(mode: 'test' | 'live', script: string, style: string): Record<string, string> {
+  const { 'Cache-Control': _, ...headers } = pageHeaders({ mode, scriptIntegrities: [], embedder: null })
   const policy = [
     "default-src 'none'",
     `script-src ${script}`,
@@ -57,25 +59,19 @@ function pageHeaders(script: string, style: string): Record<string, string> {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ]
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': policy.join('; '),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'x-frame-options': 'DENY',
-  }
+  return { ...headers, 'Content-Security-Policy': policy.join('; ') }
 }
-
-// The reference draws itself with inline styles, so its policy must allow them.
-const REFERENCE_HEADERS = pageHeaders("'self'", "'self' 'unsafe-inline'")
-const ERRORS_HEADERS = pageHeaders("'none'", `'sha256-${STYLE_HASH}'`)
 
 /** The OpenAPI document, the reference that can be browsed, and the page of error codes. */
 export function addDocs(app: App, ctx: Context): void {
-  const document = openApiDocument(app, ctx.config.publicUrl ?? '')
+  const { mode, publicUrl } = ctx.config
+  const document = openApiDocument(app, publicUrl ?? '')
+  // The reference draws itself with inline styles, so its policy must allow them.
+  const referenceHeaders = docsHeaders(mode, "'self'", "'self' 'unsafe-inline'")
+  const errorsHeaders = docsHeaders(mode, "'none'", `'sha256-${STYLE_HASH}'`)
   app.get('/api/v1/openapi.json', c => c.json(document))
   const reference = `${referencePage()}`
-  app.get('/docs', () => new Response(reference, { headers: REFERENCE_HEADERS }))
+  app.get('/docs', () => new Response(reference, { headers: referenceHeaders }))
   app.get('/docs/init.js', () => new Response(INIT, { headers: { 'content-type': 'text/javascript; charset=utf-8' } }))
   for (const [name, type] of Object.entries(FILES)) {
     const body = readFileSync(swagger + name)
@@ -86,7 +82,7 @@ export function addDocs(app: App, ctx: Context): void {
     )
   }
   const errors = `${errorsPage()}`
-  app.get('/docs/errors', () => new Response(errors, { headers: ERRORS_HEADERS }))
+  app.get('/docs/errors', () => new Response(errors, { headers: errorsHeaders }))
   for (const path of ['/api/v1/openapi.json', '/docs', '/docs/errors']) addMethodNotAllowed(app, ctx, path, ['GET'])
 }
 
