@@ -214,7 +214,8 @@ function alike(at, wanted) {
 function removeUntil(at, end) {
   for (let node = at; node !== null && node !== end; ) {
     const next = node.nextSibling
-    node.remove()
+    // A form's own methods are hidden by fields of their names.
+    node.parentNode?.removeChild(node)
     node = next
   }
   return end

@@ -333,7 +333,7 @@ describe('promotion code', () => {
     assert.equal(totalOn(body), '90.00 USDC')
     assert.match(textOf(body), new RegExp(`Discount \\(${code}\\)Remove−10\\.00 USDC`))
     assert.doesNotMatch(body, /Add a promotion code/)
-    assert.equal(totalOn(await taken(session, 'discount', { remove: '1' })), '100.00 USDC')
+    assert.equal(totalOn(await taken(session, 'discount', { isRemoved: '1' })), '100.00 USDC')
     assert.doesNotMatch(await page(await newSession(api)), /promotion/)
   })
 
@@ -407,7 +407,7 @@ describe('a total of zero', () => {
   test('is none when the code goes', async () => {
     const session = await free({ allowPromotionCodes: true })
     assert.equal(statusOn(await page(session)), 'Nothing to pay')
-    const body = await taken(session, 'discount', { remove: '1' })
+    const body = await taken(session, 'discount', { isRemoved: '1' })
     assert.deepEqual([statusOn(body), totalOn(body)], ['Waiting for your payment', '100.00 USDC'])
     assert.equal(statusOn(await taken(session, 'confirm')), 'Waiting for your payment')
   })

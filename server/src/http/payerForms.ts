@@ -73,7 +73,7 @@ const FORMS: readonly PageForm[] = [
   {
     name: 'discount',
     take: async ({ ctx, session, form, guess }) => {
-      const code = form.has('remove') ? null : (form.get('code') ?? '').trim().normalize('NFC')
+      const code = form.has('isRemoved') ? null : (form.get('code') ?? '').trim().normalize('NFC')
       if (code === '') return wrongCode('codeEmpty')
       if (code !== null && !CODE.test(code)) return wrongCode('codeUnknown')
       if (code !== null) guess()

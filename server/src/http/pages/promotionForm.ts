@@ -28,7 +28,7 @@ export function removeCode(frame: PageFrame, view: PaymentPage): Html | null {
   if (!view.allowPromotionCodes || !view.isChangeable || discount === undefined) return null
   const { words } = frame
   const { code } = discount.coupon
-  const button = html`<input type="hidden" name="remove" value="1"><button class="link-button" id="${PLACE}" type="submit" aria-label="${words.text(
+  const button = html`<input type="hidden" name="isRemoved" value="1"><button class="link-button" id="${PLACE}" type="submit" aria-label="${words.text(
     'codeRemoveLabel',
     { code },
   )}" data-busy="${words.text('formBusy')}">${words.say('codeRemove')}</button>`
