@@ -3,12 +3,21 @@ import { encode } from 'uqr'
 import type { Html } from './words.ts'
 
 const QUIET_ZONE = 4
+const KEPT_MAX = 1_000
+
+/** Codes that were drawn before, the oldest first: drawing one takes longer than the rest of its page, which is asked for many times. */
+const kept = new Map<string, { path: string; side: number }>()
 
 /** The QR code of `text` as an SVG path in modules, and the side of the square with the quiet zone of ISO/IEC 18004. */
 export function qrPath(text: string): { path: string; side: number } {
+  const known = kept.get(text)
+  if (known !== undefined) return known
   const { data, size } = encode(text, { ecc: 'M', border: QUIET_ZONE })
-  const path = data.map((row, y) => rowPath(row, y)).join('')
-  return { path, side: size }
+  const drawn = { path: data.map((row, y) => rowPath(row, y)).join(''), side: size }
+  kept.set(text, drawn)
+  const [oldest] = kept.keys()
+  if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest)
+  return drawn
 }
 
 function rowPath(row: readonly boolean[], y: number): string {
