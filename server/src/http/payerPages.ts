@@ -21,7 +21,7 @@ export type PayerPages = {
    * only if it is one of `embedOrigins`, the sites that the merchant listed.
    */
   frame(c: HonoContext, path: string | null, embedOrigins?: readonly string[]): PageFrame
-  /** A page with its exact headers. */
+  /** A page with its exact headers. There is no `Vary`: pages are `no-store`, so none is kept that another browser could be given. */
   answer(frame: PageFrame, body: string, init?: { status?: number; headers?: Record<string, string> }): Response
   /** The page for what does not exist. */
   notFound(c: HonoContext): Response

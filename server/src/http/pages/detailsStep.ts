@@ -73,9 +73,10 @@ function labelOf(words: Words, field: DetailsField): Html {
   return words.say('optionalField', { label: 'key' in label ? words.text(label.key) : label.text })
 }
 
+/** A street with its number keeps its order in pages from right to left. */
 const INPUTS = {
-  text: html`type="text"`,
-  name: html`type="text"`,
+  text: html`type="text" dir="auto"`,
+  name: html`type="text" dir="auto"`,
   email: html`type="email" inputmode="email" autocapitalize="none" spellcheck="false"`,
   tel: html`type="tel" inputmode="tel"`,
   digits: html`type="text" inputmode="numeric" pattern="[0-9]*"`,
