@@ -54,6 +54,9 @@ function serveShop(url: string, { more = '', policy = '' } = {}): void {
   shown.set('/shop', { body, headers: { 'content-security-policy': policy === '' ? csp : policy } })
 }
 
+/** The frame in the dialog, as an expression. */
+const FRAME = "document.querySelector('body > div').shadowRoot.querySelector('iframe')"
+
 type Visit = { page: Page; context: BrowserContext; said: string[] }
 
 /** Opens the shop at `origin` in a browser context of its own. */
@@ -199,6 +202,8 @@ test('keys: Enter opens, the focus is in the dialog and stays there, Escape clos
       await waitUntil('the page has the focus', () => frame.evaluate('document.hasFocus()'))
       assert.equal(await page.evaluate('getComputedStyle(document.documentElement).overflow'), 'hidden')
       if (where === 'button') {
+        // Into the page, and out of it backwards.
+        await page.keyboard.press('Tab')
         await page.keyboard.press('Shift+Tab')
         await waitUntil(
           'the button before the page has the focus',
@@ -274,12 +279,30 @@ test('messages count from the page in the dialog alone: not from another site, t
       // And nobody speaks to the page.
       const before = await frame.locator('main').innerHTML()
       await frame.evaluate("globalThis.heard = 0; addEventListener('message', () => { heard++ })")
-      const into = "document.querySelector('body > div:last-of-type').shadowRoot.querySelector('iframe').contentWindow"
-      await page.evaluate(tell(into))
+      await page.evaluate(tell(`${FRAME}.contentWindow`))
       await holds(frame, `heard === ${lies.length}`)
       assert.equal(await frame.locator('main').innerHTML(), before)
       await page.evaluate('payment.close()')
       assert.deepEqual(await page.evaluate('calls'), [['close', { sessionId: session.id, state: 'open' }]])
+    },
+    { complaints: /favicon|Content Security Policy|style/ },
+  )
+})
+
+test('what is not the payer’s page may be in the frame and is not believed: the site leaves it for the page', async () => {
+  const session = await merchant.createSession(urls)
+  const lie = JSON.stringify({ bitstream: 1, type: 'close', close: 'Close', title: 'Paid' })
+  shown.set('/evil', { body: `<script>parent.postMessage(${lie}, '*')</script>` })
+  serveShop(session.url, {
+    policy: `default-src 'none'; script-src ${world.apiUrl}; frame-src ${world.apiUrl} ${UNLISTED}`,
+  })
+  await visit(
+    LISTED,
+    async ({ page }) => {
+      await openNoting(page, session.url)
+      await (await framed(page)).waitForLoadState()
+      await page.evaluate(`${FRAME}.src = '${UNLISTED}/evil'; undefined`)
+      await page.waitForURL(session.url)
     },
     { complaints: /favicon|Content Security Policy|style/ },
   )
