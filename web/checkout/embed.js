@@ -43,8 +43,8 @@ iframe { flex: 1; border: 0; opacity: 0 }
     const page = new URL(url, location.href)
     if (webUrl(page.href) === null) throw new TypeError('Bitstream.open takes the URL of a payment.')
     closeOpen()
-    if (typeof HTMLDialogElement !== 'function' || !('adoptedStyleSheets' in document)) {
-      location.assign(page)
+    if (window !== top || typeof HTMLDialogElement !== 'function' || !('adoptedStyleSheets' in document)) {
+      window.open(page, '_top')
       return { close: closeOpen }
     }
     const { host, dialog, button, frame } = build(page)

@@ -335,6 +335,22 @@ test('a payment link is opened and paid within one dialog; a site that is unlist
   await listSite()
 })
 
+test('a site that is in a frame itself opens no dialog: the whole window goes to the page', async () => {
+  const session = await merchant.createSession(urls)
+  serveShop(session.url)
+  const shop = shown.get('/shop')
+  assert.ok(shop)
+  shown.set('/within', shop)
+  shown.set('/shop', { body: `<iframe name="within" src="${LISTED}/within"></iframe>` })
+  await visit(UNLISTED, async ({ page }) => {
+    const frame = page.frame('within')
+    assert.ok(frame)
+    await holds(frame, 'globalThis.Bitstream !== undefined')
+    await frame.getByRole('link', { name: 'Pay' }).click()
+    await page.waitForURL(session.url)
+  })
+})
+
 test('C7.1: without script the link is a link', async () => {
   serveShop(paid.url)
   await visit(
