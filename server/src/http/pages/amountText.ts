@@ -15,13 +15,17 @@ export function coinText(raw: bigint, asset: { decimals: number; symbol: string 
   return `${decimalText(raw, asset.decimals)} ${asset.symbol}`
 }
 
-/** A price for reading, exact and grouped: `$1,250.00` for a fiat currency, `1,250.00 USDC` else. `amount` is amt8. */
+/** A price for reading, exact and grouped: `$1,250.00` for a fiat currency, `1,250.00 USDC` else. `amount` is amt8, with `-` if it goes off. */
 export function priceText(amount: string, currency: string, language = 'en'): string {
-  const decimal = decimalText(BigInt(amount), AMOUNT_DECIMALS)
-  // Intl formats a digit string exactly; as a Number it would round.
+  const [, sign = '', digits = ''] = /^(-?)(.*)$/.exec(amount) ?? []
+  const decimal = `${sign}${decimalText(BigInt(digits), AMOUNT_DECIMALS)}`
+  // Intl formats a digit string exactly; as a Number it would round. Where a sign stands is the language's.
   const exact = decimal as Intl.StringNumericLiteral
   const code = currency.toUpperCase()
-  return isFiat(currency) ? prices(`${language} ${code}`).format(exact) : `${numbers(language).format(exact)} ${code}`
+  const text = isFiat(currency)
+    ? prices(`${language} ${code}`).format(exact)
+    : `${numbers(language).format(exact)} ${code}`
+  return text.replace('-', '−')
 }
 
 const DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: AMOUNT_DECIMALS, numberingSystem: 'latn' } as const

@@ -77,9 +77,9 @@ function labelOf(words: Words, field: DetailsField): Html {
 const INPUTS = {
   text: html`type="text" dir="auto"`,
   name: html`type="text" dir="auto"`,
-  email: html`type="email" inputmode="email" autocapitalize="none" spellcheck="false"`,
-  tel: html`type="tel" inputmode="tel"`,
-  digits: html`type="text" inputmode="numeric" pattern="[0-9]*"`,
+  email: html`type="email" dir="ltr" inputmode="email" autocapitalize="none" spellcheck="false"`,
+  tel: html`type="tel" dir="ltr" inputmode="tel"`,
+  digits: html`type="text" dir="ltr" inputmode="numeric" pattern="[0-9]*"`,
 } as const
 
 function controlOf(words: Words, field: DetailsField, attributes: Html, value: string): Html {

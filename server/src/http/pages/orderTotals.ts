@@ -28,7 +28,7 @@ function discountRows(frame: PageFrame, view: PaymentPage): Row[] {
   const code = view.discounts[0]?.coupon.code
   if (amount === '0' && code === undefined) return []
   const label = code === undefined ? words.say('discount') : words.say('discountCode', { code })
-  return [{ label, amount: `−${words.price(amount, view.currency)}`, more: removeCode(frame, view) }]
+  return [{ label, amount: words.price(`-${amount}`, view.currency), more: removeCode(frame, view) }]
 }
 
 /** Each tax of all lines together, those that prices include told apart. */
