@@ -123,8 +123,8 @@ function languageMenu(frame: PageFrame): Html {
     LANGUAGES[language].name
   }</summary>
 <ul>${Object.entries(LANGUAGES).map(
-    ([code, { name, direction, locale }]) =>
-      html`<li><a class="language" href="${hrefOf(frame, { lang: code })}" lang="${locale}" hreflang="${locale}" dir="${direction}" data-lang="${code}"${
+    ([code, { name, locale }]) =>
+      html`<li><a class="language" href="${hrefOf(frame, { lang: code })}" lang="${locale}" hreflang="${locale}" data-lang="${code}"${
         code === language ? html` aria-current="true"` : null
       }>${name}</a></li>`,
   )}</ul></details>`

@@ -84,7 +84,7 @@ ${submit(words.text(OPEN_BUTTONS[options.submitType]))}`
 
 function suggestionForm(words: Words, { price }: PaymentLink, payPath: string): Html | null {
   const suggestions = amountSuggestions(words, price)
-  return suggestions === null ? null : html`<form method="post" action="${payPath}">${suggestions}</form>`
+  return suggestions === null ? null : html`<form class="form" method="post" action="${payPath}">${suggestions}</form>`
 }
 
 function submit(label: string): Html {

@@ -182,7 +182,8 @@ export const FRENCH: Sentences = {
   payTestWallet: 'Payer avec le portefeuille de test',
   payingTestWallet: 'Paiement…',
   testWalletFailed: 'Le portefeuille de test n’a pas répondu. Réessayez.',
-  onlyThis: 'Envoyez uniquement {symbol} sur {network}. Une autre monnaie ou un autre réseau peut être perdu.',
+  onlyThis:
+    'Envoyez uniquement {symbol} sur {network}. Dans une autre monnaie ou sur un autre réseau, l’argent peut être perdu.',
   feeExtra: 'Les frais du réseau s’ajoutent : le montant entier doit arriver.',
   payBy: 'jusqu’à {time}',
   daysLeft: '{days} j {hours} h',

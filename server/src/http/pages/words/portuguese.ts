@@ -178,7 +178,7 @@ export const PORTUGUESE: Sentences = {
   payTestWallet: 'Pagar com a carteira de teste',
   payingTestWallet: 'Pagando…',
   testWalletFailed: 'A carteira de teste não respondeu. Tente de novo.',
-  onlyThis: 'Envie somente {symbol} pela rede {network}. Outra moeda ou rede pode se perder.',
+  onlyThis: 'Envie somente {symbol} pela rede {network}. Em outra moeda ou rede, o dinheiro pode se perder.',
   feeExtra: 'A taxa da própria rede é paga à parte: o valor inteiro precisa chegar.',
   payBy: 'até {time}',
   daysLeft: '{days} d {hours} h',

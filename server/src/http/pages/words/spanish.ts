@@ -180,7 +180,7 @@ export const SPANISH: Sentences = {
   payTestWallet: 'Pagar con la billetera de prueba',
   payingTestWallet: 'Pagando…',
   testWalletFailed: 'La billetera de prueba no respondió. Inténtelo de nuevo.',
-  onlyThis: 'Envíe solo {symbol} por {network}. Otra moneda u otra red pueden perderse.',
+  onlyThis: 'Envíe solo {symbol} por {network}. En otra moneda o por otra red, el dinero puede perderse.',
   feeExtra: 'La comisión de la red se paga aparte: debe llegar el importe completo.',
   payBy: 'hasta {time}',
   daysLeft: '{days} d {hours} h',
