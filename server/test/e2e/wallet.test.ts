@@ -55,7 +55,7 @@ function refuse(code: number): () => never {
 
 type VisitOptions = {
   symbol?: string
-  prepare?: (page: Page) => Promise<void>
+  prepare?: (page: Page) => Promise<unknown>
   complaints?: RegExp
   browser?: Parameters<Browser['newContext']>[0]
 }
@@ -376,6 +376,34 @@ for (const { title, make, says, symbol = 'USDC' } of TROUBLES) {
   })
 }
 
+test('F171: where no public node is known the payer is told to add the network, and the wallet is not asked', async () => {
+  const session = await merchant.createSession()
+  const wallet = fox(each => {
+    each.chainId = OTHER_CHAIN_ID
+    each.known.clear()
+  })
+  await visit(
+    session,
+    [wallet],
+    async page => {
+      await page.locator(FOX).click()
+      await told(page, ADDED_NEVER)
+    },
+    {
+      prepare: page =>
+        page.route(`${session.url}*`, async route => {
+          const response = await route.fetch()
+          const body = (await response.text()).replace(/(rpcUrls&quot;:)\[[^\]]*\]/, '$1[]')
+          await route.fulfill({ response, body })
+        }),
+    },
+  )
+  assert.deepEqual(
+    wallet.asked.map(({ method }) => method).filter(method => method.startsWith('wallet_')),
+    ['wallet_switchEthereumChain'],
+  )
+})
+
 test('an amount that changes while the wallet asks is not sent; the next press pays the new one', async () => {
   const session = await merchant.createSession()
   const { asset, paymentAddress } = wayToPay(session, 'USDC')
@@ -397,9 +425,9 @@ test('an amount that changes while the wallet asks is not sent; the next press p
   assert.equal(orders(wallet).length, 1)
 })
 
-/** The clock of the page, moved by hand. */
-async function holdClock(page: Page): Promise<void> {
-  await page.clock.install()
+/** The clock of the page can be moved. */
+function holdClock(page: Page): Promise<void> {
+  return page.clock.install()
 }
 
 const HASHES: { title: string; hash: () => Promise<unknown>; shown: boolean }[] = [
@@ -504,6 +532,8 @@ test('a double click sends once; once sent, a press asks whether to pay again', 
     await waitUntil('the wallet is asked', () => orders(wallet).length > 0)
     await told(page, 'Continue in Test Fox.')
     await button.click({ force: true })
+    assert.equal(await page.locator('#wallet-again-no').count(), 0)
+    assert.equal(wallet.asked.filter(({ method }) => method === 'eth_requestAccounts').length, 1)
     await page.reload()
     await told(page, 'Test Fox was asked to pay. If you confirmed it there, the payment shows here by itself.')
     await button.click()
@@ -651,6 +681,7 @@ test('a wallet moves nothing when it is found, and one that is found late nothin
   await visit(session, [fox()], async page => {
     await page.locator(FOX).waitFor()
     assert.equal(await page.evaluate(LAYOUT_SHIFT), 0)
+    assert.equal(await page.locator('.wallet-late').count(), 0)
   })
   await visit(session, [], async page => {
     const buttons = page.locator('.pay-ways :is(button, a):visible')

@@ -146,7 +146,7 @@ export const ENGLISH = {
   walletUnnamed: 'your browser’s wallet',
   walletOtherNetwork: 'network {id}',
   walletContinue: 'Continue in {wallet}. If it does not open by itself, open it.',
-  walletSent: 'Sent. Looking for it on the network: there is nothing more to do.',
+  walletSent: 'Sent. Looking for it on the network. Nothing more to do.',
   walletAsked: '{wallet} was asked to pay. If you confirmed it there, the payment shows here by itself.',
   walletNotFound: 'Not found on the network. Look in your wallet: pay again only if it says that the payment failed.',
   walletAgain: 'You may have paid already. Pay again only if your wallet says that the payment failed.',
