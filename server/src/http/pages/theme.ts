@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { contrast, type Oklch, oklchOf, rgbOf } from './color.ts'
 
 /** Where the style sheets of merchants' colours are: `<THEME_PATH>/1f6feb.css` is that of #1f6feb. */
@@ -30,7 +31,7 @@ const DARK: Scheme = {
 
 /** The path of the style sheet of a brand's colour, or null where there is none: then checkout.css keeps its own. */
 export function themePath(color: string | null): string | null {
-  return color !== null && /^#[0-9a-f]{6}$/.test(color) ? `${THEME_PATH}/${color.slice(1)}.css` : null
+  return color !== null && /^#[0-9a-f]{6}$/.test(color) ? `${THEME_PATH}/${color.slice(1)}.css?v=${VERSION}` : null
 }
 
 /**
@@ -82,3 +83,9 @@ function hovered(color: Oklch, onAccent: string): string {
   // The darkest colours look alike: it takes more to tell them apart.
   return rgbOf({ ...color, lightness: lightness + (lightness < 0.2 ? 0.15 : -0.05) })
 }
+
+/** Browsers keep a sheet for a year: one that is made another way has another address. */
+const VERSION = createHash('sha256')
+  .update(['#000000', '#ffffff', '#1f6feb', '#ffd400'].map(themeSheet).join(''))
+  .digest('hex')
+  .slice(0, 8)
