@@ -169,6 +169,12 @@ const PAID_IN_PART = [sampleAddress({ amountReceivedRaw: '12100000', confirmatio
 const PART = sampleTransaction({ amountRaw: '12100000' })
 
 const UNCHOSEN = { amountTotal: '0', amountSubtotal: '0', lineItems: { data: [sampleOpenLine()] }, addresses: [] }
+const CHEAPER = {
+  amountTotal: '1125000000',
+  amountDetails: { amountDiscount: '125000000', amountTax: '0', amountFee: '0', amountGasFee: null },
+  discounts: [{ amount: '125000000', coupon: { name: 'Spring', code: 'SPRING' } }],
+  addresses: [sampleAddress({ amountRaw: '11250000', amount: '1125000000' })],
+}
 const FREE = {
   amountTotal: '0',
   amountDetails: { amountDiscount: '1250000000', amountTax: '0', amountFee: '0', amountGasFee: null },
@@ -301,7 +307,18 @@ export const SAMPLE_STATES = {
   }),
   withoutAddress: samplePaymentPage({ addresses: [] }),
   amount: samplePaymentPage({ ...UNCHOSEN, submitType: 'donate' }),
+  chosen: samplePaymentPage({
+    submitType: 'donate',
+    lineItems: { data: [sampleOpenLine({ amountTotal: '1250000000', amountSubtotal: '1250000000' })] },
+  }),
+  codeTaken: samplePaymentPage({ ...CHEAPER, allowPromotionCodes: true }),
   details: SAMPLE_DETAILS,
+  seenWithoutDetails: {
+    ...SAMPLE_DETAILS,
+    isChangeable: false,
+    addresses: PAID_IN_PART,
+    paymentIntent: sampleIntent({ status: 'processing', amountReceived: '1210000000', transactions: [PART] }),
+  },
   given: samplePaymentPage({ ...SAMPLE_DETAILS, ...SAMPLE_ANSWERS }),
   zero: samplePaymentPage({ ...FREE, submitType: 'book' }),
   completeForNothing: samplePaymentPage({

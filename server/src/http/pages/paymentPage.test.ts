@@ -79,7 +79,7 @@ const EVERY_PAGE: Record<string, string> = {
   leavingNowhere: renderLeavingPage(SAMPLE_FRAME, samplePaymentPage({ cancelUrl: null })).body,
 }
 
-const WITH_ADDRESS = new Set(['open', 'given', 'seenInPart', 'paidInPart'])
+const WITH_ADDRESS = new Set(['open', 'chosen', 'codeTaken', 'given', 'seenInPart', 'seenWithoutDetails', 'paidInPart'])
 
 for (const [name, page] of Object.entries(EVERY_PAGE)) {
   test(`${name}: one heading, landmarks, unique ids, nothing inline, nothing from elsewhere`, () => {
@@ -353,6 +353,14 @@ test('what is said in each state', () => {
     expired: /This payment has expired Do not pay/,
     expiredEarly: /This payment has expired Do not pay/,
     withoutAddress: /This payment is not ready/,
+    amount: /Donate to Northwind Coffee Trees for the valley Choose an amount until 13:46 UTC/,
+    chosen: /Donate to Northwind Coffee 12\.50 USDC Change amount/,
+    codeTaken: /Discount \(SPRING\) Remove −1\.25 USDC Total 11\.25 USDC/,
+    details: /Your details until 13:46 UTC E-mail address/,
+    seenWithoutDetails: /0\.40 USDC left to pay/,
+    given: /ada@example\.com, Ada Lovelace, \+44 20 7946 0018/,
+    zero: /Book with Northwind Coffee 0\.00 USDC .* Nothing to pay until 13:46 UTC The total is zero/,
+    completeForNothing: /Confirmed Northwind Coffee has your confirmation\. Nothing was charged\./,
     notFound: /We can’t find this payment/,
     leaving: /Returning to shop\.example/,
     leavingNowhere: /You left the payment/,
@@ -363,6 +371,10 @@ test('what is said in each state', () => {
 test('without script the page asks again by itself, oftener while confirming', () => {
   assert.match(EVERY_PAGE.open ?? '', /<noscript><meta http-equiv="refresh" content="15"><\/noscript>/)
   assert.match(EVERY_PAGE.seen ?? '', /<noscript><meta http-equiv="refresh" content="5"><\/noscript>/)
+  assert.match(EVERY_PAGE.given ?? '', /<noscript><meta http-equiv="refresh" content="60"><\/noscript>/)
+  for (const name of ['amount', 'details', 'zero']) {
+    assert.doesNotMatch(EVERY_PAGE[name] ?? '', /http-equiv="refresh"/, `${name}: what is typed is not taken away`)
+  }
 })
 
 test('the page after a cancel goes back to the shop with a header and a link', () => {

@@ -8,7 +8,8 @@ import {
   sampleAsset,
   samplePaymentPage,
 } from '../../../test/harness/samplePaymentPage.ts'
-import { paymentState } from './paymentState.ts'
+import type { PaymentPage } from './paymentPageView.ts'
+import { isAsking, type PaymentEdit, paymentState } from './paymentState.ts'
 
 test('each sample is in its state, and payable only while it is open and in time', () => {
   const states = Object.entries(SAMPLE_STATES).map(([name, view]) => {
@@ -28,11 +29,36 @@ test('each sample is in its state, and payable only while it is open and in time
     expiredEarly: 'expired',
     withoutAddress: 'unready',
     amount: 'amount',
+    chosen: 'open, payable',
+    codeTaken: 'open, payable',
     details: 'details',
+    seenWithoutDetails: 'partial, payable',
     given: 'open, payable',
     zero: 'zero',
     completeForNothing: 'complete',
   })
+})
+
+test('an amount is asked for before details, and both before a confirmation of nothing', () => {
+  const kindOf = (view: PaymentPage, edit: PaymentEdit | null = null) => paymentState(view, null, edit).kind
+  const { amount, chosen, details, given, zero, open } = SAMPLE_STATES
+  assert.equal(kindOf({ ...details, lineItems: amount.lineItems, amountTotal: '0' }), 'amount')
+  assert.equal(kindOf({ ...details, amountTotal: '0' }), 'details')
+  assert.equal(kindOf({ ...given, amountTotal: '0' }), 'zero')
+  assert.deepEqual(
+    [kindOf(chosen, 'amount'), kindOf(given, 'details'), kindOf(zero, 'amount')],
+    ['amount', 'details', 'zero'],
+  )
+  assert.deepEqual([kindOf(open, 'amount'), kindOf(open, 'details')], ['open', 'open'], 'nothing is asked for')
+})
+
+test('what cannot be changed is not asked for: the payment comes first', () => {
+  for (const [name, view] of Object.entries(SAMPLE_STATES)) {
+    const { kind } = paymentState({ ...view, isChangeable: false }, null, 'details')
+    assert.ok(!isAsking(kind), `${name}: ${kind}`)
+    const late = { ...view, serverTime: view.expiresAt }
+    assert.ok(!isAsking(paymentState(late, null, 'amount').kind), name)
+  }
 })
 
 test('the address is payable to the last millisecond before the end', () => {
