@@ -81,7 +81,7 @@ function addressField(words: Words, address: PaymentPageAddress): Html {
   const groups = address.paymentAddress.match(/^0x.{4}|.{1,4}/g) ?? []
   return html`<div class="field field-copy"><div><p class="field-label">${words.say('addressLabel')}</p>
 <p class="field-value"><code id="address" class="copyable address" dir="ltr" translate="no" data-address-id="${address.id}">${groups.map(
-    group => html`<span>${group}</span>`,
+    group => html`<wbr><span>${group}</span>`,
   )}</code></p></div>${copyButton(words, 'address')}</div>`
 }
 
