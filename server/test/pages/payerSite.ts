@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import type { Context } from '../../src/context.ts'
+import type { Context, TestWallet } from '../../src/context.ts'
 import { invariant } from '../../src/domain/errors.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { App } from '../../src/http/router.ts'
@@ -21,16 +21,23 @@ export type PayerSite = {
   readonly ctx: Context & { clock: TestClock }
   readonly chain: RecordedChain
   readonly api: ApiCaller
+  readonly app: App
   readonly stop: () => Promise<void>
 }
 
-/** Opens a site over a chain as `chain` has it; `extend` adds pages of the test's own to it. */
+/** Opens a site over a chain as `chain` has it; its own test wallet is the one given; `extend` adds pages of the test's own to it. */
 export async function openPayerSite(
-  options: { chain?: ReturnType<typeof testChainConfig>; extend?: (app: App, ctx: Context) => void } = {},
+  options: {
+    chain?: ReturnType<typeof testChainConfig>
+    mode?: 'test' | 'live'
+    testWallet?: TestWallet
+    extend?: (app: App, ctx: Context) => void
+  } = {},
 ): Promise<PayerSite> {
-  const { chain: config = testChainConfig(), extend } = options
+  const { chain: config = testChainConfig(), mode = 'test', testWallet = null, extend } = options
   const database = await createTestDatabase()
-  const ctx = await openBareContext(database.url, { chains: [config] })
+  const bare = await openBareContext(database.url, { chains: [config] })
+  const ctx = { ...bare, config: { ...bare.config, mode }, testWallet }
   const app = createApp(ctx)
   extend?.(app, ctx)
   const server = createServer(getRequestListener(app.fetch))
@@ -42,6 +49,7 @@ export async function openPayerSite(
     ctx,
     chain: await recordChain(ctx, config.chain.id),
     api: await openApiCaller(ctx),
+    app,
     stop: async () => {
       server.close()
       server.closeAllConnections()
