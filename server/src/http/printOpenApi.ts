@@ -6,7 +6,14 @@ import { openApiDocument } from './docs.ts'
 export function printOpenApi(): string {
   // Routes are only described here, never called: nothing of the world is touched.
   const nothing = {
-    config: { mode: 'test', publicUrl: null, rateLimitPerS: null, payerRateLimitPerS: null, trustedProxies: 0 },
+    config: {
+      mode: 'test',
+      publicUrl: null,
+      rateLimitPerS: null,
+      payerRateLimitPerS: null,
+      trustedProxies: 0,
+      chains: [],
+    },
     chains: new Map(),
     known: { chains: new Map(), assets: new Map() },
     testWallet: {},
