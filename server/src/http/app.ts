@@ -7,6 +7,7 @@ import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
 import { checkoutSessionRoutes } from './checkoutSessions.ts'
+import { compressPages } from './compressed.ts'
 import { constantRoutes } from './constants.ts'
 import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
@@ -108,6 +109,7 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
     errorSchema,
   )
   addPageAssets(app)
+  compressPages(app, '/payment/*')
   addEmbedScript(app, ctx)
   addPaymentPages(app, ctx, stopping)
   addPaymentLinkPages(app, ctx)

@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { walletNetworks } from '../domain/walletNetwork.ts'
+import { serveFile } from './compressed.ts'
 import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
 import type { PageAssets, PageFrame } from './pages/layout.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
@@ -64,7 +65,7 @@ export function createPayerPages({ config }: Context): PayerPages {
 export function addPageAssets(app: App): void {
   const { script, walletScript, style } = loadAssets()
   for (const { path, body, contentType } of [script, walletScript, style]) {
-    app.get(path, () => new Response(body, { headers: { ...ASSET_HEADERS, 'Content-Type': contentType } }))
+    app.get(path, serveFile(body, { ...ASSET_HEADERS, 'Content-Type': contentType }))
   }
   app.get(`${THEME_PATH}/:color{[0-9a-f]{6}\\.css}`, c => {
     const sheet = themeSheet(`#${c.req.param('color').slice(0, 6)}`)
