@@ -29,7 +29,7 @@ export type PayerPages = {
 }
 
 /** The pages of this process. */
-export function createPayerPages({ config }: Context): PayerPages {
+export function createPayerPages({ config, chains }: Context): PayerPages {
   const { script, walletScript, style } = loadAssets()
   const scriptIntegrities = [script.integrity, walletScript.integrity]
   const isTest = config.mode === 'test'
@@ -51,7 +51,7 @@ export function createPayerPages({ config }: Context): PayerPages {
   }
   return {
     assets: { script },
-    wallets: { walletScript, ...walletNetworks(config.chains) },
+    wallets: { walletScript, ...walletNetworks(chains.values()) },
     frame,
     answer,
     notFound: c => {
