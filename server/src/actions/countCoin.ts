@@ -44,7 +44,7 @@ export async function countCoin(ctx: Context, chainId: number, addresses: readon
     if (arrived < 0n) {
       if (missing.includes(address)) count.short.push(address)
     } else if (arrived === (vouched.get(address) ?? 0n)) {
-      // The balance is one node's word; what arrived has been vouched for, but by the newest state where that of the block was gone.
+      // The balance is one node's word; what arrived has been vouched for.
       count.arrivedRaw.set(address, arrivedRaw + arrived)
     }
   }

@@ -9,7 +9,7 @@ import { chainOf } from './findPostable.ts'
 
 /**
  * The deposit addresses that blocks are read for, and those that are asked for coin, each with what lies there by the facts; at those
- * `inDoubt` coin may have come before that too few nodes vouched for.
+ * `inDoubt` coin may have come before that was not certain.
  */
 export type Watched = { ours: ReadonlySet<Hex>; coins: CoinWatch; inDoubt: ReadonlySet<Hex> }
 

@@ -15,7 +15,7 @@ export type FoundTransfer = Transfer & { sentBy?: SentBy | undefined }
 
 /**
  * A block with the transfers in it, from and to whatever addresses; coin may have come to those `inDoubt` with it, or has since, that
- * too few nodes vouch for.
+ * is not certain yet.
  */
 export type FoundBlock = { header: BlockHeader; transfers: readonly FoundTransfer[]; inDoubt?: readonly Hex[] }
 

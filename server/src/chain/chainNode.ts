@@ -94,7 +94,8 @@ export type CoinWatch = ReadonlyMap<Hex, bigint>
 
 /**
  * What arrived in coin, by the hash of the block, and the addresses where less lies than the facts and sweeps say: no arrival is
- * told for those, and a person must look. No arrival is told either for the addresses `inDoubt`: too few nodes say what lies there.
+ * told for those, and a person must look. Not all is told either for the addresses `inDoubt`: too few nodes say what lies there, or
+ * they keep only the state of a later block.
  */
 export type CoinArrivals = { arrivals: Map<Hex, Transfer[]>; missing: Hex[]; inDoubt: Hex[] }
 
@@ -107,8 +108,8 @@ export type WatchedChain = ChainNode & {
   /**
    * What arrived in coin at the watched addresses in each of `blocks`, which follow one another and the last block read: for each
    * block one transfer per address, from the change of its balance and what was swept. Where the nodes no longer keep the state of
-   * a block, what the newest one shows is dated by a top-level transaction, else by the newest block. What arrived, and what did at
-   * the addresses that were `inDoubt`, is told as `vouchedBalances` are.
+   * a block, what arrived is dated by a top-level transaction, else by the newest block of those whose state shows it, and until
+   * that is read in doubt. What arrived, and what did at the addresses that were `inDoubt`, is told as `vouchedBalances` are.
    */
   coinArrivals(blocks: readonly Block[], watch: CoinWatch, inDoubt?: ReadonlySet<Hex>): Promise<CoinArrivals>
   /**

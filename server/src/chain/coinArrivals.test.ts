@@ -277,18 +277,47 @@ test('where the state of older blocks is gone, payments date what the newest sho
     ),
     dated,
   )
+})
+
+test('where the state of all blocks is gone, what no payment dates is in doubt, and told with the first state that shows it', async () => {
+  const deposit = newDeposit().address
+  const { number } = await node.head()
+  const first = await pay(deposit, 5n)
+  await wallet.call('anvil_setBalance', deposit, `0x${12n.toString(16)}`)
+  await mine(2)
   const blocks = await blocksAfter(number)
-  // Even the newest is gone: the head has to do, which has seen one more payment since.
-  await pay(deposit, 3n)
+  const { number: newest } = await node.head()
   const deep = forgetful(height => height <= newest)
+  await mine(1)
   const told = await coinArrivals(deep, chain.chainId, blocks, new Map([[deposit, 0n]]))
-  assert.deepEqual(inShort(told, number), [
-    [4n, 5n, first],
-    [newest - number, 10n, null],
+  assert.deepEqual([inShort(told, number), told.inDoubt], [[[1n, 5n, first]], [deposit]])
+  const later = await coinArrivals(deep, chain.chainId, await blocksAfter(newest), new Map([[deposit, 5n]]))
+  assert.deepEqual([inShort(later, newest), later.inDoubt], [[[1n, 7n, null]], []])
+})
+
+test('in deep catch-up coin is told with no block before the one that it came with', async () => {
+  const [named, unnamed] = [newDeposit().address, newDeposit().address]
+  const { number } = await node.head()
+  await mine(2)
+  const paid = await pay(named, 5n)
+  await wallet.call('anvil_setBalance', unnamed, '0x7')
+  await mine(3)
+  const deep = forgetful(height => height <= number + 4n)
+  const held = new Map([named, unnamed].map(address => [address, 0n]))
+  const seen: unknown[] = []
+  for (const block of await blocksAfter(number)) {
+    const told = await coinArrivals(deep, chain.chainId, [block], new Map(held))
+    for (const { to, amountRaw } of [...told.arrivals.values()].flat()) held.set(to, (held.get(to) ?? 0n) + amountRaw)
+    seen.push([inShort(told, number), told.inDoubt])
+  }
+  assert.deepEqual(seen, [
+    [[], [named, unnamed]],
+    [[], [named, unnamed]],
+    [[[3n, 5n, paid]], [unnamed]],
+    [[], [unnamed]],
+    [[[5n, 7n, null]], []],
+    [[], []],
   ])
-  // What was told early is not told again.
-  const later = await coinArrivals(deep, chain.chainId, await blocksAfter(newest), new Map([[deposit, 15n]]))
-  assert.deepEqual([...later.arrivals], [])
 })
 
 test('in deep catch-up nothing is told before the oldest state that is kept shows it, and then nothing is missing', async () => {
@@ -318,6 +347,9 @@ test('in deep catch-up a sweep that comes later makes nothing missing, and what 
   const deep = forgetful(height => height <= number + 2n)
   const before = await coinArrivals(deep, chain.chainId, paid, new Map([[deposit.address, 0n]]))
   assert.deepEqual([[...before.arrivals], before.missing], [[], []])
+  // What was swept came before, be the state of its block gone too.
+  const alone = await coinArrivals(deep, chain.chainId, swept.slice(0, 1), new Map([[deposit.address, 0n]]))
+  assert.deepEqual([inShort(alone, number), alone.inDoubt], [[[2n, 8n, null]], []])
   const told = await coinArrivals(deep, chain.chainId, swept, new Map([[deposit.address, 0n]]))
   assert.deepEqual(told.missing, [])
   assert.equal(

@@ -8,6 +8,8 @@ import { expect } from './rpcAnswer.ts'
 type Change = { before: bigint; after: bigint }
 type Changes = ReadonlyMap<Hex, Change>
 type Part = { header: BlockHeader; to: Hex; amountRaw: bigint; payments: readonly CoinPayment[] }
+/** What could be put into blocks, and the addresses where more has arrived. */
+type Dated = { parts: readonly Part[]; inDoubt: Hex[] }
 
 /**
  * What arrived in coin at the watched addresses in each of `blocks`, as `WatchedChain` promises it. Coin leaves a deposit address
@@ -23,21 +25,17 @@ export async function coinArrivals(
   if (blocks.length === 0 || watch.size === 0) return { arrivals: new Map(), missing: [], inDoubt: [] }
   const missing = new Set<Hex>()
   const balances = await coinAt(node, [...watch.keys()], newestOf(blocks).header)
-  const parts =
+  const { parts, inDoubt } =
     balances === null
-      ? await datedByPayments(
-          node,
-          blocks,
-          changes(watch, await coinAtOldest(node, [...watch.keys()], newestOf(blocks))),
-        )
-      : await partsIn(node, blocks, changes(watch, balances), missing)
+      ? await partsBefore(node, blocks, watch)
+      : { parts: await partsIn(node, blocks, changes(watch, balances), missing), inDoubt: [] }
   const arrivals = new Map<Hex, Transfer[]>()
   for (const part of parts) {
     if (missing.has(part.to)) continue
     const { hash } = part.header
     arrivals.set(hash, [...(arrivals.get(hash) ?? []), await transferOf(node, chainId, part)])
   }
-  return { arrivals, missing: [...missing], inDoubt: [] }
+  return { arrivals, missing: [...missing], inDoubt }
 }
 
 /** The parts of what arrived in `blocks`, in their order; the addresses where less lies than should are added to `missing`. */
@@ -57,7 +55,7 @@ async function partsIn(
   const middle = newestOf(older)
   const addresses = risen.map(([address]) => address)
   const balances = await coinAt(node, addresses, middle.header)
-  if (balances === null) return await datedByPayments(node, blocks, all)
+  if (balances === null) return (await datedByPayments(node, blocks, all, new Map())).parts
   const halves = addresses.map(address => {
     const { before, after } = changeOf(all, address)
     const between = balances.get(address) ?? 0n
@@ -71,12 +69,23 @@ async function partsIn(
   ]
 }
 
+/** The parts of what arrived in `blocks`, whose state is gone, as far as they can be told by that of a later one. */
+async function partsBefore(node: ChainNode, blocks: readonly Block[], watch: CoinWatch): Promise<Dated> {
+  const later = await coinAtOldest(node, [...watch.keys()], newestOf(blocks))
+  return await datedByPayments(node, blocks, changes(watch, later), later)
+}
+
 /**
  * The parts of what arrived where the state of the blocks is gone: each in the block of a successful transaction that paid it, as
- * far as there are such, the rest in the newest. What was swept after `blocks` may hide some of it until those blocks are read, so
- * less than should be there is not told.
+ * far as there are such, the rest in the newest; but for what lies there `later`, which may come with a block yet to be read and
+ * less final than these: that is in doubt. Sweeps yet to be read may hide what arrived, so less than should be there is not told.
  */
-async function datedByPayments(node: ChainNode, blocks: readonly Block[], all: Changes): Promise<readonly Part[]> {
+async function datedByPayments(
+  node: ChainNode,
+  blocks: readonly Block[],
+  all: Changes,
+  later: ReadonlyMap<Hex, bigint>,
+): Promise<Dated> {
   const newest = newestOf(blocks)
   const rest = new Map([...receivedIn(blocks, all)].filter(([, amount]) => amount > 0n))
   const parts: Part[] = []
@@ -84,13 +93,15 @@ async function datedByPayments(node: ChainNode, blocks: readonly Block[], all: C
     for (const [to, left] of rest) {
       const payments = await succeeded(node, block.header, paymentsTo(block, to))
       const paid = payments.reduce((sum, payment) => sum + payment.amountRaw, 0n)
-      const amountRaw = block === newest || paid > left ? left : paid
+      const certain = block === newest ? left - (later.get(to) ?? 0n) : 0n
+      const told = paid > certain ? paid : certain
+      const amountRaw = told > left ? left : told
       if (amountRaw > 0n) parts.push(partOf(block, to, amountRaw, payments))
       if (amountRaw === left) rest.delete(to)
       else rest.set(to, left - amountRaw)
     }
   }
-  return parts
+  return { parts, inDoubt: [...rest.keys()] }
 }
 
 async function succeeded(

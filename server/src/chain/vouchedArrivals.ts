@@ -19,7 +19,9 @@ export async function vouchedArrivals(
   { chainId, blocks, watch, inDoubt }: Asked,
 ): Promise<CoinArrivals> {
   const arrived = [...told.arrivals.values()].flat().map(({ to }) => to)
-  const moved = [...new Set([...arrived, ...told.missing, ...inDoubt])].filter(address => watch.has(address))
+  const moved = [...new Set([...arrived, ...told.missing, ...told.inDoubt, ...inDoubt])].filter(address =>
+    watch.has(address),
+  )
   if (moved.length === 0) return told
   const ask = async (addresses: readonly Hex[]): Promise<CoinArrivals | null> => {
     try {
@@ -39,7 +41,10 @@ export async function vouchedArrivals(
   return {
     arrivals: found?.arrivals ?? new Map(),
     missing: found?.missing ?? [],
-    inDoubt: moved.filter(address => isLeft(address) && !told.missing.includes(address)),
+    inDoubt: [
+      ...(found?.inDoubt ?? []),
+      ...moved.filter(address => isLeft(address) && !told.missing.includes(address)),
+    ],
   }
 }
 

@@ -3,7 +3,7 @@ import type { Hex } from '../domain/hex.ts'
 import { bufferHex, byteaText, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
-/** Coin that may have come to an address by `seenAt`, and that too few of the chain's nodes vouch for yet. */
+/** Coin that may have come to an address by `seenAt`: too few of the chain's nodes vouch for it yet, or they keep a later state only. */
 export type CoinDoubt = { chainId: number; address: Hex; seenAt: Date }
 
 /**

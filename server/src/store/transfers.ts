@@ -29,7 +29,7 @@ export type SentBy = { sender: Hex; nonce: bigint }
 /**
  * Stores transfers once by their natural key; those that a reorg took away with this very block live again, and their ids are
  * returned. First seen at `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same
- * address), or when coin was first told of there that was in doubt since.
+ * address), or, for coin of unknown transactions, when it may have come there and was in doubt since.
  */
 export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<Set<string>> {
   if (transfers.length === 0) return new Set()
@@ -48,7 +48,7 @@ export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[],
     select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
       n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, n.tx_sender, n.tx_nonce, first.at, first.at < ${now}::timestamptz
     from n left join seen on seen.tx_hash = n.tx_hash left join coin on coin.id = n.id
-    left join coin_doubts d on d.chain_id = n.chain_id and d.address = n.address and n.place like 'native:%'
+    left join coin_doubts d on d.chain_id = n.chain_id and d.address = n.address and n.place like 'native:%' and n.tx_hash is null
     cross join lateral (select least(${now}::timestamptz, seen.at, coin.at, d.seen_at) as at) first
     on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null, replaced_at = null
       where transfers.orphaned_at is not null

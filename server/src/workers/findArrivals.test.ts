@@ -32,8 +32,7 @@ const down: Partial<ChainNode> = {
 /** Reads the chain up to its head as a new process does, by three nodes of which two must agree: `first`, and two like `others`. */
 async function readBy(first: Partial<ChainNode>, others: Partial<ChainNode> = {}): Promise<void> {
   const { ctx, chainId } = world
-  const honest = ctx.nodes.get(chainId)
-  invariant(honest, 'the chain has nodes')
+  const honest = nodeOfChain()
   const named = (name: string, node: Partial<ChainNode>) => {
     return { name, isOwn: false, wsUrl: null, node: { ...honest, ...node } }
   }
@@ -50,6 +49,17 @@ async function newSession(): Promise<CheckoutSession> {
 }
 
 const pay = (session: CheckoutSession) => world.sendInside([{ to: session.deposit.address, amountRaw: ETHER }])
+
+const nodeOfChain = () => {
+  const node = world.ctx.nodes.get(world.chainId)
+  invariant(node, 'the chain has nodes')
+  return node
+}
+
+/** The blocks that its payments are recorded in. */
+async function blocksOf(session: CheckoutSession): Promise<bigint[]> {
+  return (await readSession(world.ctx, session)).transfers.map(({ blockNumber }) => blockNumber)
+}
 
 async function outcome(session: CheckoutSession) {
   const { status, isClosed, transfers } = await readSession(world.ctx, session)
@@ -100,6 +110,54 @@ describe('coin that came in time and that too few nodes can vouch for', () => {
     await readBy({})
     assert.equal(await closeDueSessions(world.ctx, 10), 1)
     assert.deepEqual(await outcome(session), ['expired', true, []])
+  })
+})
+
+describe('coin whose block is read when its state is gone', () => {
+  const forgetful = (gone: bigint): Partial<ChainNode> => ({
+    balances: async (wanted, block) => {
+      return block.number <= gone ? null : await nodeOfChain().balances(wanted, block)
+    },
+  })
+
+  test('is final no sooner than the block whose state shows it', async () => {
+    const session = await newSession()
+    await world.mine(10)
+    await pay(session)
+    await world.mine(1)
+    const { number: head } = await nodeOfChain().head()
+    await readBy(forgetful(head - 1n), forgetful(head - 1n))
+    assert.deepEqual(await outcome(session), ['open', false, ['counts']])
+    assert.deepEqual(await blocksOf(session), [head])
+    await world.mine(3)
+    await readBy({})
+    assert.deepEqual(await outcome(session), ['complete', false, ['counts']])
+  })
+
+  test('counts where it may have come in time, however late the state is that shows it', async () => {
+    const [session, unpaid] = [await newSession(), await newSession()]
+    await pay(session)
+    await world.pass(3 * HOUR)
+    await world.mine(3)
+    const { number: head } = await nodeOfChain().head()
+    await readBy(forgetful(head - 1n), forgetful(head - 1n))
+    await closeDueSessions(world.ctx, 10)
+    assert.deepEqual(await outcome(session), ['open', true, ['counts']])
+    assert.deepEqual(await outcome(unpaid), ['expired', true, []])
+    await world.mine(3)
+    await readBy({})
+    assert.deepEqual(await outcome(session), ['complete', true, ['counts']])
+  })
+
+  test('is late where its transaction tells that it came so', async () => {
+    const session = await newSession()
+    await world.mine(1)
+    await world.pass(3 * HOUR)
+    await world.wallet.send({ to: session.deposit.address, value: ETHER })
+    await world.mine(3)
+    const { number: head } = await nodeOfChain().head()
+    await readBy(forgetful(head - 1n), forgetful(head - 1n))
+    assert.deepEqual(await outcome(session), ['expired', true, ['late']])
   })
 })
 
