@@ -7,6 +7,7 @@ import { waitUntil } from '../../test/harness/waitUntil.ts'
 import type { Context } from '../context.ts'
 import { freePort } from '../dev/embeddedPostgres.ts'
 import { startProgram } from '../program.ts'
+import { openDatabase } from '../store/database.ts'
 import { createApp } from './app.ts'
 import type { App } from './router.ts'
 
@@ -160,6 +161,30 @@ test('each stream gets a ping every twenty seconds, by one timer, and not all at
   }
   assert.deepEqual(pings, [2, 2])
   assert.equal(seconds.size, 2)
+})
+
+test('a reader that is gone before its session could be read ends nothing but its stream', async t => {
+  const { ctx, listeners } = quietWorld()
+  const session = await newSession(api)
+  const nowhere = `postgres://nobody@127.0.0.1:${await freePort()}/none`
+  const lost = openDatabase(nowhere, { maxConnections: 1, onError: () => undefined })
+  t.after(() => lost.close())
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => void unhandled.push(error)
+  process.on('unhandledRejection', note)
+  t.after(() => process.off('unhandledRejection', note))
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let isLost = false
+  const app = createApp(Object.defineProperty(ctx, 'db', { get: () => (isLost ? lost : world.ctx.db) }))
+  const asked = ask(app, session)
+  await waitUntil('it is being read', () => listeners.size > 0)
+  // The reading takes longer than it may be shown: the stream asks for another, and the database is gone.
+  t.mock.timers.tick(SECOND_MS)
+  isLost = true
+  await eventsOf(await asked).close()
+  assert.equal((await ask(app, session)).status, 503)
+  await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual(unhandled, [])
 })
 
 test('streams end as streams should when the process stops', async () => {

@@ -87,14 +87,15 @@ function createSessionStreams(viewers: SessionViewers, stopping: AbortSignal): S
   }
   const remove = (id: string, network: string, stream: Stream) => {
     const session = sessions.get(id)
-    if (session?.streams.delete(stream) !== true) return
+    if (session?.streams.delete(stream) !== true) return false
     size--
     const others = (networks.get(network) ?? 1) - 1
     if (others === 0) networks.delete(network)
     else networks.set(network, others)
-    if (session.streams.size > 0) return
+    if (session.streams.size > 0) return true
     session.stop()
     sessions.delete(id)
+    return true
   }
   const each = (act: (stream: Stream) => void) => {
     for (const { streams } of sessions.values()) for (const stream of streams) act(stream)
@@ -126,8 +127,8 @@ function createSessionStreams(viewers: SessionViewers, stopping: AbortSignal): S
           viewers.see(id).then(
             seen => send(stream, eventOf(seen)),
             () => {
-              remove(id, network, stream)
-              controller.close()
+              // The reader may have hung up before, and a stream ends once: to end it again would end the process.
+              if (remove(id, network, stream) && !stopping.aborted) controller.close()
             },
           )
         },
@@ -135,7 +136,7 @@ function createSessionStreams(viewers: SessionViewers, stopping: AbortSignal): S
           if (stream.waiting !== null) stream.controller.enqueue(stream.waiting)
           stream.waiting = null
         },
-        cancel: () => remove(id, network, stream),
+        cancel: () => void remove(id, network, stream),
       })
     },
   }
