@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type Problem } from './errors.ts'
-import type { CustomField, FullAddress, SessionOptions } from './session.ts'
+import type { CheckoutSession, CustomField, FullAddress, SessionOptions } from './session.ts'
 
 /** What a payer says of himself; `customFields` are answers by the keys of the merchant's questions. */
 export type PayerDetails = {
@@ -40,6 +40,15 @@ export function isAsked(detail: (typeof DETAILS)[number], options: Asking): bool
     default:
       return detail satisfies never
   }
+}
+
+/**
+ * Whether these details try the session's promotion code with another e-mail address: what comes of it tells whether that has used the
+ * code. The first one does not: no code with a limit for each customer is taken before it.
+ */
+export function isCodeTried({ discount, options }: CheckoutSession, { email }: PayerDetails): boolean {
+  const { email: known } = options.customerDetails
+  return discount !== null && known !== undefined && email !== undefined && email !== known
 }
 
 /** What the session asks for and does not know yet, as the places of `PayerDetails`. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { eventTypes, openBareContext, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
-import { newCode, newLine, newSession } from '../../test/harness/sessionFixtures.ts'
+import { newCode, newLine, newSession, payersPath } from '../../test/harness/sessionFixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { getCheckoutSession } from '../actions/getCheckoutSession.ts'
 import { fixedRates } from '../chain/rates.ts'
@@ -319,6 +319,33 @@ describe('details', () => {
     assert.deepEqual(await refused(second, 'details', { email: 'EVE@example.com' }), {
       email: 'The promotion code was used with this address already. Remove the code, or enter another address.',
     })
+  })
+
+  test('who used a code cannot be found out by trying many addresses, neither here nor by the API', async () => {
+    const code = await newCode(api, { maxRedemptionsPerCustomer: 1 })
+    for (const isPage of [true, false]) {
+      const session = await newSession(api, { emailCollection: true, allowPromotionCodes: true })
+      await taken(session, 'details', { email: 'ada@example.com' })
+      await taken(session, 'discount', { code })
+      const one = createApp(ctx)
+      const type = { 'content-type': 'application/json' }
+      const give = async (email: string) => {
+        const answer = isPage
+          ? await one.request(pathOf(session, 'details'), { method: 'POST', body: new URLSearchParams({ email }) })
+          : await one.request(`/api/v1${payersPath(session, '/details')}`, {
+              ...{ method: 'POST', body: JSON.stringify({ email }), headers: type },
+            })
+        return { isTaken: answer.status < 400, status: answer.status, body: await answer.text() }
+      }
+      for (let tries = 0; tries < 12; tries++) assert.ok((await give('ada@example.com')).isTaken, 'it is known')
+      for (let tries = 0; tries < 10; tries++) assert.ok((await give(`${tries}@example.com`)).isTaken)
+      const { status, body } = await give('bob@example.com')
+      assert.equal(status, 429)
+      const email = 'Those were many tries. Wait 30 seconds, then try again.'
+      assert.deepEqual(problemsOn(body), isPage ? { email } : {})
+      await taken(session, 'discount', { isRemoved: '1' })
+      assert.ok((await give('bob@example.com')).isTaken, 'without a code it tells nothing')
+    }
   })
 })
 

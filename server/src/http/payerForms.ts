@@ -7,7 +7,7 @@ import { getPayersSession, type PayersSession } from '../actions/getCheckoutSess
 import type { Context } from '../context.ts'
 import { type CodeRefusal, CodeRefusedError } from '../domain/coupon.ts'
 import { AppError } from '../domain/errors.ts'
-import { isAsked } from '../domain/payerDetails.ts'
+import { isAsked, isCodeTried } from '../domain/payerDetails.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { readPageForm } from './body.ts'
@@ -26,7 +26,7 @@ import { type App, addMethodNotAllowed } from './router.ts'
 import { SESSION_PAGE, type SessionPage } from './sessionPage.ts'
 import { detailsProblems, readDetails } from './typedDetails.ts'
 
-/** A form that was sent: for which session, and what was typed. `guess` throws `rate_limited` for one code too many. */
+/** A form that was sent: for which session, and what was typed. `guess` throws `rate_limited` for one guess too many. */
 type Sent = {
   ctx: Context
   session: CheckoutSession
@@ -63,12 +63,15 @@ const FORMS: readonly PageForm[] = [
   },
   {
     name: 'details',
-    take: async ({ ctx, session, view, form }) => {
+    take: async ({ ctx, session, view, form, guess }) => {
       const { given, problems } = readDetails(session, view, form)
-      if (problems.size === 0) await changeDetails(ctx, session, given)
+      if (problems.size > 0) return problems
+      if (isCodeTried(session, given)) guess()
+      await changeDetails(ctx, session, given)
       return problems
     },
-    blame: (error, { view }) => detailsProblems(view, error),
+    blame: (error, { view }) =>
+      error.code === 'rate_limited' ? tooMany('email', error) : detailsProblems(view, error),
   },
   {
     name: 'discount',
@@ -81,7 +84,7 @@ const FORMS: readonly PageForm[] = [
       return NO_PROBLEMS
     },
     blame: (error, { view }) => {
-      if (error.code === 'rate_limited') return wrongCode('codeTooMany', { seconds: `${error.retryAfterS ?? 1}` })
+      if (error.code === 'rate_limited') return tooMany('code', error)
       if (!(error instanceof CodeRefusedError)) return null
       const key = error.why === 'email_needed' && !isAsked('email', view) ? 'codeNotHere' : CODE_REFUSALS[error.why]
       return wrongCode(key, { currency: error.currency?.toUpperCase() ?? '' })
@@ -112,6 +115,10 @@ const CODE_REFUSALS: Readonly<Record<CodeRefusal, MessageKey>> = {
 
 function wrongCode(key: MessageKey, values: Record<string, string> = {}): Problems {
   return new Map([['code', { key, values }]])
+}
+
+function tooMany(place: string, { retryAfterS }: AppError): Problems {
+  return new Map([[place, { key: 'codeTooMany', values: { seconds: `${retryAfterS ?? 1}` } }]])
 }
 
 function wrongAmount(

@@ -6,6 +6,7 @@ import { changeDiscount } from '../actions/changeDiscount.ts'
 import { confirmZero } from '../actions/confirmZero.ts'
 import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
+import { isCodeTried } from '../domain/payerDetails.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { readJsonBody } from './body.ts'
@@ -26,7 +27,7 @@ type PayerRoute = {
   summary: string
   body: z.ZodType | null
   /** Whether a request tries a secret that could be guessed. */
-  isGuess: (body: unknown) => boolean
+  isGuess: (body: unknown, session: CheckoutSession) => boolean
   change: (ctx: Context, session: CheckoutSession, body: unknown) => Promise<void>
 }
 
@@ -36,7 +37,7 @@ function payerRoute<B extends z.ZodType>(definition: {
   operationId: string
   summary: string
   body: B
-  isGuess?: (body: z.output<B>) => boolean
+  isGuess?: (body: z.output<B>, session: CheckoutSession) => boolean
   change: (ctx: Context, session: CheckoutSession, body: z.output<B>) => Promise<void>
 }): PayerRoute {
   return { isGuess: () => false, ...definition } as unknown as PayerRoute
@@ -56,6 +57,7 @@ const ROUTES: readonly PayerRoute[] = [
     operationId: 'setPayersDetails',
     summary: "Give the payer's name, e-mail, phone, addresses and answers to the merchant's questions",
     body: detailsBody,
+    isGuess: (given, session) => isCodeTried(session, given),
     change: changeDetails,
   }),
   payerRoute({
@@ -86,7 +88,7 @@ export function addPayerRoutes(app: App, ctx: Context, limits: PayerLimits): voi
       if (seen === null) throw missing()
       const incoming = (c.env as Partial<HttpBindings> | undefined)?.incoming
       const body = item.body === null ? null : parse(item.body, await readJsonBody(c.req.raw, { incoming }))
-      if (item.isGuess(body)) limits.guess(c, id)
+      if (item.isGuess(body, seen.found)) limits.guess(c, id)
       await item.change(ctx, seen.found, body)
       const changed = await getPayersSession(ctx, id)
       if (changed === null) throw missing()
