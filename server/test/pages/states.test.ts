@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type Known, LANGUAGES } from '../../src/http/pages/words/languages.ts'
 import { launchBrowser } from '../harness/browser.ts'
+import { overflow } from './overflow.ts'
 import { openScreens } from './screens.ts'
 import { openStillPage, type StillPage } from './stillPage.ts'
 
@@ -33,18 +34,6 @@ async function violations(page: Page, options: { rules?: string[]; except?: stri
   })
   return await page.evaluate(`axe.run(document, ${asked}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')))`)
-}
-
-/** What sticks out of the screen, which would have to be scrolled to the side. */
-function overflow(page: Page): Promise<string[]> {
-  return page.evaluate(`(() => {
-    const { scrollWidth, clientWidth } = document.documentElement
-    if (scrollWidth <= clientWidth) return []
-    return [...document.body.querySelectorAll('*')].filter(element => {
-      const { left, right } = element.getBoundingClientRect()
-      return right > clientWidth + 0.5 || left < -0.5
-    }).map(element => element.outerHTML.slice(0, 200)).concat('the page is ' + scrollWidth + ' wide')
-  })()`)
 }
 
 type Stop = { html: string; isMarked: boolean; isSeen: boolean; isAfloat: boolean; x: number; y: number }
