@@ -13,11 +13,12 @@ import {
 } from '../../test/harness/fixtures.ts'
 import { addLink } from '../../test/harness/paymentLinkFixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { statementsOf, workOf } from '../../test/lists/planWork.ts'
 import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import type { Caller } from './caller.ts'
 import { closeDueSessions } from './closeDueSessions.ts'
-import { getPayersSession } from './getCheckoutSession.ts'
+import { getCheckoutSession, getPayersSession } from './getCheckoutSession.ts'
 import { payPaymentLink } from './payPaymentLink.ts'
 
 let database: TestDatabase
@@ -67,6 +68,18 @@ test('what a payer sees is read in one transaction of nine statements and four r
   assert.deepEqual([seen.texts.length, seen.trips], [9, 4])
   assert.equal(await getPayersSession(ctx, caller.organizationId), null)
   assert.deepEqual([seen.texts.length - 9, seen.trips - 4], [7, 2])
+})
+
+test('a session is read with as many scans before there are statistics, be there few sessions or many', async () => {
+  const scans = async () => {
+    const { id } = await createSession(ctx, caller)
+    const sent = await statementsOf(() => getCheckoutSession(ctx, caller.organizationId, id))
+    const works = await Promise.all(sent.map(each => workOf(ctx, each)))
+    return works.reduce((sum, work) => sum + work.scans, 0)
+  }
+  const few = await scans()
+  for (let index = 0; index < 50; index++) await createSession(ctx, caller)
+  assert.equal(await scans(), few)
 })
 
 /** The statements of the block that makes the payments of so many sessions final. */

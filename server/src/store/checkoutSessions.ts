@@ -55,24 +55,26 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
       'd.payouts',
     ])
     .where('s.id', 'in', ids)
-  // `offset 0` keeps the lines a step of their own: without statistics, a burst's first sessions, the planner would begin with
-  // all prices of the tenant.
-  const ofItems = selectPrices(tx)
-    .innerJoin(
-      eb =>
-        eb
-          .selectFrom('line_items')
-          .innerJoin('checkout_sessions as s', join =>
-            join
-              .onRef('s.organization_id', '=', 'line_items.organization_id')
-              .onRef('s.id', '=', 'line_items.checkout_session_id'),
-          )
-          .selectAll('line_items')
-          .where('s.id', 'in', ids)
-          .offset(0)
-          .as('l'),
-      join => join.onRef('l.organization_id', '=', 'p.organization_id').onRef('l.price_id', '=', 'p.id'),
+  // `offset 0` keeps the lines a step of their own, and the price of each another: without statistics, a burst's first sessions, the
+  // planner would begin with all prices of the tenant.
+  const lines = tx
+    .selectFrom('line_items')
+    .innerJoin('checkout_sessions as s', join =>
+      join
+        .onRef('s.organization_id', '=', 'line_items.organization_id')
+        .onRef('s.id', '=', 'line_items.checkout_session_id'),
     )
+    .selectAll('line_items')
+    .where('s.id', 'in', ids)
+    .offset(0)
+  const priceOfLine = selectPrices(tx)
+    .where('p.organization_id', '=', sql.ref<string>('l.organization_id'))
+    .where('p.id', '=', sql.ref<string>('l.price_id'))
+    .offset(0)
+  const ofItems = tx
+    .selectFrom(lines.as('l'))
+    .innerJoinLateral(priceOfLine.as('p'), join => join.onTrue())
+    .selectAll('p')
     .select(['l.checkout_session_id', 'l.quantity', 'l.description as l_description'])
     .select(['l.amount_subtotal', 'l.amount_discount', 'l.amount_tax', 'l.amount_total', 'l.taxes'])
     .select(['l.unit_amount as l_unit_amount', 'l.period_start', 'l.period_end'])

@@ -10,8 +10,17 @@ import type { Prices } from './schema.ts'
 export function selectPrices(tx: Tx) {
   return tx
     .selectFrom('prices as p')
-    .innerJoin('products as d', join =>
-      join.onRef('d.organization_id', '=', 'p.organization_id').onRef('d.id', '=', 'p.product_id'),
+    .innerJoinLateral(
+      eb =>
+        eb
+          .selectFrom('products')
+          .selectAll()
+          .whereRef('products.organization_id', '=', 'p.organization_id')
+          .whereRef('products.id', '=', 'p.product_id')
+          // Found by its key, also without statistics.
+          .offset(0)
+          .as('d'),
+      join => join.onTrue(),
     )
     .select(['p.id', 'p.created_at', 'p.updated_at', 'p.currency', 'p.type', 'p.unit_amount', 'p.interval'])
     .select(['p.interval_count', 'p.metadata', 'p.is_active', 'p.visibility', 'p.nickname', 'p.is_public'])
