@@ -308,6 +308,8 @@ async function attempt(wallet, isOver) {
   if (!isSame || payment()?.key !== asked.key) throw new Refused('changed')
   if (isOver()) return
   state.isSending = true
+  // A yes to paying once more would ask the wallet for a second payment beside this one.
+  state.again = null
   await send(wallet, account, asked)
 }
 

@@ -590,6 +590,34 @@ test('a wallet that was closed without an answer is asked anew by a later press,
   assert.equal(wallet.sent.length, 1)
 })
 
+test('while a wallet is asked to send, nobody is asked any more whether to pay again', async () => {
+  const session = await merchant.createSession()
+  const wallet = fox(({ answers }) => answers.set('eth_sendTransaction', () => `0x${'1'.repeat(64)}`))
+  const accounts: ((accounts: Hex[]) => void)[] = []
+  const never = () => new Promise<never>(() => undefined)
+  await visit(
+    session,
+    [wallet],
+    async page => {
+      await page.locator(FOX).click()
+      await told(page, 'sent')
+      wallet.answers.set('eth_requestAccounts', () => new Promise<Hex[]>(resolve => accounts.push(resolve)))
+      wallet.answers.set('eth_sendTransaction', never)
+      await page.locator(FOX).click()
+      await page.locator('#wallet-again-yes').click()
+      await waitUntil('it is asked for its account', () => accounts.length === 1)
+      await page.clock.fastForward(2_000)
+      await page.locator(FOX).click()
+      await page.locator('#wallet-again-yes').waitFor()
+      for (const answer of accounts) answer([rich])
+      await waitUntil('it is asked to send', () => orders(wallet).length === 2)
+      await page.locator('#wallet-again-yes').waitFor({ state: 'detached' })
+      await told(page, 'Continue in Test Fox.')
+    },
+    { prepare: holdClock },
+  )
+})
+
 const EVIL = `<img src=x onerror="document.title='evil'"><script>document.title='evil'</script>`
 const PICTURE = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="tomato"/><script>document.title="evil"</script></svg>')}`
 
