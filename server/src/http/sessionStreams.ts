@@ -8,7 +8,7 @@ import { networkOf } from './payerLimits.ts'
 import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
 import type { SessionViewers } from './sessionViewers.ts'
 
-/** What one process holds open: about 25 KB and a file descriptor for each. */
+/** What one process holds open: about 40 KB and a file descriptor for each. */
 const STREAMS_MAX = 8_000
 /** Many people may share an address, an office or a mobile network; whoever gets no stream polls, which is limited by address, too. */
 const NETWORK_STREAMS_MAX = 500

@@ -10,6 +10,7 @@ import { describeMachine } from './machine.ts'
 import { formatReport, isMet, type Row } from './report.ts'
 import { benchStorm } from './stormBench.ts'
 import { benchSweepGas } from './sweepGasBench.ts'
+import { benchViewers } from './viewersBench.ts'
 import { benchWebhook } from './webhookBench.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'catch-up': benchCatchUp,
   block: benchBlock,
   storm: benchStorm,
+  viewers: benchViewers,
   'sweep-gas': benchSweepGas,
   footprint: benchFootprint,
 }
