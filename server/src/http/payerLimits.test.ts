@@ -56,6 +56,22 @@ test('invoices and receipts, which are printed for whoever asks, are limited as 
   }
 })
 
+test('a link is public: nobody can use up what others may ask for it', async t => {
+  const world = await createTestContext({ clock: testClock(), payerRateLimitPerS: 2 })
+  t.after(() => world.close())
+  const app = createApp(world.ctx)
+  const asked = async (method: string, address: string) => {
+    const path = '/payment/payment-link/019e0000-0000-7000-8000-000000000000'
+    return (await app.request(path, { method, headers: from(address) })).status
+  }
+  for (const method of ['GET', 'POST']) {
+    const statuses: number[] = []
+    for (let count = 0; count < 3; count++) statuses.push(await asked(method, `9.9.${method.length}.9`))
+    assert.deepEqual(statuses, [404, 404, 429])
+    assert.equal(await asked(method, `9.9.${method.length}.8`), 404)
+  }
+})
+
 test('what pages ask for with a publishable key is counted apart from the merchant’s server, and by address', async t => {
   const clock = testClock()
   const world = await createTestContext({ clock, rateLimitPerS: 35, payerRateLimitPerS: 100 })

@@ -8,7 +8,7 @@ import { createBuckets, createRateLimiter, NO_LIMIT } from './rateLimit.ts'
 export type PayerLimits = {
   /** Throws `rate_limited` for one request too many. */
   request: (c: HonoContext, id: string) => void
-  /** The same for looking at a session, from one address alone: any number may look, who share what is read. */
+  /** The same from one address alone, for what any number may do: look at a session, whose reading they share, or pay a link. */
   look: (c: HonoContext) => void
   /** The same for one promotion code too many, limited whatever the configuration: codes are not to be guessed. */
   guess: (c: HonoContext, sessionId: string) => void

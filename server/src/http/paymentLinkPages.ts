@@ -48,7 +48,8 @@ export function addPaymentLinkPages(app: App, ctx: Context): void {
     c.req.query('embed') === undefined ? [] : ((await getPayersLink(ctx, id))?.embedOrigins ?? [])
 
   app.use(`${PATH}/:id`, async (c, next) => {
-    limits.request(c, c.req.param('id').toLowerCase())
+    // Everybody may know a link: one limit for all who do would let one of them keep out the others.
+    limits.look(c)
     await next()
   })
   app.get(`${PATH}/:id`, c => show(c, c.req.param('id').toLowerCase()))
