@@ -42,8 +42,8 @@ const page = {
   markup: main()?.innerHTML ?? '',
   /** @type {Map<string, string>} each address as it was first shown, by the id of its row */
   addresses: new Map(),
-  /** What the server asked for with that markup: amount, contract and wallet link. */
-  terms: { markup: '', text: '' },
+  /** @type {string | null} what the server asked for with what it showed last: amount, contract and wallet link */
+  terms: null,
   /** @type {EventSource | null} */
   events: null,
 }
@@ -164,6 +164,7 @@ function showPage(next, to) {
   const focused = document.activeElement?.id ?? ''
   const folds = new Map(Array.from(from.querySelectorAll('details'), ({ id, open }) => [id, open]))
   become(from, to)
+  page.terms = null
   for (const fold of from.querySelectorAll('details')) fold.open = folds.get(fold.id) ?? fold.open
   // The wallets' script puts its buttons back before one of them gets the focus again.
   document.dispatchEvent(new Event('checkout:page'))
@@ -271,8 +272,8 @@ function guardAddress() {
   const terms = [byId('open-wallet')?.getAttribute('href'), ...asked].join(' ')
   const first = page.addresses.get(id)
   if (first === undefined) page.addresses.set(id, shown)
-  if (page.terms.markup !== page.markup) page.terms = { markup: page.markup, text: terms }
-  if (!code?.getAttribute('aria-label')?.includes(text) || (first ?? shown) !== shown || page.terms.text !== terms)
+  page.terms ??= terms
+  if (!code?.getAttribute('aria-label')?.includes(text) || (first ?? shown) !== shown || page.terms !== terms)
     page.isTampered = true
   if (!page.isTampered) return
   const pay = document.querySelector('[data-pay]')

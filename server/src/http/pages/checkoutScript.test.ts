@@ -485,6 +485,28 @@ test('a code is taken and removed in place: the total is announced, and the focu
   })
 })
 
+test('a code that is not taken comes with what is to be paid by then: the server said it, and nobody is warned', async () => {
+  const plain = samplePaymentPage({ allowPromotionCodes: true })
+  const shop = await startShop(plain)
+  const problems = new Map([['code', { key: 'codeUnknown' as const }]])
+  shop.form = { name: 'discount', typed: new URLSearchParams({ code: 'SPRING' }), problems, isTrouble: false }
+  await visit(
+    shop,
+    async page => {
+      const before = await text(page, '#amount')
+      await page.locator('#promotion').press('Enter')
+      await page.locator('#code').fill('SPRING')
+      shop.view = { ...plain, addresses: plain.addresses.map(row => ({ ...row, amountRaw: `${row.amountRaw}0` })) }
+      await page.locator('#code').press('Enter')
+      await page.locator('#code-error').waitFor()
+      assert.notEqual(await text(page, '#amount'), before)
+      assert.equal(await page.locator('#trouble').isVisible(), false)
+      assert.ok(await page.locator('#address').isVisible())
+    },
+    { complaints: /400/ },
+  )
+})
+
 test('details are edited in place, and cancelled', async () => {
   const shop = await startShop(SAMPLE_STATES.given)
   await visit(shop, async page => {
