@@ -3,6 +3,7 @@ import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import type { Context } from '../context.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { allowPages } from './allowPages.ts'
+import { readPageForm } from './body.ts'
 import { describePayerRoute, PAYERS_API } from './describePayerRoute.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { successSchema } from './objects.ts'
@@ -99,7 +100,7 @@ function addTestWallet(app: App, ctx: Context, pages: PayerPages): void {
   app.post(`${PAGE}/:id/test-wallet`, async c => {
     const id = c.req.param('id').toLowerCase()
     const seen = isUuid(id) ? await getPayersSession(ctx, id) : null
-    const addressId = new URLSearchParams(await c.req.text()).get('addressId')
+    const addressId = (await readPageForm(c.req.raw)).get('addressId')
     const row = seen?.found.assets.find(each => each.id === addressId) ?? seen?.found.assets[0]
     const ways = seen === null ? [] : payerView(ctx, seen).addresses
     const way = ways.find(each => each.id === row?.id)
