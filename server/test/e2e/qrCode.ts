@@ -26,12 +26,17 @@ const MASKS: ((row: number, column: number) => boolean)[] = [
 
 type Modules = readonly (readonly boolean[])[]
 
-/**
- * The text of a QR code as a camera would see it: read from a picture of `locator`, not from markup. Reads what our pages show
- * (upright, versions 1 to 6, level M, bytes) and demands that every check symbol is right.
- */
+/** The text of a QR code as a camera would see it: read from a picture of `locator`, not from markup. */
 export async function readQrCode(locator: Locator): Promise<string> {
-  const { width, height, channels, samples } = readPng(await locator.screenshot())
+  return readQrPicture(await locator.screenshot())
+}
+
+/**
+ * The text of the QR code in a PNG file. Reads what our pages show (upright, versions 1 to 6, level M, bytes) and demands that every
+ * check symbol is right.
+ */
+export function readQrPicture(png: Buffer): string {
+  const { width, height, channels, samples } = readPng(png)
   const pixels = Array.from({ length: height }, (_, y) =>
     Array.from({ length: width }, (_, x) => (samples[(y * width + x) * channels] ?? 0) < 128),
   )

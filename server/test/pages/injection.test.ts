@@ -332,14 +332,15 @@ async function sendForm({ page, isScript }: Hurt, selector: string, pack: readon
 let round = 0
 let visits = 0
 
-/** Opens a page in both browsers; `act` comes after the look at it. */
+/** Opens a page with script and, where there is markup in the pack, without; `act` comes after the look at it. */
 async function visit(
   path: string,
   pack: readonly string[],
   act: (target: Hurt) => Promise<void> = async () => undefined,
 ) {
   const stranger = encodeURIComponent((pack[0] ?? '').toWellFormed())
-  for (const target of targets) {
+  const hasMarkup = pack.some(text => /[<>]/.test(text))
+  for (const target of targets.filter(({ isScript }) => isScript || hasMarkup)) {
     const answer = await target.page.goto(
       `${site.url}${path}?asset=${stranger}&lang=${stranger}&x=${++visits}#${stranger}`,
     )

@@ -13,6 +13,8 @@ import { openStillPage, type StillPage } from './stillPage.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const WIDTHS = { 320: 640, 1280: 900 }
+/** What a width changes. */
+const LAYOUT_RULES = ['color-contrast', 'scrollable-region-focusable', 'target-size']
 /** What a colour scheme changes; neither the script nor the direction of the language changes a colour. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 /** The wait for a payment is real time, and without script a page can follow it by loading itself anew alone. */
@@ -21,8 +23,14 @@ const EXCEPTIONS = { on: [], off: ['meta-refresh'] }
 const [browser, { screens, site }] = await Promise.all([launchBrowser(), openScreens()])
 after(() => Promise.all([browser.close(), site.stop()]))
 
+/** A language from right to left, if there is one. */
 const rtl = Object.entries<Known>(LANGUAGES).find(([, { direction }]) => direction === 'rtl')
-const languages = ['en', ...(rtl === undefined ? [] : [rtl[0]])]
+/** Neither script nor direction has to do with the other. */
+const LOOKS: Look[] = [
+  { script: 'on', language: 'en' },
+  { script: 'off', language: 'en' },
+  ...(rtl === undefined ? [] : [{ script: 'on' as const, language: rtl[0] }]),
+]
 
 /** The rules that the page breaks, each with the elements that do. */
 async function violations(page: Page, options: { rules?: string[]; except?: string[] }): Promise<string[]> {
@@ -79,21 +87,22 @@ function isDownward(all: readonly Stop[], direction: 'ltr' | 'rtl'): boolean {
 
 type Look = { script: 'on' | 'off'; language: string }
 
-/** What is shown as it looks on a phone and on a wide screen; the rules that only markup can break are looked at once. */
+/** What is shown, as it looks on a phone and on a wide screen. What only markup can break is looked at once. */
 async function checkLooks({ page, run }: StillPage, { script, language }: Look): Promise<void> {
   await run(AXE)
+  const isPlain = script === 'on' && language === 'en'
   for (const [width, height] of Object.entries(WIDTHS)) {
     await page.setViewportSize({ width: Number(width), height })
     const where = `${width} px, script ${script}, ${language}`
     assert.deepEqual(await overflow(page), [], where)
-    const isPlain = script === 'on' && language === 'en'
-    const isNarrow = width === '320'
-    if (!isPlain && !isNarrow) continue
-    await page.emulateMedia({ colorScheme: 'light' })
-    assert.deepEqual(await violations(page, { except: EXCEPTIONS[script] }), [], `light, ${where}`)
-    if (!isPlain || !isNarrow) continue
-    await page.emulateMedia({ colorScheme: 'dark' })
-    assert.deepEqual(await violations(page, { rules: COLOUR_RULES }), [], `dark, ${where}`)
+    if (width === '320') {
+      assert.deepEqual(await violations(page, { except: EXCEPTIONS[script] }), [], `light, ${where}`)
+    } else if (isPlain) {
+      assert.deepEqual(await violations(page, { rules: LAYOUT_RULES }), [], `light, ${where}`)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      assert.deepEqual(await violations(page, { rules: COLOUR_RULES }), [], `dark, ${where}`)
+      await page.emulateMedia({ colorScheme: 'light' })
+    }
   }
 }
 
@@ -115,20 +124,32 @@ async function checkKeyboard(page: Page, direction: 'ltr' | 'rtl'): Promise<void
 
 const still = { on: await openStillPage(browser), off: await openStillPage(browser, { script: false }) }
 
+const asked = new Set<string>()
+for (const { page } of Object.values(still)) {
+  page.on('request', request => {
+    // What lies in the page itself is asked of nobody.
+    if (!request.url().startsWith('data:')) asked.add(new URL(request.url()).origin)
+  })
+}
+
 for (const screen of screens) {
   test(`${screen.name}: everybody can use it`, async () => {
-    for (const language of languages) {
+    for (const { script, language } of LOOKS) {
       const direction = language === 'en' ? 'ltr' : 'rtl'
-      for (const script of ['on', 'off'] as const) {
-        const { page, show } = still[script]
-        await show(screen, `lang=${language}`)
-        assert.equal(await page.evaluate('document.documentElement.dir'), direction)
-        await checkLooks(still[script], { script, language })
-        if (script === 'on') await checkKeyboard(page, direction)
-      }
+      const { page, show } = still[script]
+      await show(screen, `lang=${language}`)
+      assert.equal(await page.evaluate('document.documentElement.dir'), direction)
+      assert.ok((await page.evaluate<number>('document.scripts.length')) <= 2)
+      await checkLooks(still[script], { script, language })
+      if (script === 'on') await checkKeyboard(page, direction)
     }
   })
 }
+
+test('C2.2: no screen asks another host for anything, nor has it more than two scripts', () => {
+  assert.ok(asked.size > 0)
+  assert.deepEqual([...asked], [site.url])
+})
 
 test('what would keep somebody out is noticed', async () => {
   const { page, show } = still.on
