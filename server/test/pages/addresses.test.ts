@@ -33,7 +33,7 @@ const CURRENCIES = [...COINS, 'eur', 'inr'] as const
 const AMOUNTS = ['100', '100000000', '1234567800', '99', '700000000000000', '12345600', '1']
 
 /** A browser that paints no moving pictures, which cost more than all the rest. */
-const STILL = { reducedMotion: 'reduce', viewport: { width: 900, height: 420 } } as const
+const STILL = { reducedMotion: 'reduce', viewport: { width: 900, height: 900 } } as const
 
 const [world, browser] = await Promise.all([startDevWorld(), launchBrowser()])
 after(() => Promise.all([browser.close(), world.stop()]))
