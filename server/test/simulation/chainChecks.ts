@@ -1,13 +1,16 @@
 import { assetId, NATIVE } from '../../src/domain/asset.ts'
 import type { Hex } from '../../src/domain/hex.ts'
 import type { TransferRow } from './mirror.ts'
-import { descendsFrom, type FakeBlock, lineage } from './network.ts'
+import { descendsFrom, type FakeBlock, lineage, type Network } from './network.ts'
 import type { Pause } from './oracle.ts'
 import { holds } from './violation.ts'
 import { type Chain, recordedTip, type World } from './world.ts'
 
 /** A payment as the tree of blocks has it. */
 type Fact = { asset: Hex; to: Hex; amountRaw: bigint; txHash: Hex | null; block: FakeBlock; isDated: boolean }
+
+/** So many blocks are recorded together at most where they are not deep behind; a halving of them ends where no state is kept. */
+const LIST_MOST = 128n
 
 /**
  * What is stored about a chain is what the blocks up to the last one read brought, no more and no less: nothing lost, nothing
@@ -32,8 +35,14 @@ export function checkChain(world: World, chain: Chain): void {
     checkFact(chain, row, fact)
   }
   for (const [key, row] of stored) {
-    const isKnown = expected.get(key)?.isDated === true || isUndated(world, chain, row.session, row.place)
-    holds(isKnown, () => `transfer ${row.id} of ${row.amountRaw} on chain ${chain.id} never happened`)
+    if (expected.get(key)?.isDated === true) continue
+    const name = `transfer ${row.id} of ${row.amountRaw} on chain ${chain.id}`
+    const mayBeLater = row.place.startsWith('native:') && isUndated(world, chain, row.session, row.blockNumber)
+    holds(mayBeLater, () => `${name} never happened`)
+    const others = live.filter(one => one.place === row.place && one.blockNumber <= row.blockNumber)
+    const told = others.reduce((sum, { amountRaw }) => sum + amountRaw, 0n)
+    const came = coinUpTo(tip, row.address, row.blockNumber)
+    holds(told <= came, () => `${name} is told with block ${row.blockNumber}, up to which ${came} came and not ${told}`)
   }
   checkSweeps(world, chain, tip)
   checkBalances(world, chain, tip)
@@ -86,22 +95,50 @@ function checkBalances(world: World, chain: Chain, tip: FakeBlock): void {
       const lies = tip.balances.get(`${token} ${address}`) ?? 0n
       const [facts, ledger] = [byFacts.get(key) ?? 0n, byLedger.get(key) ?? 0n]
       holds(facts === ledger, () => `${symbol} of session ${session.id}: facts say ${facts}, the ledger ${ledger}`)
-      const isExact = token !== NATIVE || !isUndated(world, chain, session.id, 'native:')
+      const isExact =
+        token !== NATIVE || !(mayComeLater(world, chain, session.id) || isForgotten(chain, tip.header.number))
       const isRight = isExact ? facts === lies : facts <= lies
       holds(isRight, () => `${symbol} of session ${session.id} on chain ${chain.id}: ${facts} recorded, ${lies} there`)
     }
   }
 }
 
+/** Whether coin in block `number` at the session's address may be dated to a later one. */
+function isUndated(world: World, chain: Chain, sessionId: string, number: bigint): boolean {
+  return mayComeLater(world, chain, sessionId) || isForgotten(chain, number, LIST_MOST)
+}
+
 /**
- * Whether coin at the session's address is dated to no particular block: after it has closed it is asked for now and then only, and
- * where coin is not payable only what a transaction itself carries calls for a look, and providers that differ are asked again later.
+ * Whether coin at the session's address is found later than it came, whatever states are kept: after it has closed it is asked for now
+ * and then only, and where coin is not payable only what a transaction itself carries calls for a look, and providers that differ are
+ * asked again later.
  */
-function isUndated(world: World, chain: Chain, sessionId: string, place: string): boolean {
-  if (!place.startsWith('native:')) return false
+function mayComeLater(world: World, chain: Chain, sessionId: string): boolean {
   const made = world.sessions.get(sessionId)
   const isPayable = made?.session.assets.some(({ asset }) => asset.chainId === chain.id && asset.address === NATIVE)
   return !isPayable || chain.isDoubtful || world.everClosed.has(sessionId)
+}
+
+/** Whether the state of block `number`, or of one less than `since` before it, was asked for when it was gone. */
+function isForgotten({ providers }: Chain, number: bigint, since = 1n): boolean {
+  return providers.some(({ forgot }) => forgot !== null && number < forgot + since)
+}
+
+/**
+ * Whether the coin that came to the address with the block is dated by transactions, be the state of the block gone: they alone
+ * brought all of it, and no sweep hides it from later states.
+ */
+function isNamed(network: Network, { transactions, coinPayments, coinRises }: FakeBlock, to: Hex): boolean {
+  const succeeded = new Set(transactions.flatMap(({ hash, succeeded }) => (succeeded ? hash : [])))
+  const payments = coinPayments.filter(payment => payment.to === to && succeeded.has(payment.txHash))
+  const isSwept = [...network.blocks.values()].some(block => block.coinSweeps.some(({ from }) => from === to))
+  return !isSwept && payments.reduce((sum, { amountRaw }) => sum + amountRaw, 0n) === coinRises.get(to)
+}
+
+/** The coin that came to the address with the blocks up to `number`, of those up to `tip`. */
+function coinUpTo(tip: FakeBlock, address: Hex, number: bigint): bigint {
+  const blocks = lineage(tip).filter(({ header }) => header.number <= number)
+  return blocks.reduce((sum, { coinRises }) => sum + (coinRises.get(address) ?? 0n), 0n)
 }
 
 function checkFact(chain: Chain, row: TransferRow, fact: Fact): void {
@@ -126,7 +163,9 @@ function factsUpTo(world: World, chain: Chain, tip: FakeBlock): Map<string, Fact
     for (const [to, amountRaw] of block.coinRises) {
       const session = sessionAt.get(to)
       if (session === undefined || amountRaw === 0n) continue
-      const isDated = !isUndated(world, chain, session, 'native:')
+      const isDated =
+        !isUndated(world, chain, session, block.header.number) ||
+        (!mayComeLater(world, chain, session) && isNamed(chain.network, block, to))
       facts.set(`${hash} native:${to}`, { asset: NATIVE, to, amountRaw, txHash: null, block, isDated })
     }
   }

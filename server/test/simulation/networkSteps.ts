@@ -134,7 +134,8 @@ function toggle(world: World, change: (network: Network) => void): string {
 export const NETWORK_STEPS = {
   mine_a_block: { weight: 30, run: world => mineSome(world, 1, 1) },
   mine_some_blocks: { weight: 22, run: world => mineSome(world, 2, 5) },
-  mine_many_blocks: { weight: 2, run: world => mineSome(world, 34, 60) },
+  // Some are so many that the states of the first of them are gone when they are read.
+  mine_many_blocks: { weight: 2, run: world => mineSome(world, 34, 160) },
   mine_everywhere: {
     weight: 16,
     run: world => world.chains.map(chain => mineOn(world, chain, world.random.between(1, 3))).join(', '),

@@ -2,6 +2,7 @@
 export type PlantedBug = { name: string; file: string; find: string; replace: string }
 
 const AGREEMENT = 'src/chain/agreement.ts'
+const COIN = 'src/chain/coinArrivals.ts'
 const COMPLETION = 'src/domain/completion.ts'
 const CURSORS = 'src/store/cursors.ts'
 const EVENTS = 'src/store/events.ts'
@@ -83,6 +84,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ".where('to_time', '>', since)",
   ),
   bug('what is taken back is not told', TOLD, "types.push('checkout_session.reverted')", 'types.push()'),
+  bug('coin is told before it came', COIN, 'left - (later.get(to) ?? 0n)', 'left'),
   bug('a delivery without a job', EVENTS, 'array_agg(queue)) from rows', 'array_agg(queue)) from rows having false'),
   bug(
     'what was seen before is told again',

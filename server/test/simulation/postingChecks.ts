@@ -2,6 +2,7 @@ import type { TransferRow } from './mirror.ts'
 import { ancestorAt } from './network.ts'
 import { chainOf } from './payments.ts'
 import { type Provider, taggedBy, viewOf } from './provider.ts'
+import { mayCount, mustCount } from './reputation.ts'
 import { holds } from './violation.ts'
 import { type Chain, recordedTip, type World } from './world.ts'
 
@@ -20,11 +21,13 @@ export function checkPosting(world: World, transfer: TransferRow): void {
   // Who drops logs still tells which blocks there are, until that is noticed: then nobody listens for a while.
   const now = chain.now()
   const answering = chain.providers.filter(
-    ({ fault, shunnedUntil }) => (fault === null || fault === 'lie') && now >= shunnedUntil,
+    ({ fault, reputation }) => (fault === null || fault === 'lie') && mayCount(reputation, now),
   )
   const blockAt = (provider: Provider) => ancestorAt(viewOf(provider), transfer.blockNumber)?.header.hash
   const agreeing = answering.filter(provider => blockAt(provider) === transfer.blockHash)
   const against = answering.filter(provider => {
+    // Who failed a moment ago cannot be reached until it is asked again.
+    if (!mustCount(provider.reputation, now)) return false
     const found = blockAt(provider)
     return found !== undefined && found !== transfer.blockHash
   })

@@ -2,6 +2,7 @@ import type { Block, ChainNode } from '../../src/chain/chainNode.ts'
 import { UpstreamError } from '../../src/domain/errors.ts'
 import type { Hex } from '../../src/domain/hex.ts'
 import { ancestorAt, descendsFrom, type FakeBlock, type Network } from './network.ts'
+import { answered, failed, noReputation, type Reputation, toldHead } from './reputation.ts'
 
 /** What is wrong with a provider: it does not answer, refuses, is of another chain, or its blocks do not bear what it tells. */
 export type Fault = 'timeout' | 'rate_limited' | 'wrong_chain' | 'lie' | 'malformed'
@@ -22,17 +23,18 @@ export type Provider = {
   tagLag: number
   hasTags: boolean
   questions: number
-  /** Until when nobody has to believe it, for it was caught lying or on another chain; in ms of `nodeOf`'s clock. */
-  shunnedUntil: number
+  /** By `nodeOf`'s clock. */
+  reputation: Reputation
+  /** The newest block whose state it was asked for and keeps no more. */
+  forgot: bigint | null
 }
 
 const STATES_KEPT = 128n
-const SHUNNED_MS = 6 * 3_600_000
 
 /** An honest provider. */
 export function createProvider(network: Network, name: string, isOwn: boolean, hasTags: boolean): Provider {
   const honest = { fault: null, lag: 0, stuckAt: null, flapping: 0, tagLag: 0 }
-  return { name, isOwn, network, hasTags, questions: 0, shunnedUntil: 0, ...honest }
+  return { name, isOwn, network, hasTags, questions: 0, reputation: noReputation(), forgot: null, ...honest }
 }
 
 /** Makes the provider honest and current again. */
@@ -57,38 +59,50 @@ export function taggedBy(provider: Provider, tag: 'safe' | 'finalized'): FakeBlo
 
 /** The provider as a node that is asked, exact to what `ChainNode` promises; `now` tells the time in ms, which never goes back. */
 export function nodeOf(provider: Provider, now: () => number): ChainNode {
-  const { network } = provider
-  const fail = (fault: Fault): UpstreamError => {
-    const time = now()
-    if ((fault === 'lie' || fault === 'wrong_chain') && time >= provider.shunnedUntil) {
-      provider.shunnedUntil = time + SHUNNED_MS
-    }
-    return failure(fault)
-  }
+  const { network, reputation } = provider
   const answer = async <T>(find: () => T): Promise<T> => {
     provider.questions += 1
-    if (provider.fault !== null && provider.fault !== 'lie') throw fail(provider.fault)
-    return find()
+    try {
+      if (provider.fault !== null && provider.fault !== 'lie') throw failure(provider.fault)
+      const found = find()
+      answered(reputation, now())
+      return found
+    } catch (error) {
+      if (error instanceof UpstreamError) failed(reputation, error.code, now())
+      throw error
+    }
   }
   const find = (id: bigint | Hex): FakeBlock => {
     const block = typeof id === 'bigint' ? ancestorAt(viewOf(provider), id) : network.blocks.get(id)
-    if (block === null || block === undefined || !knows(provider, block)) throw failure('malformed')
+    if (block === null || block === undefined || !knows(provider, block)) throw failure('stale')
     return block
   }
   const stateAt = (block: { hash: Hex; number: bigint }) => {
     const found = find(block.hash)
-    return found.header.number + STATES_KEPT < viewOf(provider).header.number ? null : found.balances
+    if (found.header.number + STATES_KEPT >= viewOf(provider).header.number) return found.balances
+    if (provider.forgot === null || found.header.number > provider.forgot) provider.forgot = found.header.number
+    return null
   }
   return {
     check: () => answer(() => undefined),
-    head: () => answer(() => headOf(provider).header),
+    head: () =>
+      answer(() => {
+        const { header } = headOf(provider)
+        toldHead(reputation, header, now())
+        return header
+      }),
     header: id => answer(() => find(id).header),
-    tagged: tag => answer(() => taggedBy(provider, tag)?.header ?? null),
+    tagged: tag =>
+      answer(() => {
+        const header = taggedBy(provider, tag)?.header ?? null
+        reputation.tags[tag] = header
+        return header
+      }),
     block: id =>
       answer(() => {
         const found = find(id)
         // What it leaves out or adds does not fit the roots of the block.
-        if (provider.fault === 'lie' && found.transactions.length > 0) throw fail('lie')
+        if (provider.fault === 'lie' && found.transactions.length > 0) throw failure('lie')
         return blockOf(found)
       }),
     proven: block => answer(() => block),
@@ -136,6 +150,6 @@ function blockOf({ header, transfers, coinSweeps, coinPayments }: FakeBlock): Bl
   return { header, transfers: [...transfers], coinSweeps: [...coinSweeps], coinPayments: [...coinPayments] }
 }
 
-function failure(code: Fault): UpstreamError {
+function failure(code: Fault | 'stale'): UpstreamError {
   return new UpstreamError(`The node fails on purpose: ${code}.`, { retryable: code !== 'wrong_chain', code })
 }
