@@ -205,6 +205,41 @@ test('C2.8: the clipboard gets the very bytes of address and amount', async () =
   await context.close()
 })
 
+test('F167: two tabs with another network chosen in each are both right, until one of them is paid', async () => {
+  const session = await merchant.createSession({
+    lines: [{ currency: 'usdc', unitAmount: '100000000' }],
+    paymentSetting: { allowedChains: CHAINS.map(chainId => ({ chainId })) },
+  })
+  const tabs: Page[] = []
+  for (const way of session.addresses) {
+    const page = await (await browser.newContext(STILL)).newPage()
+    // It learns of the payment by an event alone.
+    await page.clock.install()
+    await page.clock.pauseAt(Date.now() + 60_000)
+    await page.goto(`${session.url}?asset=${way.id}`)
+    const { address, link } = await readPage(page)
+    assert.equal(address, way.paymentAddress)
+    checkLink(link ?? '', { session, way, due: BigInt(way.amountRaw) })
+    tabs.push(page)
+  }
+  assert.deepEqual(
+    session.addresses.map(({ asset }) => asset.chainId),
+    [...CHAINS],
+  )
+  const [first] = session.addresses
+  const payer = payers.get(CHAINS[0])
+  assert.ok(first && payer)
+  for (const currency of ['matic', 'usdc']) {
+    await merchant.request('POST', '/test/faucet', { address: payer.address, currency, chainId: CHAINS[0] })
+  }
+  await payer.send(first.asset.address, first.paymentAddress, BigInt(first.amountRaw))
+  await Promise.all(tabs.map(page => page.locator('#status', { hasText: 'Payment seen, confirming' }).waitFor()))
+  for (const page of tabs) {
+    assert.equal(await page.locator('#address').count(), 0, 'nothing more is to be paid')
+    await page.context().close()
+  }
+})
+
 test('an address that pays another wallet is not proven', () => {
   const { session } = turns[0] ?? assert.fail('a session')
   assert.throws(() => verifySession(session, { wallets: { ...wallets, [CHAINS[0]]: second } }), {

@@ -238,6 +238,28 @@ test('F165: the page is read and copied from without script, with it blocked, in
   )
 })
 
+test('F166: a page that was left open for hours, on a device that slept and whose clock is a day wrong, hides the address', async () => {
+  const session = await newSession(site.api)
+  await visit(
+    pathOf(session),
+    async page => {
+      assert.equal(await textOf(page, '#countdown'), '1:00:00', 'by the clock of the server')
+      site.ctx.clock.advance(3 * 3_600_000)
+      await page.clock.fastForward(3 * 3_600_000)
+      await page.clock.runFor(5_000)
+      await page.locator('#status', { hasText: 'This payment has expired' }).waitFor()
+      assert.equal(await page.locator('#address').count(), 0)
+      assert.ok(await page.getByText('Do not pay').first().isVisible())
+    },
+    {
+      prepare: async page => {
+        await page.clock.install({ time: site.ctx.clock.now().getTime() - 86_400_000 })
+        await page.clock.pauseAt(site.ctx.clock.now().getTime() - 86_399_000)
+      },
+    },
+  )
+})
+
 test('F168: two clicks, the way back and a hundred visits have one effect', async t => {
   await t.test('a payment', async () => {
     const session = await newSession(site.api)
