@@ -61,8 +61,8 @@ export function matrixPage(): string {
   return `# What may happen, and the test that proves what follows
 
 F1 to F75: what callers may send. F76 to F117: what chains, tokens and nodes may bring. F134 to F151: what receivers of webhooks may
-be and answer. F152 to F162: what may come instead of a webhook. G: what may fail. The titles of the tests begin with the ids of the rows that they
-prove; some rows are proven in parts, by several tests. \`npm test\` runs all of them, a few rounds each; \`FAULTS_ROUNDS\` says how
+be and answer. F152 to F162: what may come instead of a webhook. F163 to F173: what payers, their browsers and wallets may do. G: what
+may fail. The titles of the tests begin with the ids of the rows that they prove; some rows are proven in parts, by several tests. \`npm test\` runs all of them, a few rounds each; \`FAULTS_ROUNDS\` says how
 many for those of \`server/test/faults\`, which with hundreds outlast the limits of \`npm test\`:
 
 \`\`\`
