@@ -7,6 +7,7 @@ import { benchCreate } from './createBench.ts'
 import { benchFootprint } from './footprintBench.ts'
 import { benchLists } from './listBench.ts'
 import { describeMachine } from './machine.ts'
+import { benchPage } from './pageBench.ts'
 import { formatReport, isMet, type Row } from './report.ts'
 import { benchStorm } from './stormBench.ts'
 import { benchSweepGas } from './sweepGasBench.ts'
@@ -21,6 +22,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   block: benchBlock,
   storm: benchStorm,
   viewers: benchViewers,
+  page: () => inWorld(benchPage),
   'sweep-gas': benchSweepGas,
   footprint: benchFootprint,
 }

@@ -29,11 +29,11 @@ type Program = { path: string; env: Record<string, string> }
 
 /**
  * Launches a headless Chromium: that of `CHROMIUM_BIN`, an installed one, or the one of the npm package, which is
- * unpacked once (3 s). It resolves no host names but localhost. The caller closes it.
+ * unpacked once (3 s). It resolves no host names but localhost. `more` are further switches. The caller closes it.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(...more: readonly string[]): Promise<Browser> {
   const { path, env } = installed() ?? (await packaged())
-  return chromium.launch({ executablePath: path, args: ARGS, env: { ...strings(process.env), ...env } })
+  return chromium.launch({ executablePath: path, args: [...ARGS, ...more], env: { ...strings(process.env), ...env } })
 }
 
 function installed(): Program | null {
