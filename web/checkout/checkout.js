@@ -443,10 +443,12 @@ function listen() {
   page.events.addEventListener('message', () => void refresh())
 }
 
-/** Asks again when the last answer is old: often while confirming or without live events, seldom else. */
+/** Asks again when the last answer is old: seldom with live events, which tell of each block too, and often without. */
 function keepInStep() {
   const isLive = page.events?.readyState === EventSource.OPEN
-  const everyMs = main()?.dataset.kind === 'processing' ? POLL_CONFIRMING_MS : isLive ? POLL_LIVE_MS : POLL_MS
+  let everyMs = isLive ? POLL_LIVE_MS : main()?.dataset.kind === 'processing' ? POLL_CONFIRMING_MS : POLL_MS
+  // Many pages that failed together do not ask together again.
+  if (page.failures > 0) everyMs = POLL_MS * (1 + Math.random())
   if (Date.now() - page.syncedAt >= everyMs) void refresh()
   if (page.events?.readyState === EventSource.CLOSED && Date.now() - page.openedAt >= REOPEN_MS) listen()
 }

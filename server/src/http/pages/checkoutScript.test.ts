@@ -246,6 +246,27 @@ test('without live events the page asks every five seconds', async () => {
   )
 })
 
+test('news that the page could not fetch is asked for again soon, not when live events would have it ask', async () => {
+  const shop = await startShop()
+  await visit(
+    shop,
+    async page => {
+      const answered = page.waitForEvent('requestfinished', request => request.resourceType() === 'xhr')
+      await shop.tell()
+      await answered
+      shop.isDown = true
+      const failed = page.waitForEvent('requestfailed')
+      await shop.tell()
+      await failed
+      shop.view = SAMPLE_STATES.seen
+      shop.isDown = false
+      await page.clock.runFor(11_000)
+      await page.getByText('5 of 12 confirmations').waitFor()
+    },
+    { complaints: /ERR_|net::/ },
+  )
+})
+
 test('when the time is up the address is gone, even while the server cannot be reached', async () => {
   const shop = await startShop()
   await visit(
