@@ -7,7 +7,11 @@ import { globalSetup, globalTeardown } from '../harness/globalSetup.ts'
 import { openScreens } from './screens.ts'
 import { openStillPage } from './stillPage.ts'
 
-const WIDTHS = { 390: 844, 1280: 900 }
+/** A phone and a screen, by their widths. */
+const DEVICES = [
+  { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  { viewport: { width: 1280, height: 900 } },
+]
 const SCHEMES = ['light', 'dark'] as const
 
 /** Takes the pictures of the screens whose names contain `part`, in `language`, and answers with the folder that they are in. */
@@ -16,15 +20,18 @@ async function takePictures(part: string, language: string): Promise<string> {
   await globalSetup()
   const [browser, { screens, site }] = await Promise.all([launchBrowser(), openScreens()])
   try {
-    const { page, show } = await openStillPage(browser)
-    for (const screen of screens.filter(({ name }) => name.includes(part))) {
-      await show(screen, `lang=${language}`)
-      for (const [width, height] of Object.entries(WIDTHS)) {
-        await page.setViewportSize({ width: Number(width), height })
+    for (const device of DEVICES) {
+      const { page, show } = await openStillPage(browser, device)
+      for (const screen of screens.filter(({ name }) => name.includes(part))) {
+        await page.setViewportSize(device.viewport)
+        await show(screen, `lang=${language}`)
+        // A picture of more than is in view would be one of a screen without touch.
+        const height: number = await page.evaluate('document.documentElement.scrollHeight')
+        await page.setViewportSize({ width: device.viewport.width, height })
         for (const colorScheme of SCHEMES) {
           await page.emulateMedia({ colorScheme })
-          const path = join(folder, `${screen.name}-${width}-${colorScheme}.png`)
-          await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+          const path = join(folder, `${screen.name}-${device.viewport.width}-${colorScheme}.png`)
+          await page.screenshot({ path, animations: 'disabled' })
         }
       }
     }

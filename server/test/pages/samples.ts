@@ -22,6 +22,7 @@ const SEVERAL = [
   sampleAddress({ id: 'usdc-other', asset: sampleAsset({ id: 'other', chainId: OTHER_CHAIN.id, chain: OTHER_CHAIN }) }),
 ]
 const EURO = { fromUsd: '1.00', toUsd: '1.08' }
+const TAX = { id: 'vat', name: 'VAT', type: 'exclusive', percentage: 19 } as const
 const LINES = [
   sampleLine({ quantity: 5, price: { unitAmount: '250000000', product: { name: LONG, description: LONG } } }),
   ...['Filter papers', 'Scale', 'Kettle', 'Grinder'].map(name =>
@@ -47,7 +48,7 @@ const VARIANTS = {
   longCart: samplePaymentPage({
     ...{ amountSubtotal: '6250000000', amountTotal: '5693750000' },
     addresses: [sampleAddress({ amountRaw: '56937500' })],
-    lineItems: { data: LINES },
+    lineItems: { data: LINES.map(line => ({ ...line, taxRates: [{ ...TAX, amount: '13750000' }] })) },
     amountDetails: { amountDiscount: '625000000', amountTax: '68750000', amountFee: '0', amountGasFee: null },
     discounts: [{ amount: '625000000', coupon: { name: 'Spring', code: 'SPRING-2026' } }],
     brand: {

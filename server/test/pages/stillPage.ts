@@ -15,8 +15,11 @@ export type StillPage = {
  * false shows what there is without JavaScript: markup and style are as the browser made them then, and afterwards the test alone may
  * run something, as axe-core has to. Its policy is off for the same reason; others test it.
  */
-export async function openStillPage(browser: Browser, { script = true } = {}): Promise<StillPage> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true })
+export async function openStillPage(
+  browser: Browser,
+  { script = true, ...options }: { script?: boolean } & Parameters<Browser['newContext']>[0] = {},
+): Promise<StillPage> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', bypassCSP: true, ...options })
   const page = await context.newPage()
   const devtools = await context.newCDPSession(page)
   const disable = (value: boolean) => devtools.send('Emulation.setScriptExecutionDisabled', { value })
