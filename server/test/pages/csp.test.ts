@@ -145,6 +145,7 @@ async function pagesOf({ url }: PayerSite, method: string, path: string, ids: Id
     for (const body of method === 'POST' && !isApi ? FORMS : [undefined]) {
       const headers = {
         accept: 'text/html',
+        'accept-encoding': 'identity',
         ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
       }
       const query = `?lang=xx&asset=${NOBODY}&embed=https://evil.example`

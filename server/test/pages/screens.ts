@@ -28,7 +28,11 @@ export async function openScreens(): Promise<Screens> {
   }
   const screens = [
     ...Object.keys(SAMPLES).map(name => ({ name, open: go(`/samples/${name}`) })),
-    ...['severalCoins', 'longCart'].map(name => ({ name: `${name}Unfolded`, open: unfolded(go(`/samples/${name}`)) })),
+    ...['severalCoins', 'longCart'].map(name => ({
+      name: `${name}Unfolded`,
+      open: unfolded(go(`/samples/${name}`), 'main'),
+    })),
+    { name: 'languages', open: unfolded(go('/samples/seen'), 'footer') },
     { name: 'notFound', open: go(`/payment/checkout-session/${NOBODY}`) },
     ...(await leavingScreens(site, go)),
     ...(await linkScreens(site, go)),
@@ -53,11 +57,11 @@ function addSamples(app: App, ctx: Context): void {
   app.get('/samples/api/events', c => c.body(null, 204))
 }
 
-/** With all that is folded away. */
-function unfolded(open: Screen['open']): Screen['open'] {
+/** With all that is folded away in a part of the page. */
+function unfolded(open: Screen['open'], part: 'main' | 'footer'): Screen['open'] {
   return async (page, query) => {
     await open(page, query)
-    await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    await page.evaluate(`for (const fold of document.querySelectorAll('${part} details')) fold.open = true`)
   }
 }
 
