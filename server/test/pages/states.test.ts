@@ -174,6 +174,7 @@ test('what would keep somebody out is noticed', async () => {
     [
       `const small = document.getElementById('copy-amount')
       small.style.cssText = 'min-block-size: 0; min-inline-size: 0; block-size: 10px; inline-size: 10px; padding: 0'
+      small.parentElement.style.cssText = 'display: flex; gap: 0'
       small.after(small.cloneNode(true))`,
       /target-size/,
     ],
