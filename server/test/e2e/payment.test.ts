@@ -446,8 +446,9 @@ const EXACT_HEADERS: Record<string, string> = {
 
 /** The headers of a page without those of the connection and of the one request; the scripts' hashes, which are not ours to know here, as `…`. */
 function pageHeadersOf(headers: Record<string, string>): Record<string, string> {
-  const { date, connection, 'keep-alive': _, 'content-length': __, 'transfer-encoding': ___, ...rest } = headers
-  const { 'request-id': requestId = '', ...page } = rest
+  const ofTransfer = ['date', 'connection', 'keep-alive', 'content-length', 'content-encoding', 'transfer-encoding']
+  const rest = Object.entries(headers).filter(([name]) => !ofTransfer.includes(name))
+  const { 'request-id': requestId = '', ...page } = Object.fromEntries(rest)
   assert.match(requestId, /^[0-9a-f-]{36}$/)
   const policy = page['content-security-policy'] ?? ''
   return { ...page, 'content-security-policy': policy.replace(/'sha256-[\w+/]{43}='/g, "'sha256-…'") }
