@@ -28,6 +28,7 @@ const page = {
   failures: 0,
   isAsking: false,
   isAskedAgain: false,
+  hasHeard: false,
   /** Whether a form is under way, and how many were. */
   isSending: false,
   sent: 0,
@@ -440,7 +441,15 @@ function listen() {
   if (typeof EventSource === 'undefined' || words.events === undefined) return
   page.openedAt = Date.now()
   page.events = new EventSource(words.events)
-  page.events.addEventListener('message', () => void refresh())
+  page.events.addEventListener('message', hear)
+}
+
+/** @param {MessageEvent<string>} event */
+function hear({ data }) {
+  // The first event tells the state as it is: most often the one that was just loaded.
+  const isShown = !page.hasHeard && data.includes(`"${words.updatedAt}"`)
+  page.hasHeard = true
+  if (!isShown) void refresh()
 }
 
 /** Asks again when the last answer is old: seldom with live events, which tell of each block too, and often without. */

@@ -108,8 +108,8 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
     ],
     errorSchema,
   )
-  addPageAssets(app)
   compressPages(app, '/payment/*')
+  addPageAssets(app)
   addEmbedScript(app, ctx)
   addPaymentPages(app, ctx, stopping)
   addPaymentLinkPages(app, ctx)

@@ -7,7 +7,7 @@ import { ASSET_HEADERS, loadAssets } from './pages/assets.ts'
 import type { PageAssets, PageFrame } from './pages/layout.ts'
 import { renderNotFoundPage } from './pages/notFoundPage.ts'
 import { pageHeaders } from './pages/securityHeaders.ts'
-import { THEME_PATH, themeSheet } from './pages/theme.ts'
+import { THEME_PATH, themedStyle } from './pages/theme.ts'
 import type { WalletOptions } from './pages/walletPanel.ts'
 import { chosenLanguage, preferredLanguage } from './pages/words/languages.ts'
 import { wordsIn } from './pages/words.ts'
@@ -68,7 +68,8 @@ export function addPageAssets(app: App): void {
     app.get(path, serveFile(body, { ...ASSET_HEADERS, 'Content-Type': contentType }))
   }
   app.get(`${THEME_PATH}/:color{[0-9a-f]{6}\\.css}`, c => {
-    const sheet = themeSheet(`#${c.req.param('color').slice(0, 6)}`)
-    return new Response(sheet, { headers: { ...ASSET_HEADERS, 'Content-Type': style.contentType } })
+    const sheet = themedStyle(`#${c.req.param('color').slice(0, 6)}`)
+    const headers = { ...ASSET_HEADERS, 'Content-Type': style.contentType, Vary: 'Accept-Encoding' }
+    return new Response(sheet, { headers })
   })
 }

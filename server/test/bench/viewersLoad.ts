@@ -1,6 +1,5 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 
 /** Pages to open, a number of each session. */
 export type ViewersLoadOptions = { port: number; pages: { id: string; count: number }[] }
@@ -68,6 +67,7 @@ async function refresh(page: Page): Promise<void> {
 
 /** Resolves with the first event; a page that gets no stream, or loses it, has failed. */
 function listen(page: Page): Promise<void> {
+  let isListening = false
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1')
     const path = `/api/v1/payment-pages/for-checkout-session/${page.id}/events`
@@ -79,8 +79,10 @@ function listen(page: Page): Promise<void> {
     })
     socket.on('data', part => {
       if (!/^data: \{/m.test(part.toString())) return
+      // The first event tells what was just loaded.
+      if (isListening) void refresh(page)
+      isListening = true
       resolve()
-      void refresh(page)
     })
   })
 }
@@ -106,7 +108,6 @@ async function follow(order: ViewersLoadOrder): Promise<number[]> {
   if (order.kind === 'warm') await each(all.slice(0, WARM_UP), load)
   if (order.kind === 'open') {
     await each(all, open)
-    while (all.some(page => page.isAsking)) await wait(10)
   }
   if (order.kind !== 'note') return []
   const noted = all

@@ -132,6 +132,7 @@ export function samplePaymentPage(changes: Partial<PaymentPage> = {}): PaymentPa
     allowPromotionCodes: false,
     serverTime: '2026-02-22T12:46:11.441Z',
     expiresAt: '2026-02-22T13:46:11.441Z',
+    updatedAt: '2026-02-22T12:46:11.441Z',
     successUrl: 'https://shop.example/thanks?order=17',
     cancelUrl: 'https://shop.example/cart',
     afterCompletion: null,

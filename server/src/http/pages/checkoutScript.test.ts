@@ -39,8 +39,8 @@ type Shop = {
   form: RefusedForm | null
   formHeld: Promise<void>
   requests: string[]
-  /** Sends an event to the page as soon as it listens. */
-  tell(): Promise<void>
+  /** Sends an event with this state to the page as soon as it listens. */
+  tell(state?: object): Promise<void>
   stop(): void
 }
 
@@ -59,9 +59,9 @@ async function startShop(view: PaymentPage = SAMPLE_STATES.open): Promise<Shop> 
     form: null,
     formHeld: Promise.resolve(),
     requests: [],
-    tell: async () => {
+    tell: async (state = {}) => {
       await waitUntil('the page listens', () => streams.size > 0)
-      for (const stream of streams) stream.write('data: {"status":"open"}\n\n')
+      for (const stream of streams) stream.write(`data: ${JSON.stringify({ status: 'open', ...state })}\n\n`)
     },
     stop: () => {
       server.close()
@@ -244,6 +244,18 @@ test('without live events the page asks every five seconds', async () => {
     },
     { complaints: /503/ },
   )
+})
+
+test('the first event brings no request where the page shows that already; each later one does', async () => {
+  const shop = await startShop()
+  await visit(shop, async page => {
+    const { updatedAt } = shop.view
+    await shop.tell({ updatedAt })
+    const answered = page.waitForResponse(answer => answer.request().resourceType() === 'xhr')
+    await shop.tell({ updatedAt })
+    await answered
+    assert.equal(shop.requests.filter(request => request === 'GET /pay').length, 2)
+  })
 })
 
 test('news that the page could not fetch is asked for again soon, not when live events would have it ask', async () => {

@@ -60,7 +60,7 @@ export function documentOf(
   parts: { title: string; icon: string; brand: Brand | null; head?: Html | null; body: Html; bodyData?: Html },
 ): string {
   const { words, styleUrl, isTest } = frame
-  const theme = themePath(parts.brand?.color ?? null)
+  const style = themePath(parts.brand?.color ?? null) ?? styleUrl
   const page = html`<!doctype html>
 <html lang="${words.locale}" dir="${words.direction}">
 <head>
@@ -71,8 +71,7 @@ export function documentOf(
 <meta name="format-detection" content="telephone=no">
 <title>${parts.title}</title>
 <link rel="icon" href="${parts.icon}">
-<link rel="stylesheet" href="${styleUrl}">
-${theme === null ? null : html`<link rel="stylesheet" href="${theme}">`}
+<link rel="stylesheet" href="${style}">
 ${parts.head ?? ''}
 </head>
 <body ${parts.bodyData ?? ''}${frame.embedder === null ? null : html` data-embedder="${frame.embedder}" data-close="${words.text('closePayment')}"`}>

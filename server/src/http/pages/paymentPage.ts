@@ -44,7 +44,7 @@ export function renderPaymentPage(frame: PageFrame, view: PaymentPage, options: 
     title: words.text(titleKey(view, state.kind), values),
     icon: tabIcon(state.kind),
     brand: view.brand,
-    head: html`<script type="module" src="${options.script.path}" integrity="${options.script.integrity}"></script>
+    head: html`<script type="module" fetchpriority="low" src="${options.script.path}" integrity="${options.script.integrity}"></script>
 ${mayBePaid(state.kind) ? walletScriptTag(options) : null}
 ${form === null ? refreshTag(frame, view, state) : null}`,
     bodyData: bodyData(words, view, options),
@@ -83,7 +83,7 @@ function statusValues(view: PaymentPage, state: PaymentState): Record<string, st
 
 /** What the script needs besides the markup; it stands outside `<main>`, so that `<main>` changes only when its content does. */
 function bodyData(words: Words, view: PaymentPage, options: PaymentPageOptions): Html {
-  return html`data-server-time="${view.serverTime}" data-expires-at="${view.expiresAt}" data-events="${options.apiPath}/events" data-days-left="${words.text('daysLeft')}" data-five-minutes="${words.text(
+  return html`data-server-time="${view.serverTime}" data-expires-at="${view.expiresAt}" data-updated-at="${view.updatedAt}" data-events="${options.apiPath}/events" data-days-left="${words.text('daysLeft')}" data-five-minutes="${words.text(
     'fiveMinutesLeft',
   )}" data-one-minute="${words.text('oneMinuteLeft')}" data-time-up="${words.text('timeUp')}" data-copy-failed="${words.text(
     'copyFailed',

@@ -115,6 +115,7 @@ export type PaymentPage = {
   readonly customFields: { readonly fields: readonly CustomField[] } | null
   readonly allowPromotionCodes: boolean
   readonly expiresAt: string
+  readonly updatedAt: string
   readonly serverTime: string
   readonly successUrl: string | null
   readonly cancelUrl: string | null

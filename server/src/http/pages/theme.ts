@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { loadAssets } from './assets.ts'
 import { contrast, type Oklch, oklchOf, rgbOf } from './color.ts'
 
-/** Where the style sheets of merchants' colours are: `<THEME_PATH>/1f6feb.css` is that of #1f6feb. */
+/** Where the style sheets of merchants' colours are: `<THEME_PATH>/1f6feb.css` is that of pages with #1f6feb. */
 export const THEME_PATH = '/payment/theme'
 
 /** WCAG 2.2: text needs 4.5 to 1 (1.4.3), the edge of a button and the focus ring 3 to 1 (1.4.11). */
@@ -29,7 +30,7 @@ const DARK: Scheme = {
   soft: { lightness: 0.29, chroma: 0.045 },
 }
 
-/** The path of the style sheet of a brand's colour, or null where there is none: then checkout.css keeps its own. */
+/** The path of the style sheet of pages with a brand's colour, or null where there is none: theirs is checkout.css. */
 export function themePath(color: string | null): string | null {
   return color !== null && /^#[0-9a-f]{6}$/.test(color) ? `${THEME_PATH}/${color.slice(1)}.css?v=${VERSION}` : null
 }
@@ -84,8 +85,15 @@ function hovered(color: Oklch, onAccent: string): string {
   return rgbOf({ ...color, lightness: lightness + (lightness < 0.2 ? 0.15 : -0.05) })
 }
 
+const STYLE = loadAssets().style.body
+
+/** The style sheet of pages with a brand's colour: checkout.css and the colour in one, so that the first sight waits for one file. */
+export function themedStyle(color: string): string {
+  return `${STYLE}\n${themeSheet(color)}`
+}
+
 /** Browsers keep a sheet for a year: one that is made another way has another address. */
 const VERSION = createHash('sha256')
-  .update(['#000000', '#ffffff', '#1f6feb', '#ffd400'].map(themeSheet).join(''))
+  .update(['#000000', '#ffffff', '#1f6feb', '#ffd400'].map(themedStyle).join(''))
   .digest('hex')
   .slice(0, 8)
