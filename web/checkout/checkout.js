@@ -548,7 +548,11 @@ tell('ready', { title: document.title, close: words.close })
 if (main() !== null) {
   setClock(document)
   show()
-  listen()
+  // Nothing else is asked for before the page is seen.
+  new PerformanceObserver((_, observer) => {
+    observer.disconnect()
+    listen()
+  }).observe({ type: 'paint', buffered: true })
   setInterval(tick, TICK_MS)
   const watched = { subtree: true, childList: true, characterData: true, attributeFilter: ['d', 'hidden', 'href'] }
   new MutationObserver(guardAddress).observe(document.body, watched)
