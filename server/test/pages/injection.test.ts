@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import { launchBrowser } from '../harness/browser.ts'
 import { paymentTo, testChainConfig } from '../harness/fixtures.ts'
+import { waitUntil } from '../harness/waitUntil.ts'
 import { freeTexts, isAt, type Place, paramOf, textsIn, withTexts } from './freeTexts.ts'
 import { overflow } from './overflow.ts'
 import { openPayerSite } from './payerSite.ts'
@@ -355,6 +356,10 @@ async function pay(id: string): Promise<void> {
   assert.ok(seen)
   await site.chain.mine(header => [paymentTo(seen.found, header)])
   for (let block = 0; block < 3; block++) await site.chain.mine()
+  // Those who look at a session share what was read of it within a second.
+  const page = `${site.url}/api/v1/payment-pages/for-checkout-session/${id}`
+  const isComplete = async () => ((await (await fetch(page)).json()) as { status: string }).status === 'complete'
+  await waitUntil('payers see that it is paid', isComplete)
 }
 
 /** The page of somebody who leaves. */
