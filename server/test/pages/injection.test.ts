@@ -182,7 +182,7 @@ function hostileText(
   pack: readonly string[],
   { maxLength, format }: { maxLength: number; format: string | null },
 ): string {
-  const mark = `Q${++marks}Q`
+  const mark = `QQ${++marks}QQ`
   if (format === 'uri') return `https://shop.example/${mark}${pack.join(' ')}`
   if (format === 'email') return `${mark}${pack[0]}@example.com`
   const room = Math.min(maxLength, 250) - mark.length
@@ -203,7 +203,7 @@ async function attack(operation: Operation, call: string, pack: readonly string[
   let body = withTexts(asked, place => {
     const found = isOurs(place) ? undefined : free.find(each => isAt(place, each.place))
     if (found === undefined) return null
-    placeOfMark.set(`Q${marks + 1}Q`, `${operation} ${found.place.join('.')}`)
+    placeOfMark.set(`QQ${marks + 1}QQ`, `${operation} ${found.place.join('.')}`)
     return hostileText(pack, found)
   })
   const [method = '', path = ''] = call.split(' ')
@@ -211,7 +211,7 @@ async function attack(operation: Operation, call: string, pack: readonly string[
     const { status, answer } = await site.api.call(method, path, body)
     if (status === 200) {
       for (const { text } of textsIn(body)) {
-        const mark = /Q\d+Q/.exec(text)?.[0]
+        const mark = /QQ\d+QQ/.exec(text)?.[0]
         if (mark === undefined) continue
         counts.taken++
         taken.set(mark, plain(text))
@@ -222,7 +222,7 @@ async function attack(operation: Operation, call: string, pack: readonly string[
     const refused = new Set((answer.errors as { param: string }[]).map(({ param }) => param))
     const before = JSON.stringify(body)
     body = withTexts(body, (place, text) => {
-      if (!/Q\d+Q/.test(text) || !isRefused(place, refused)) return null
+      if (!/QQ\d+QQ/.test(text) || !isRefused(place, refused)) return null
       counts.refused++
       return textsIn(asked).find(each => each.place.join() === place.join())?.text ?? null
     })
@@ -298,7 +298,7 @@ async function look({ page, said, isScript }: Hurt, name: string, pack: readonly
   assert.deepEqual([wrong, hurt, said], [[], null, []], where)
   assert.deepEqual(await overflow(page), [], `${where} fits into 320 px`)
   for (const text of found.map(plain)) {
-    for (const [mark] of text.matchAll(/Q\d+Q/g)) {
+    for (const [mark] of text.matchAll(/QQ\d+QQ/g)) {
       const whole = taken.get(mark)
       assert.ok(whole !== undefined && text.includes(whole), `${where}: of ${whole} there is ${text}`)
       shown.add(mark)
@@ -308,10 +308,10 @@ async function look({ page, said, isScript }: Hurt, name: string, pack: readonly
 
 /** Types the pack into each field of the page's form and sends it, past what the browser itself would refuse; the page comes again. */
 async function sendForm({ page, isScript }: Hurt, selector: string, pack: readonly string[]): Promise<void> {
-  const text = `Q${++marks}Q${pack.join(' ')}`
+  const text = `QQ${++marks}QQ${pack.join(' ')}`
   // A field of one line holds no line breaks; a browser sends no half characters, and reads no NUL.
   taken.set(
-    `Q${marks}Q`,
+    `QQ${marks}QQ`,
     plain(
       text
         .replace(/[\r\n]/g, '')
