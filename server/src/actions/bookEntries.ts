@@ -24,7 +24,7 @@ export async function bookEntries(tx: Tx, ctx: Context, bookings: readonly Booki
   await insertEntries(tx, entries, now)
 }
 
-/** Books what left deposit addresses or came back, and takes it back where a reorg took it. */
+/** Books what left deposit addresses or came back, in the order of their ids, and takes it back where a reorg took it. */
 export async function bookSweeps(
   tx: Tx,
   ctx: Context,
@@ -32,9 +32,9 @@ export async function bookSweeps(
   isLive: boolean,
   now: Date,
 ): Promise<void> {
-  const bookings = sweeps.map(({ kind, ...subject }) => {
-    return { subject, wanted: entryFor({ subject: 'sweep', kind, isLive }) }
-  })
+  const bookings = sweeps
+    .toSorted((left, right) => (left.subjectId < right.subjectId ? -1 : 1))
+    .map(({ kind, ...subject }) => ({ subject, wanted: entryFor({ subject: 'sweep', kind, isLive }) }))
   await bookEntries(tx, ctx, bookings, now)
 }
 

@@ -30,7 +30,8 @@ export async function coinArrivals(
       ? await partsBefore(node, blocks, watch)
       : { parts: await partsIn(node, blocks, changes(watch, balances), missing), inDoubt: [] }
   const arrivals = new Map<Hex, Transfer[]>()
-  for (const part of parts) {
+  // In one order, whatever the order of `watch`: by that payments are numbered.
+  for (const part of parts.toSorted((left, right) => (left.to < right.to ? -1 : 1))) {
     if (missing.has(part.to)) continue
     const { hash } = part.header
     arrivals.set(hash, [...(arrivals.get(hash) ?? []), await transferOf(node, chainId, part)])

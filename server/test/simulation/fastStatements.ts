@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 
-/** What the clients of this process have sent to PostgreSQL: the statements that may have written since somebody last emptied it. */
-export type Sent = { written: Set<string> }
+/**
+ * What the clients of this process have sent to PostgreSQL: the statements that may have written since somebody last emptied it. Where
+ * `isReversed`, rows that no order is asked for come the other way round.
+ */
+export type Sent = { written: Set<string>; isReversed: boolean }
 
 const WRITES = /\b(insert|update|delete|truncate)\b/i
 const READS = /^\s*select\b(?!.*\b(for (no key )?update|for (key )?share|set_config|pg_\w+|enqueue\w*)\b)/is
@@ -15,9 +18,9 @@ type Query = (this: Client, ...args: unknown[]) => Promise<unknown>
  * than read. At read committed those before it see the same without one, and of all transactions more than half only read.
  */
 export function makeStatementsFast(): Sent {
-  const sent: Sent = { written: new Set() }
+  const sent: Sent = { written: new Set(), isReversed: false }
   const query = pg.Client.prototype.query as Query
-  const send = preparing(query)
+  const send = reversing(sent, preparing(query))
   /** Transactions that have only read so far, with the error that a statement of theirs came to. */
   const unbegun = new WeakMap<Client, { error: unknown }>()
   const fast: Query = function (...args) {
@@ -47,6 +50,19 @@ export function makeStatementsFast(): Sent {
   }
   Object.assign(pg.Client.prototype, { query: fast })
   return sent
+}
+
+/** PostgreSQL promises no order that is not asked for: nothing may follow from the one that it happens to have. */
+function reversing(sent: Sent, query: Query): Query {
+  return async function (...args) {
+    const result = await query.apply(this, args)
+    if (sent.isReversed && hasRows(result) && !/\border by\b/i.test(textOf(args[0]))) result.rows.reverse()
+    return result
+  }
+}
+
+function hasRows(result: unknown): result is { rows: unknown[] } {
+  return typeof result === 'object' && result !== null && 'rows' in result && Array.isArray(result.rows)
 }
 
 function preparing(query: Query): Query {

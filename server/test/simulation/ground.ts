@@ -4,13 +4,17 @@ import { createOrganization, createWebhookEndpoint, openBareContext } from '../h
 import { createTestDatabase, execute } from '../harness/testDatabase.ts'
 import { CHAINS } from './chains.ts'
 import { allDone, type Crashes, crashingDatabase } from './crashes.ts'
-import { makeStatementsFast } from './fastStatements.ts'
+import { makeStatementsFast, type Sent } from './fastStatements.ts'
 import type { Ground } from './world.ts'
 
 const KEPT = ['chains', 'assets', 'kysely_migration', 'kysely_migration_lock']
 
 /** A database of this process, which is emptied for each run, and what runs stand on. */
-export type OpenGround = { ground: Ground; clear: () => Promise<void>; close: () => Promise<void> }
+export type OpenGround = {
+  ground: Ground
+  clear: (next: Pick<Sent, 'isReversed'>) => Promise<void>
+  close: () => Promise<void>
+}
 
 /** Opens the ground of one process; PostgreSQL and its template must be there. */
 export async function openGround(): Promise<OpenGround> {
@@ -37,10 +41,11 @@ export async function openGround(): Promise<OpenGround> {
   const deletions = emptied.map(name => `delete from ${name}`).join('; ')
   return {
     ground: { ctx, crashes, query, written: sent.written, createCaller: createOrganization, createEndpoint },
-    clear: async () => {
+    clear: async ({ isReversed }) => {
       crashes.next = null
       await allDone(crashes)
       await client.query(`begin; set local session_replication_role = replica; ${deletions}; commit`)
+      sent.isReversed = isReversed
     },
     close: async () => {
       await client.end()

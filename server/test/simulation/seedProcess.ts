@@ -2,8 +2,8 @@ import { openGround } from './ground.ts'
 import { type Outcome, simulate } from './simulate.ts'
 import { planOf, type Step } from './steps.ts'
 
-/** A run that is asked for: the steps of a seed, or those of them that are left. */
-export type Task = { seed: number; count: number; kept: readonly number[] | null }
+/** A run that is asked for: the steps of a seed, or those of them that are left; `isReversed` as `Sent` has it. */
+export type Task = { seed: number; count: number; kept: readonly number[] | null; isReversed?: boolean }
 
 /** What came of a task, and how long it took. */
 export type Report = { task: Task; outcome: Outcome; ms: number }
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   process.on('message', (task: Task) => {
     queue = queue.then(async () => {
       const startedAt = performance.now()
-      await clear()
+      await clear({ isReversed: task.isReversed ?? false })
       const outcome = await simulate(ground, task.seed, stepsOf(task))
       process.send?.({ task, outcome, ms: performance.now() - startedAt } satisfies Report)
     })
