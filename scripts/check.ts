@@ -11,6 +11,7 @@ export async function check(): Promise<boolean> {
     ...(existsSync(new URL(`../${PAGE_SCRIPTS}`, import.meta.url))
       ? [report('types of the page scripts', () => runProgram('tsc', '-p', PAGE_SCRIPTS))]
       : []),
+    report('types of the dashboard', () => runProgram('tsc', '-p', 'web/dashboard')),
     report('types of the SDK', () => runProgram('tsc', '-p', 'sdk')),
     report('OpenAPI rules', () => runProgram('redocly', 'lint', 'server/openapi.json')),
     report('package-lock.json', () => runProgram('node', 'scripts/completeLock.mjs', '--check')),

@@ -273,7 +273,7 @@ function resourcesFile(): string {
     body,
     `/** A client of one server for one organization: \`new Bitstream('sk_test_…', { baseUrl: 'https://pay.example.com' })\`. */\nexport class Bitstream {`,
     ...parts.map(([name]) => `readonly ${name}: ReturnType<typeof ${name}Of>`),
-    `\nconstructor(apiKey: string, options: ClientOptions) {\nconst send = createSend(apiKey, options)`,
+    `\nconstructor(apiKey: string | null, options: ClientOptions) {\nconst send = createSend(apiKey, options)`,
     ...parts.map(([name]) => `this.${name} = ${name}Of(send)`),
     `}\n}\n`,
   ].join('\n')

@@ -43,8 +43,8 @@ const RETRY_AFTER_MAX_MS = 60_000
 const RETRIED = new Set([408, 429, 500, 502, 503, 504])
 
 /** Makes what all calls go through. Throws where the key or the address cannot be right. */
-export function createSend(apiKey: string, options: ClientOptions): Send {
-  if (!/^(sk|rk|pk)_(test|live)_\w+$/.test(apiKey)) {
+export function createSend(apiKey: string | null, options: ClientOptions): Send {
+  if (apiKey !== null && !/^(sk|rk|pk)_(test|live)_\w+$/.test(apiKey)) {
     throw new BitstreamError({
       code: 'api_key_invalid',
       message: 'The API key must begin with sk_, rk_ or pk_: copy it whole.',
@@ -78,8 +78,9 @@ export function createSend(apiKey: string, options: ClientOptions): Send {
   }
 }
 
-function initOf(apiKey: string, { method, body, isForm, options }: Request): RequestInit {
-  const headers: Record<string, string> = { authorization: `Bearer ${apiKey}`, accept: 'application/json, */*' }
+function initOf(apiKey: string | null, { method, body, isForm, options }: Request): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json, */*' }
+  if (apiKey !== null) headers.authorization = `Bearer ${apiKey}`
   // A key also where nothing is retried: the caller may.
   if (method === 'POST') headers['idempotency-key'] = options?.idempotencyKey ?? crypto.randomUUID()
   // A redirect is not followed: the key is for this server only.

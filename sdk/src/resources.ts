@@ -1293,7 +1293,7 @@ export class Bitstream {
   readonly test: ReturnType<typeof testOf>
   readonly paymentPages: ReturnType<typeof paymentPagesOf>
 
-  constructor(apiKey: string, options: ClientOptions) {
+  constructor(apiKey: string | null, options: ClientOptions) {
     const send = createSend(apiKey, options)
     this.checkout = checkoutOf(send)
     this.unmatchedPayments = unmatchedPaymentsOf(send)

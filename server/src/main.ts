@@ -73,7 +73,9 @@ async function dev(args: string[]): Promise<void> {
     throw new StartError('--port must be a whole number from 0 to 65535.')
   const { startTestWorld } = await import('./dev/testWorld.ts')
   const { welcome } = await import('./dev/welcome.ts')
+  const { buildDashboard } = await import('./dev/buildDashboard.ts')
   if (!values.json) process.stderr.write('Starting the test world …\n')
+  await buildDashboard()
   const world = await startTestWorld({
     port: Number(port),
     data: values.ephemeral ? null : values.data,
@@ -92,6 +94,7 @@ async function dev(args: string[]): Promise<void> {
 async function serve(roles: { api: boolean; worker: boolean }): Promise<void> {
   const config = readConfig(process.env)
   const { startProgram } = await import('./program.ts')
+  if (roles.api) await (await import('./dev/buildDashboard.ts')).buildDashboard()
   const stops: (() => Promise<void> | void)[] = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()

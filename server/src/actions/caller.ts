@@ -1,4 +1,7 @@
-import type { ApiKeyRow } from '../store/apiKeys.ts'
+import type { CallerRow } from '../store/apiKeys.ts'
 
-/** Who is calling: an API key and the settings of its organization, as they were when last read (at most 5 seconds ago). */
-export type Caller = ApiKeyRow['caller']
+/**
+ * Who is calling: an API key or a person at the dashboard, and the settings of the organization, as they were when last read (at most
+ * 5 seconds ago).
+ */
+export type Caller = CallerRow

@@ -40,8 +40,12 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'A network or coin cannot be relied on now, or its node cannot be reached. Choose another, or wait for Retry-After and send the same request again.',
   content_type:
     'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
+  confirmation_required:
+    'What may lose money or give away rights asks who you are once more. Give your password, passkey or code again, then repeat it.',
   coupon_archived:
     'An archived coupon gives no discount any more and stays so. Create a new one; its code is free again.',
+  cross_site:
+    'A change with the dashboard’s cookie came from another site, or without its token. Use the dashboard itself, or an API key in the Authorization header.',
   currency_unsupported:
     'No such currency, or it cannot be paid on the networks of this session. Use a lower-case symbol of the list in the message, or allow another network.',
   cursor_invalid: 'startingAfter is not the id of an object of this list. Send the id of the last object that you got.',
@@ -162,9 +166,13 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   resource_missing:
     'There is no object with this id, or it belongs to another organization. Check the id and which key you use.',
   route_unknown: 'There is no such path. The reference at /docs lists those that exist.',
+  second_factor_required:
+    'The password was right, and the second factor is still to come. Give a code of your authenticator app, a recovery code or your passkey.',
   session_not_incomplete:
     'Only an incomplete session can be accepted for what was received: one that has final money, and less than was asked.',
   session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
+  signed_out:
+    'Nobody is signed in with this cookie, or no longer: people are signed out after 30 minutes of rest and after 12 hours. Sign in again.',
   terms_fixed:
     'A payment was seen for this session: from then on nothing that is asked for can change. Pay the rest, or make a new session.',
   too_long: 'The text has more characters than the field takes. The message says how many it takes.',

@@ -50,7 +50,7 @@ export function assertWithin(own: Rights, asked: Rights): void {
  * Throws `insufficient_permissions` for a key that does not have every right: with it nobody becomes a member or gets another role,
  * since people may do more than some scopes.
  */
-export function assertMayAdmit({ type, scopes }: Pick<ManagedKey, 'type' | 'scopes'>): void {
+export function assertMayAdmit({ type, scopes }: { type: string; scopes: readonly string[] }): void {
   if (type === 'secret' || scopes.includes('*')) return
   const message = 'People may do more than this restricted key: invite them, and give roles, with a secret key.'
   throw new AppError('insufficient_permissions', message)

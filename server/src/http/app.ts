@@ -3,6 +3,8 @@ import type { Context } from '../context.ts'
 import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
+import { accountRoutes } from './account.ts'
+import { addAccountRoutes } from './accountRouter.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
@@ -11,6 +13,7 @@ import { compressPages } from './compressed.ts'
 import { constantRoutes } from './constants.ts'
 import { couponRoutes } from './coupons.ts'
 import { customerRoutes } from './customers.ts'
+import { addDashboard } from './dashboard.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { addDocs } from './docs.ts'
 import { addEmbedScript } from './embedScript.ts'
@@ -108,6 +111,7 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
     ],
     errorSchema,
   )
+  addAccountRoutes(app, ctx, [...accountRoutes(ctx)])
   compressPages(app, '/payment/*')
   addPageAssets(app)
   addEmbedScript(app, ctx)
@@ -118,7 +122,7 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
   addTestExplorer(app, ctx)
   addTestInbox(app, ctx)
   addDocs(app, ctx)
-  app.get('/', c => c.redirect('/docs'))
+  addDashboard(app, ctx)
   app.notFound(c =>
     errorReply(
       new AppError('route_unknown', `There is no ${new URL(c.req.url).pathname.slice(0, 200)}: see /docs.`),

@@ -2,7 +2,6 @@ import { createHash, hash } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
-import { authenticate } from '../actions/authenticate.ts'
 import type { Caller } from '../actions/caller.ts'
 import type { Answered, OnceKey } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
@@ -12,11 +11,13 @@ import { isUuid } from '../domain/uuid.ts'
 import { allowPages } from './allowPages.ts'
 import { readForm, readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
+import { headerLines, incomingOf } from './headerLines.ts'
 import { checkTexts } from './json.ts'
 import { createPayerLimits, type PayerLimits } from './payerLimits.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 import type { Tag } from './tags.ts'
+import { whoCalls } from './whoCalls.ts'
 
 /** What a restricted key may be allowed, `<resource>:read` or `<resource>:write`. */
 export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}`
@@ -131,8 +132,7 @@ type Limits = { merchants: RateLimiter; payers: PayerLimits }
 async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext): Promise<Response> {
   const requestId = c.get('requestId') as string
   try {
-    const token = bearerToken(c)
-    const caller = await authenticate(ctx, token)
+    const { caller, reload } = await whoCalls(ctx, c)
     limit(ctx, limits, caller, c)
     authorize(caller, item)
     const params = pathParams(c, item)
@@ -140,7 +140,6 @@ async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext):
     const query = item.query === undefined ? undefined : parse(item.query, queryOf(c))
     const body = await bodyOf(c, item)
     const once = item.method === 'post' ? await onceKey(c, item, params, body) : null
-    const reload = () => authenticate(ctx, token, { fresh: true })
     const accept = c.req.header('accept') ?? ''
     const answer = await item.handle({ ctx, caller, id, params, query, body, once, accept, requestId, reload })
     return answer instanceof Response ? answer : reply(answer, requestId)
@@ -174,34 +173,6 @@ function reply(answer: object | Answered, requestId: string): Response {
   return new Response(answer.body, { headers: { ...headers, ...replayed } })
 }
 
-/** The request as Node has it; undefined where no port is open. */
-function incomingOf(c: HonoContext): HttpBindings['incoming'] | undefined {
-  return (c.env as Partial<HttpBindings> | undefined)?.incoming
-}
-
-/** The values of a header as sent, each line apart; a plain Request has already joined them. */
-function headerLines(c: HonoContext, name: string): string[] {
-  const lines = incomingOf(c)?.headersDistinct?.[name]
-  if (lines !== undefined) return lines
-  const value = c.req.header(name)
-  return value === undefined ? [] : [value]
-}
-
-function bearerToken(c: HonoContext): string {
-  const [value, ...more] = headerLines(c, 'authorization')
-  if (value === undefined) {
-    throw new AppError('api_key_missing', 'Send your API key as a header: Authorization: Bearer sk_…')
-  }
-  const token = /^Bearer +(\S+)$/i.exec(value)?.[1]
-  if (token === undefined || more.length > 0) {
-    throw new AppError(
-      'api_key_invalid',
-      'The Authorization header must be one line: Bearer, a space and your API key.',
-    )
-  }
-  return token
-}
-
 async function bodyOf(c: HonoContext, { body, bodyKind }: Route): Promise<unknown> {
   if (body === undefined || (hasNoBody(c) && isOptional(body))) return undefined
   const given = bodyKind === 'multipart' ? readForm(c.req.raw) : readJsonBody(c.req.raw, { incoming: incomingOf(c) })
@@ -218,7 +189,7 @@ function hasNoBody(c: HonoContext): boolean {
   return (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined
 }
 
-function authorize({ key: { type, scopes } }: Caller, { scope, publishable }: Route): void {
+function authorize({ key: { type, scopes }, person }: Caller, { scope, publishable }: Route): void {
   if (type === 'secret') return
   if (type === 'publishable') {
     if (publishable === true) return
@@ -227,9 +198,12 @@ function authorize({ key: { type, scopes } }: Caller, { scope, publishable }: Ro
       'A publishable key cannot do this: use a secret or restricted key, on your server only.',
     )
   }
-  if (scope !== null && !scopes.includes(scope) && !scopes.includes('*')) {
-    throw new AppError('insufficient_permissions', `This restricted key lacks the scope ${scope}.`)
-  }
+  if (scope === null || scopes.includes(scope) || scopes.includes('*')) return
+  const message =
+    person === null
+      ? `This restricted key lacks the scope ${scope}.`
+      : `You are a ${person.role} here, who may not do this: ask an owner or an admin.`
+  throw new AppError('insufficient_permissions', message)
 }
 
 const PATH_NAMES = /\{(\w+)\}/g

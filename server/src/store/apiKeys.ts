@@ -1,57 +1,36 @@
 import { type Selectable, sql } from 'kysely'
 import type { ApiKeyType } from '../domain/apiKey.ts'
-import type { Crypto } from '../domain/currency.ts'
 import type { ManagedKey } from '../domain/managedKey.ts'
-import type { AllowedChain, WithdrawalAddress } from '../domain/session.ts'
+import type { Role } from '../domain/user.ts'
+import { type CallerSettings, type FoundSettings, settingsOf } from './callerSettings.ts'
 import type { Database, Tx } from './database.ts'
 import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { ApiKeys } from './schema.ts'
+
+/** Who calls: an organization's settings, and the key or the person in its name. */
+export type CallerRow = CallerSettings & {
+  /** The key, and the person who made it where one did; of a `person` at the dashboard, the sign-in. */
+  key: { id: string; type: ApiKeyType | 'person'; scopes: readonly string[]; userId: string | null }
+  /** The person at the dashboard; null for a key. */
+  person: { userId: string; role: Role; confirmedAt: Date; isStrong: boolean } | null
+}
 
 /** An API key with its organization and the settings that a session is made with. */
 export type ApiKeyRow = {
   expiresAt: Date | null
   revokedAt: Date | null
   lastUsedAt: Date | null
-  caller: {
-    organizationId: string
-    organizationName: string
-    organizationStatus: 'pending' | 'active' | 'suspended'
-    settingsVersion: bigint
-    /** How much less than asked completes a session, in basis points. */
-    toleranceBps: number
-    /** The coins that it takes; null for all. */
-    allowedCurrencies: Crypto[] | null
-    /** The chains that a session offers unless it says so itself; null for all with a withdrawal address. */
-    allowedChains: AllowedChain[] | null
-    preferredChainId: number | null
-    preferredCurrency: Crypto | null
-    /** The surcharge that payers bear, in parts per million; null for none. */
-    feePpm: number | null
-    withdrawalAddresses: WithdrawalAddress[]
-    /** The key, and the person who made it where one did. */
-    key: { id: string; type: ApiKeyType; scopes: string[]; userId: string | null }
-  }
+  caller: CallerRow
 }
 
-type Found = {
+type Found = FoundSettings & {
   id: string
-  organization_id: string
   type: ApiKeyType
   scopes: string[]
   expires_at: Date | null
   revoked_at: Date | null
   last_used_at: Date | null
   user_id: string | null
-  organization_name: string
-  organization_status: 'pending' | 'active' | 'suspended'
-  settings_version: bigint
-  tolerance_bps: number
-  allowed_currencies: Crypto[] | null
-  allowed_chains: AllowedChain[] | null
-  preferred_chain_id: bigint | null
-  preferred_currency: Crypto | null
-  fee_ppm: number | null
-  withdrawal_addresses: WithdrawalAddress[]
 }
 
 /** The key whose SHA-256 is `hash`, or null; works before any organization is known. */
@@ -59,24 +38,12 @@ export async function findApiKey(db: Database, hash: Uint8Array): Promise<ApiKey
   const { rows } = await sql<Found>`select * from find_api_key(${Buffer.from(hash)})`.execute(db.app)
   const row = rows[0]
   if (row === undefined) return null
+  const key = { id: row.id, type: row.type, scopes: row.scopes, userId: row.user_id }
   return {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     lastUsedAt: row.last_used_at,
-    caller: {
-      organizationId: row.organization_id,
-      organizationName: row.organization_name,
-      organizationStatus: row.organization_status,
-      settingsVersion: row.settings_version,
-      toleranceBps: row.tolerance_bps,
-      allowedCurrencies: row.allowed_currencies,
-      allowedChains: row.allowed_chains,
-      preferredChainId: row.preferred_chain_id === null ? null : Number.parseInt(`${row.preferred_chain_id}`, 10),
-      preferredCurrency: row.preferred_currency,
-      feePpm: row.fee_ppm,
-      withdrawalAddresses: row.withdrawal_addresses,
-      key: { id: row.id, type: row.type, scopes: row.scopes, userId: row.user_id },
-    },
+    caller: { ...settingsOf(row), key, person: null },
   }
 }
 

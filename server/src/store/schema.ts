@@ -596,6 +596,21 @@ export interface SessionAssets {
   witness: string;
 }
 
+export interface SignIns {
+  address: string;
+  confirmed_at: Timestamp;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  is_strong: boolean;
+  seen_at: Timestamp;
+  stage: string;
+  token_hash: Buffer;
+  user_agent: string;
+  user_id: string;
+  works_for: string;
+}
+
 export interface SweepDeposits {
   address: Buffer;
   amount_raw: string;
@@ -780,6 +795,7 @@ export interface DB {
   rates: Rates;
   refunds: Refunds;
   session_assets: SessionAssets;
+  sign_ins: SignIns;
   sweep_deposits: SweepDeposits;
   sweep_facts: SweepFacts;
   sweeps: Sweeps;

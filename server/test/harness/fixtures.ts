@@ -198,6 +198,7 @@ export async function createOrganization(ctx: Context, options: { name?: string 
     feePpm: null,
     withdrawalAddresses: wallets,
     key: { id: newId(), type: 'secret', scopes: ['*'], userId: null },
+    person: null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { buildDashboard } from '../../src/dev/buildDashboard.ts'
 import { type DataFolder, openTemporaryFolder } from '../../src/dev/dataFolder.ts'
 import { type Postgres, startPostgres } from '../../src/dev/embeddedPostgres.ts'
 import { migrate } from '../../src/store/migrate.ts'
@@ -9,6 +10,7 @@ let postgres: Postgres | null = null
 
 /** Before all test files: starts one PostgreSQL for them, with a migrated template database, and names it in `TEST_POSTGRES_URL`. */
 export async function globalSetup(): Promise<void> {
+  await buildDashboard()
   folder = openTemporaryFolder()
   postgres = await startPostgres({ dataDir: join(folder.path, 'postgres'), durable: false })
   await execute(postgres.url, `create database ${TEMPLATE}`)

@@ -23,6 +23,9 @@ const SHARED = [
   'rates',
 ]
 
+/** What people prove who they are with, and where they are signed in: no caller's transaction sees any of it. */
+const OF_PEOPLE = ['sign_ins']
+
 /** What happened, or was decided: rows that callers may add and never change. */
 const APPEND_ONLY = ['decisions', 'entries', 'events', 'idempotency_keys', 'quotes', 'sweep_facts', 'webhook_attempts']
 
@@ -81,13 +84,17 @@ after(async () => {
 
 test('every table belongs to organizations or is known to be shared, and those of organizations are forced behind policies', async () => {
   const all = await column("select tablename as value from pg_tables where schemaname = 'public' order by 1")
-  const known = [...tenants.map(({ name }) => name), 'users', ...SHARED]
+  const known = [...tenants.map(({ name }) => name), 'users', ...SHARED, ...OF_PEOPLE]
   assert.deepEqual(all, known.sort())
   const open = await column(
     `select relname as value from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
      and not (relrowsecurity and relforcerowsecurity) order by 1`,
   )
   assert.deepEqual(open, SHARED)
+})
+
+test('what people prove who they are with is out of reach of callers', async () => {
+  for (const name of OF_PEOPLE) assert.equal(await asApp(OURS, `select from ${name}`), '42501', name)
 })
 
 test('without an organization no row is visible, and with one only its own', async () => {
@@ -162,6 +169,7 @@ test('the doors in the wall are these, and none is open to everybody', async () 
     'enqueue',
     'enqueue_all',
     'find_api_key',
+    'find_sign_in',
     'find_user',
     'organization_of_invoice',
     'organization_of_link',

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import { bytesToHex } from '../domain/hex.ts'
+import { type From, isSignedIn, type SignIn } from '../domain/signIn.ts'
+import { uuidv7 } from '../domain/uuid.ts'
+import { asWorker } from '../store/database.ts'
+import { type FoundSignIn, findSignIn, insertSignIn, noteSignInSeen, saveSignIn } from '../store/signIns.ts'
+import type { Caller } from './caller.ts'
+
+const CACHE_MS = 5_000
+const CACHE_MAX = 10_000
+const NOTE_SEEN_MS = 60_000
+const TOKEN_BYTES = 32
+
+type Kept = { found: FoundSignIn; readAt: number }
+
+const caches = new WeakMap<Context, Map<string, Kept>>()
+
+function cacheOf(ctx: Context): Map<string, Kept> {
+  const cache = caches.get(ctx) ?? new Map<string, Kept>()
+  caches.set(ctx, cache)
+  return cache
+}
+
+/** Makes this process read anew who is signed in, since it has just changed that; others do within 5 seconds. */
+export function forgetSignIns(ctx: Context): void {
+  cacheOf(ctx).clear()
+}
+
+/** SHA-256 of a cookie's token, 32 bytes: all of it that is stored. */
+export function hashCookie(token: string): Uint8Array {
+  return createHash('sha256').update(token).digest()
+}
+
+/** A person at the dashboard as a request finds them. */
+export type Person = { signIn: SignIn; caller: Caller }
+
+/**
+ * Who holds the cookie `token`; a change of their role or an end of the sign-in counts within 5 seconds. Throws `signed_out`, and
+ * `second_factor_required` unless `waitingToo`; `fresh` reads past the cache.
+ */
+export async function authenticatePerson(
+  ctx: Context,
+  token: string,
+  { fresh = false, waitingToo = false }: { fresh?: boolean; waitingToo?: boolean } = {},
+): Promise<Person> {
+  const hash = hashCookie(token)
+  const cacheKey = bytesToHex(hash)
+  const now = ctx.clock.now()
+  const cache = cacheOf(ctx)
+  const kept = cache.get(cacheKey)
+  const isKept = kept !== undefined && !fresh && Math.abs(now.getTime() - kept.readAt) < CACHE_MS
+  const found = isKept ? kept.found : await findSignIn(ctx.db, hash)
+  if (found === null || found.userStatus === 'suspended' || !isSignedIn(found.signIn, now)) {
+    cache.delete(cacheKey)
+    throw new AppError('signed_out', 'You are signed out: sign in again.')
+  }
+  if (!isKept) {
+    if (cache.size >= CACHE_MAX) cache.clear()
+    cache.set(cacheKey, { found, readAt: now.getTime() })
+  }
+  if (found.signIn.stage === 'waiting' && !waitingToo) {
+    throw new AppError('second_factor_required', 'Give your second factor first.')
+  }
+  await noteSeen(ctx, found, now)
+  return { signIn: found.signIn, caller: found.caller }
+}
+
+/** Begins a sign-in of a person, after they proved who they are; returns what the cookie carries, which is stored nowhere. */
+export async function startSignIn(
+  ctx: Context,
+  person: Pick<SignIn, 'userId' | 'organizationId' | 'stage' | 'isStrong'>,
+  from: From,
+): Promise<string> {
+  const now = ctx.clock.now()
+  const token = Buffer.from(ctx.random(TOKEN_BYTES)).toString('base64url')
+  const moments = { createdAt: now, seenAt: now, confirmedAt: now, endedAt: null }
+  const signIn = { id: uuidv7(now, ctx.random(10)), ...moments, ...person }
+  await asWorker(ctx.db, tx => insertSignIn(tx, signIn, hashCookie(token), from))
+  return token
+}
+
+/** Ends the sign-in. */
+export async function endSignIn(ctx: Context, signIn: SignIn): Promise<void> {
+  await asWorker(ctx.db, tx => saveSignIn(tx, { ...signIn, endedAt: ctx.clock.now() }))
+  forgetSignIns(ctx)
+}
+
+async function noteSeen(ctx: Context, found: FoundSignIn, now: Date): Promise<void> {
+  if (Math.abs(now.getTime() - found.signIn.seenAt.getTime()) < NOTE_SEEN_MS) return
+  found.signIn = { ...found.signIn, seenAt: now }
+  await asWorker(ctx.db, tx => noteSignInSeen(tx, found.signIn.id, now))
+}

@@ -1,0 +1,72 @@
+import { BitstreamError } from '@bitstream/sdk'
+import { queryOptions } from '@tanstack/react-query'
+import { queryClient } from './queryClient.ts'
+
+/** An organization that the person works for. */
+export type Membership = { id: string; name: string; role: Role }
+
+/** What the members of an organization may be. */
+export type Role = 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
+
+/** Who is signed in; `stage` is `waiting` while the second factor is to come. */
+export type SignIn = {
+  user: { id: string; email: string; firstName: string; lastName: string }
+  organization: Membership
+  organizations: Membership[]
+  stage: 'waiting' | 'whole'
+  /** When a password, passkey or code was last given. */
+  confirmedAt: string
+  isStrong: boolean
+  csrfToken: string
+}
+
+/** What `GET /api/account/state` answers. */
+export type AccountState = { mode: 'test' | 'live'; canDemo: boolean; signIn: SignIn | null }
+
+/** The state of the account, which everything else waits for. */
+export const accountQuery = queryOptions({
+  queryKey: ['account'],
+  queryFn: () => ask<AccountState>('GET', '/state'),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** The state as last read; throws before it was read. */
+export function accountNow(): AccountState {
+  const state = queryClient.getQueryData(accountQuery.queryKey)
+  if (state === undefined) throw new Error('the state of the account is read first')
+  return state
+}
+
+/** Takes `state` for what is known from now on, and forgets all that another person or organization saw. */
+export function takeAccount(state: AccountState): void {
+  queryClient.clear()
+  queryClient.setQueryData(accountQuery.queryKey, state)
+}
+
+/** Asks what only people may ask; throws a `BitstreamError`. An end of the sign-in is noticed wherever it happens. */
+export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+  const response = await guardedFetch(`/api/account${path}`, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const answer = await response.json().catch(() => null)
+  if (response.ok) return answer as T
+  throw new BitstreamError({
+    code: answer?.code ?? 'internal_error',
+    message: answer?.message ?? 'The server did not answer as it should: try again in a moment.',
+    statusCode: response.status,
+    requestId: answer?.requestId ?? null,
+    param: answer?.param ?? null,
+  })
+}
+
+/** `fetch` with the token that each change must carry; who turns out to be signed out sees the page for that. */
+export const guardedFetch: typeof fetch = async (input, init) => {
+  const headers = new Headers(init?.headers)
+  const token = queryClient.getQueryData(accountQuery.queryKey)?.signIn?.csrfToken
+  if (token !== undefined) headers.set('x-csrf-token', token)
+  const response = await fetch(input, { ...init, headers })
+  if (response.status === 401 && token !== undefined) await queryClient.invalidateQueries({ queryKey: ['account'] })
+  return response
+}

@@ -1,0 +1,10 @@
+import type { LinkProps } from '@tanstack/react-router'
+import { House, type LucideIcon } from 'lucide-react'
+
+/** A place in the navigation; `isTestOnly` ones are not there where real money moves. */
+export type Area = { to: LinkProps['to'] & string; text: string; Icon: LucideIcon; isTestOnly?: true }
+
+/** The navigation, in groups. */
+export const AREAS: readonly { title: string | null; links: readonly Area[] }[] = [
+  { title: null, links: [{ to: '/', text: 'Home', Icon: House }] },
+]

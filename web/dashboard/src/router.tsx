@@ -1,0 +1,70 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { accountQuery } from './data/account.ts'
+import { queryClient } from './data/queryClient.ts'
+import { Shell } from './layout/Shell.tsx'
+import { Failure, NotFound, Waiting } from './layout/States.tsx'
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failure })
+
+/** The pages before somebody is signed in. */
+const outside = createRoute({ getParentRoute: () => rootRoute, id: 'outside' })
+
+/** The pages of whoever is signed in; who is not goes to the page for that, and comes back. */
+const inside = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'inside',
+  component: Shell,
+  errorComponent: Failure,
+  beforeLoad: async ({ location }) => {
+    const { signIn } = await queryClient.ensureQueryData(accountQuery)
+    if (signIn?.stage !== 'whole') throw redirect({ to: '/sign-in', search: { next: location.href } })
+  },
+})
+
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+
+/** Filters of lists live in the URL: any names, all of them text. */
+const filters = (search: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]))
+
+const signInRoute = createRoute({
+  getParentRoute: () => outside,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = text(search.next)
+    // A path of ours, nothing else: whoever sends a link must not choose where it ends.
+    return next !== undefined && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  component: lazyRouteComponent(() => import('./areas/signIn/SignInPage.tsx'), 'SignInPage'),
+})
+
+const homeRoute = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  validateSearch: filters,
+  component: lazyRouteComponent(() => import('./areas/home/HomePage.tsx'), 'HomePage'),
+})
+
+const routeTree = rootRoute.addChildren([outside.addChildren([signInRoute]), inside.addChildren([homeRoute])])
+
+/** Where the dashboard's pages are; each area is loaded when it is first visited. */
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
