@@ -10,6 +10,7 @@ export function welcome(world: WorldDescription): string {
   return `
 Bitstream's test world is ready.
 
+  Dashboard  ${world.apiUrl}/
   API        ${world.apiUrl}/api/v1
   Reference  ${world.docsUrl}
   E-mail     ${world.apiUrl}/test/inbox
