@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { ConfirmationProvider } from './data/confirmed.tsx'
 import { queryClient } from './data/queryClient.ts'
 import { putOnTheme } from './layout/ThemeSwitch.tsx'
 import { router } from './router.tsx'
@@ -17,7 +18,9 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <Toasts>
-        <RouterProvider router={router} />
+        <ConfirmationProvider>
+          <RouterProvider router={router} />
+        </ConfirmationProvider>
       </Toasts>
     </QueryClientProvider>
   </StrictMode>,

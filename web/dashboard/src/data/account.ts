@@ -18,10 +18,20 @@ export type SignIn = {
   confirmedAt: string
   isStrong: boolean
   csrfToken: string
+  /** What the person has to prove who they are with; while a second factor is waited for, what may be given. */
+  factors: { password: boolean; totp: boolean; passkeys: number }
+  /** An owner where real money moves, who has no second factor yet. */
+  mustHaveSecondFactor: boolean
 }
 
 /** What `GET /api/account/state` answers. */
-export type AccountState = { mode: 'test' | 'live'; canDemo: boolean; signIn: SignIn | null }
+export type AccountState = {
+  mode: 'test' | 'live'
+  canDemo: boolean
+  /** Whether nobody has an account yet: the first owner is made with the link that the server printed. */
+  needsSetup: boolean
+  signIn: SignIn | null
+}
 
 /** The state of the account, which everything else waits for. */
 export const accountQuery = queryOptions({
@@ -58,6 +68,7 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: st
     statusCode: response.status,
     requestId: answer?.requestId ?? null,
     param: answer?.param ?? null,
+    errors: answer?.errors ?? [],
   })
 }
 

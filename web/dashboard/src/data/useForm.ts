@@ -1,0 +1,64 @@
+import { BitstreamError } from '@bitstream/sdk'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+
+/** A form that is sent with `form` spread on it: what is wrong is told beside the fields and gets the focus. */
+export type Form = {
+  form: {
+    ref: React.RefObject<HTMLFormElement | null>
+    onSubmit: (event: FormEvent<HTMLFormElement>) => void
+    noValidate: true
+  }
+  isBusy: boolean
+  /** What is wrong with the field of this name, or null. */
+  errorOf: (name: string) => string | null
+  /** What is wrong that no field of the form stands for, or null. */
+  error: string | null
+}
+
+/** What happened, in words for people. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Sends what is typed in a form, the texts by the names of their fields, and keeps what was refused. */
+export function useForm(send: (fields: Record<string, string>, form: HTMLFormElement) => Promise<unknown>): Form {
+  const ref = useRef<HTMLFormElement>(null)
+  const [state, setState] = useState<{ isBusy: boolean; error: unknown; names: string[] }>({
+    isBusy: false,
+    error: null,
+    names: [],
+  })
+  useEffect(() => {
+    if (state.error !== null) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [state.error])
+  const run = async (form: HTMLFormElement) => {
+    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+    setState({ isBusy: true, error: null, names: [] })
+    try {
+      await send(fields, form)
+      setState({ isBusy: false, error: null, names: [] })
+    } catch (error) {
+      setState({ isBusy: false, error, names: [...form.elements].map(each => each.getAttribute('name') ?? '') })
+    }
+  }
+  const problems = problemsOf(state.error)
+  return {
+    form: {
+      ref,
+      noValidate: true,
+      onSubmit: event => {
+        event.preventDefault()
+        void run(event.currentTarget)
+      },
+    },
+    isBusy: state.isBusy,
+    errorOf: name => problems.find(({ param }) => param === name)?.message ?? null,
+    error: problems.find(({ param }) => param === null || !state.names.includes(param))?.message ?? null,
+  }
+}
+
+function problemsOf(error: unknown): readonly { param: string | null; message: string }[] {
+  if (error === null) return []
+  if (error instanceof BitstreamError) return error.problems.length > 0 ? error.problems : [error]
+  return [{ param: null, message: messageOf(error) }]
+}
