@@ -1,7 +1,10 @@
-// Pictures of everything that a payer can see, for people who look at them: `npm run gallery`.
+// Pictures of everything that a payer can see, for people who look at them: `npm run gallery`; with `-- dashboard`, that a merchant can.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { launchBrowser } from '../harness/browser.ts'
 import { globalSetup, globalTeardown } from '../harness/globalSetup.ts'
 import { openScreens } from './screens.ts'
@@ -12,6 +15,7 @@ const DEVICES = [
   { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
   { viewport: { width: 1280, height: 900 } },
 ]
+const TEST_SCRIPT = fileURLToPath(new URL('../../../scripts/test.ts', import.meta.url))
 const SCHEMES = ['light', 'dark'] as const
 
 /** Takes the pictures of the screens whose names contain `part`, in `language`, and answers with the folder that they are in. */
@@ -42,5 +46,14 @@ async function takePictures(part: string, language: string): Promise<string> {
   return folder
 }
 
+/** Takes those of the dashboard, as its tests come to see them, and answers with the folder that they are in. */
+async function takeDashboardPictures(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'dashboard-gallery-'))
+  const args = [TEST_SCRIPT, 'server/test/dashboard']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 2, 2], env: { ...process.env, PICTURES: folder } })
+  await once(child, 'exit')
+  return folder
+}
+
 const [part = '', language = 'en'] = process.argv.slice(2)
-console.log(await takePictures(part, language))
+console.log(part === 'dashboard' ? await takeDashboardPictures() : await takePictures(part, language))

@@ -1,17 +1,15 @@
 // Everything that a payer can see, as everybody can use it: by eye, in the light and in the dark, on a phone and on a wide screen, by
 // keyboard and by screen reader, from left to right and from right to left, with JavaScript and without.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type Known, LANGUAGES } from '../../src/http/pages/words/languages.ts'
+import { AXE, violations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/browser.ts'
 import { overflow } from './overflow.ts'
 import { openScreens } from './screens.ts'
 import { openStillPage, type StillPage } from './stillPage.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const WIDTHS = { 320: 640, 1280: 900 }
 /** What a width changes. */
 const LAYOUT_RULES = ['color-contrast', 'scrollable-region-focusable', 'target-size']
@@ -39,15 +37,6 @@ const LOOKS: Look[] = [
   { script: 'off', language: 'en' },
   ...(rtl === undefined ? [] : [{ script: 'on' as const, language: rtl[0] }]),
 ]
-
-/** The rules that the page breaks, of `rules` or else of all, each with the elements that do. */
-function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
-  // It is not among those that run unless told (WCAG 2.2, 2.5.8).
-  const all = { rules: { 'target-size': { enabled: true } } }
-  const asked = JSON.stringify({ resultTypes: ['violations'], ...(rules === undefined ? all : { runOnly: rules }) })
-  return page.evaluate(`axe.run(document, ${asked}).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join('; ')))`)
-}
 
 type Stop = { html: string; isMarked: boolean; isSeen: boolean; isAfloat: boolean; x: number; y: number }
 

@@ -68,9 +68,12 @@ export function Shell() {
       </div>
       <div className="min-w-0">
         {mode === 'test' && (
-          <p className="border-b border-warn/30 bg-warn-soft px-4 py-1 text-center text-xs font-medium text-warn">
+          <aside
+            aria-label="Mode"
+            className="border-b border-warn/30 bg-warn-soft px-4 py-1 text-center text-xs font-medium text-warn"
+          >
             Test mode: no real money moves
-          </p>
+          </aside>
         )}
         <main id="main" tabIndex={-1} className="mx-auto max-w-6xl p-4 outline-none sm:p-6 lg:p-8">
           <Outlet />
