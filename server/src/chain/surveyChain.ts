@@ -39,7 +39,8 @@ const STRIKES = 3
 
 /**
  * Asks all providers of a chain for their word on `known`, a linked list in ascending order: one call each where they have its
- * newest block as their head. Those that lag, contradict the others or tell impossible tags are named and no longer preferred.
+ * newest block as their head. Those that lag, contradict the others or tell impossible tags are named and no longer preferred. A tag counts where `quorum` of them tell one, or an own
+ * node does, up to the lowest.
  */
 export function surveyChain(
   providers: Providers,
@@ -82,14 +83,23 @@ export function surveyChain(
         : remarkOn(provider, conflicts, words)
     }
     const disputed = lowest([...conflicts.values()].map(({ theirs }) => theirs.number))
-    const current = [...words.keys()].map(memoryOf).filter(one => one.laggingSince === null && one.strikes === 0)
+    const current = [...words.keys()].filter(provider => {
+      const { laggingSince, strikes } = memoryOf(provider)
+      return laggingSince === null && strikes === 0
+    })
     const agreement = agreementOf(
       all.map(provider => words.get(provider) ?? silent(provider)),
       quorum,
       disputed,
     )
-    const tagged = (tag: keyof Tags) =>
-      lowest(current.flatMap(({ tags }) => (isOfOthers(known, tags?.[tag]) ? [] : (tags?.[tag]?.number ?? []))))
+    const tagged = (tag: keyof Tags) => {
+      const told = current.flatMap(provider => {
+        const header = memoryOf(provider).tags?.[tag]
+        return !header || isOfOthers(known, header) ? [] : { number: header.number, isOwn: provider.isOwn }
+      })
+      const isEnough = told.length >= Math.min(quorum, all.length) || told.some(({ isOwn }) => isOwn)
+      return isEnough ? lowest(told.map(({ number }) => number)) : null
+    }
     const finalized = tagged('finalized')
     return {
       ...agreement,
@@ -106,8 +116,7 @@ function blank(): Memory {
 }
 
 /** Whether a tag is of another branch than was read, as one is that was told before a reorg. */
-function isOfOthers(known: readonly BlockHeader[], tag: BlockHeader | null | undefined): boolean {
-  if (!tag) return false
+function isOfOthers(known: readonly BlockHeader[], tag: BlockHeader): boolean {
   const ours = known[Number(tag.number - tipOf(known).number) + known.length - 1]
   return ours !== undefined && ours.hash !== tag.hash
 }

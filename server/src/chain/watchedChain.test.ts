@@ -510,6 +510,21 @@ test('B3.4, F117: of tags the lowest that is told holds, and null where nobody k
   assert.deepEqual([untold.safe, untold.finalized], [null, null])
 })
 
+test('B3.4: a tag makes nothing final that fewer than the quorum tell, unless one of them is an own node', async () => {
+  const providers = three()
+  const [alpha, beta] = providers
+  for (const provider of providers) provider.tags = { safe: 45, finalized: 40 }
+  const { marks } = watch(providers)
+  assert.equal((await marks()).safe, 45n)
+  alpha.tags = { safe: 45, finalized: 30 }
+  assert.deepEqual([(await marks()).safe, (await marks()).finalized], [45n, 40n])
+  beta.tags = { safe: 45, finalized: 30 }
+  assert.deepEqual([(await marks()).safe, (await marks()).finalized], [null, null])
+  const own = fakeProvider('own', chain, { isOwn: true, tags: { safe: 45, finalized: 40 } })
+  const mixed = watch([own, ...three().slice(1)])
+  assert.deepEqual([(await mixed.marks()).safe, (await mixed.marks()).finalized], [45n, 40n])
+})
+
 test('B3.1: a tag that was told before a reorg makes nothing safe of what came in its place', async () => {
   for (const providers of [three(), [fakeProvider('alone', chain)]]) {
     const { marks, poll, time } = watch(providers, { quorum: Math.min(2, providers.length), tagsMs: 5 * SECOND })
