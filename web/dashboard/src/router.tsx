@@ -45,6 +45,24 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./areas/signIn/SignInPage.tsx'), 'SignInPage'),
 })
 
+const setupRoute = createRoute({
+  getParentRoute: () => outside,
+  path: '/setup/{-$token}',
+  component: lazyRouteComponent(() => import('./areas/signIn/SetupPage.tsx'), 'SetupPage'),
+})
+
+const resetRoute = createRoute({
+  getParentRoute: () => outside,
+  path: '/reset/{-$token}',
+  component: lazyRouteComponent(() => import('./areas/signIn/ResetPage.tsx'), 'ResetPage'),
+})
+
+const inviteRoute = createRoute({
+  getParentRoute: () => outside,
+  path: '/invite/{-$token}',
+  component: lazyRouteComponent(() => import('./areas/signIn/InvitePage.tsx'), 'InvitePage'),
+})
+
 const homeRoute = createRoute({
   getParentRoute: () => inside,
   path: '/',
@@ -52,7 +70,10 @@ const homeRoute = createRoute({
   component: lazyRouteComponent(() => import('./areas/home/HomePage.tsx'), 'HomePage'),
 })
 
-const routeTree = rootRoute.addChildren([outside.addChildren([signInRoute]), inside.addChildren([homeRoute])])
+const routeTree = rootRoute.addChildren([
+  outside.addChildren([signInRoute, setupRoute, resetRoute, inviteRoute]),
+  inside.addChildren([homeRoute]),
+])
 
 /** Where the dashboard's pages are; each area is loaded when it is first visited. */
 export const router = createRouter({

@@ -49,8 +49,8 @@ export function accountNow(): AccountState {
 
 /** Takes `state` for what is known from now on, and forgets all that another person or organization saw. */
 export function takeAccount(state: AccountState): void {
-  queryClient.clear()
   queryClient.setQueryData(accountQuery.queryKey, state)
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'account' })
 }
 
 /** Asks what only people may ask; throws a `BitstreamError`. An end of the sign-in is noticed wherever it happens. */

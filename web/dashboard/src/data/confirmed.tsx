@@ -88,7 +88,7 @@ function PasswordProof({ email, confirm }: { email: string; confirm: (proof: obj
   const { form, isBusy, errorOf, error } = useForm(({ password }) => confirm({ password }))
   return (
     <form {...form} className="flex flex-col gap-3">
-      <input type="hidden" name="username" autoComplete="username" value={email} />
+      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       <TextField
         label="Password"
         name="password"

@@ -52,9 +52,14 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
       },
     },
     isBusy: state.isBusy,
-    errorOf: name => problems.find(({ param }) => param === name)?.message ?? null,
-    error: problems.find(({ param }) => param === null || !state.names.includes(param))?.message ?? null,
+    errorOf: name => problems.find(({ param }) => isAbout(param, name))?.message ?? null,
+    error: problems.find(({ param }) => !state.names.some(name => isAbout(param, name)))?.message ?? null,
   }
+}
+
+/** A field stands for what is in it, too, as `origins` for `origins[0]`. */
+function isAbout(param: string | null, name: string): boolean {
+  return name !== '' && (param === name || param?.startsWith(`${name}[`) === true)
 }
 
 function problemsOf(error: unknown): readonly { param: string | null; message: string }[] {

@@ -25,9 +25,9 @@ export function Field(
         ...(error && { 'aria-invalid': true }),
       })}
       {hint !== undefined && (
-        <p id={`${id}-hint`} className="text-muted">
+        <div id={`${id}-hint`} className="text-muted">
           {hint}
-        </p>
+        </div>
       )}
       {error && (
         <p id={`${id}-error`} role="alert" className="text-bad">

@@ -1,41 +1,71 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRouter, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { type AccountState, accountQuery, ask, takeAccount } from '../../data/account.ts'
+import { Link, useSearch } from '@tanstack/react-router'
+import { type AccountState, accountQuery, ask } from '../../data/account.ts'
+import { useForm } from '../../data/useForm.ts'
+import { Failure, Waiting } from '../../layout/States.tsx'
 import { Button } from '../../ui/Button.tsx'
+import { TextField } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { useTitle } from '../../ui/useTitle.ts'
+import { Outside } from './Outside.tsx'
+import { PasskeyButton } from './PasskeyButton.tsx'
+import { SecondFactor } from './SecondFactor.tsx'
+import { useEnter } from './useEnter.ts'
 
-/** The way in. */
+/** The way in: an e-mail address with its password, or a passkey; then the second factor of whoever has one. */
 export function SignInPage() {
-  useTitle('Sign in')
-  const router = useRouter()
   const { next = '/' } = useSearch({ from: '/outside/sign-in' })
-  const { data: account } = useQuery(accountQuery)
-  const [state, setState] = useState<{ isBusy: boolean; error: string | null }>({ isBusy: false, error: null })
-  const enter = async (path: string, body?: object) => {
-    setState({ isBusy: true, error: null })
-    try {
-      takeAccount(await ask<AccountState>('POST', path, body))
-      await router.invalidate()
-      router.history.push(next)
-    } catch (error) {
-      setState({ isBusy: false, error: error instanceof Error ? error.message : String(error) })
-    }
-  }
+  const { data: account, error, refetch } = useQuery(accountQuery)
+  if (error !== null) return <Failure error={error} reset={refetch} />
+  if (account === undefined) return <Waiting />
+  if (account.signIn?.stage === 'waiting') return <SecondFactor signIn={account.signIn} next={next} />
+  return <FirstFactor account={account} next={next} />
+}
+
+function FirstFactor({ account, next }: { account: AccountState; next: string }) {
+  const enter = useEnter()
+  const { form, isBusy, errorOf, error } = useForm(async ({ email = '', password = '' }) =>
+    enter(await ask<AccountState>('POST', '/sign-in', { email, password }), next),
+  )
   return (
-    <main className="mx-auto flex min-h-dvh max-w-sm flex-col justify-center gap-4 p-6">
-      <h1 className="text-xl font-semibold">Sign in to Bitstream</h1>
-      {state.error !== null && (
-        <Notice tone="bad" title="You are not signed in">
-          {state.error}
+    <Outside title="Sign in">
+      {account.needsSetup && (
+        <Notice tone="info" title="Nobody has an account here yet">
+          The server printed a link when it started: open it to become the first owner.
         </Notice>
       )}
-      {account?.canDemo && (
-        <Button look="primary" isBusy={state.isBusy} onClick={() => enter('/demo')}>
-          Enter as the demo owner
+      {error !== null && <Notice tone="bad" title={error} />}
+      <form {...form} className="flex flex-col gap-4">
+        <TextField label="E-mail" name="email" type="email" autoComplete="username webauthn" error={errorOf('email')} />
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          error={errorOf('password')}
+        />
+        <Button type="submit" look="primary" isBusy={isBusy}>
+          Sign in
         </Button>
-      )}
-    </main>
+      </form>
+      <PasskeyButton text="Sign in with a passkey" onDone={state => enter(state, next)} />
+      {account.canDemo && <Demo next={next} />}
+      <Link to="/reset/{-$token}" className="self-start py-1 text-accent underline">
+        I forgot my password
+      </Link>
+    </Outside>
+  )
+}
+
+function Demo({ next }: { next: string }) {
+  const enter = useEnter()
+  const { form, isBusy, error } = useForm(async () => enter(await ask<AccountState>('POST', '/demo'), next))
+  return (
+    <form {...form} className="flex flex-col gap-2 border-t border-line pt-5">
+      <p className="text-muted">This is a test world: look around as its owner, without an account.</p>
+      {error !== null && <Notice tone="bad" title={error} />}
+      <Button type="submit" isBusy={isBusy}>
+        Enter as the demo owner
+      </Button>
+    </form>
   )
 }

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { type AccountState, accountQuery, ask, type Role } from '../../data/account.ts'
+import { ROLE_SENTENCES } from '../../data/roles.ts'
+import { messageOf, useForm } from '../../data/useForm.ts'
+import { Failure, Waiting } from '../../layout/States.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { NameFields } from './NameFields.tsx'
+import { NewPassword } from './NewPassword.tsx'
+import { Outside } from './Outside.tsx'
+import { useEnter } from './useEnter.ts'
+import { useToken } from './useToken.ts'
+
+type Invite = { email: string; organizationName: string; role: Role; isKnown: boolean }
+
+/** Where the link of an invite leads: a known person proves who they are, a new one gets an account. */
+export function InvitePage() {
+  const token = useToken() ?? ''
+  const account = useQuery(accountQuery)
+  const invite = useQuery({
+    queryKey: ['invite-link', token],
+    queryFn: () => ask<Invite>('GET', `/invite?token=${encodeURIComponent(token)}`),
+  })
+  if (account.error !== null) return <Failure error={account.error} reset={account.refetch} />
+  if (invite.error !== null) {
+    return (
+      <Outside title="This invite cannot be used" lead={messageOf(invite.error)}>
+        <p>Links of invites work once and for seven days. Whoever invited you can send another one.</p>
+      </Outside>
+    )
+  }
+  if (account.data === undefined || invite.data === undefined) return <Waiting />
+  const isThem = account.data.signIn?.stage === 'whole' && account.data.signIn.user.email === invite.data.email
+  return <Join token={token} invite={invite.data} isThem={isThem} />
+}
+
+function Join({ token, invite, isThem }: { token: string; invite: Invite; isThem: boolean }) {
+  const { email, organizationName, role, isKnown } = invite
+  const enter = useEnter()
+  const { form, isBusy, errorOf, error } = useForm(async ({ username: _, ...fields }) =>
+    enter(await ask<AccountState>('POST', '/invite', { token, ...fields })),
+  )
+  return (
+    <Outside title={`Join ${organizationName}`} lead={`${email} is invited as ${role}: ${ROLE_SENTENCES[role]}`}>
+      {error !== null && <Notice tone="bad" title={error} />}
+      <form {...form} className="flex flex-col gap-4">
+        <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+        {!isKnown && <NameFields errorOf={errorOf} />}
+        {!isKnown && <NewPassword email={email} error={errorOf('password')} />}
+        {isKnown && !isThem && (
+          <TextField
+            label="Password"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            hint={`You have an account as ${email}: give its password.`}
+            error={errorOf('password')}
+          />
+        )}
+        <Button type="submit" look="primary" isBusy={isBusy}>
+          Join {organizationName}
+        </Button>
+      </form>
+    </Outside>
+  )
+}

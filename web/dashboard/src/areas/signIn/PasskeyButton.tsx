@@ -1,0 +1,32 @@
+import { KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { type AccountState, ask } from '../../data/account.ts'
+import { askForPasskey } from '../../data/passkey.ts'
+import { messageOf } from '../../data/useForm.ts'
+import { Button } from '../../ui/Button.tsx'
+
+/** Lets somebody in with a passkey; says beside it where that failed. */
+export function PasskeyButton({ text, onDone }: { text: string; onDone: (state: AccountState) => void }) {
+  const [state, setState] = useState<{ isBusy: boolean; error: string | null }>({ isBusy: false, error: null })
+  const enter = async () => {
+    setState({ isBusy: true, error: null })
+    try {
+      onDone(await ask<AccountState>('POST', '/passkey', await askForPasskey()))
+    } catch (error) {
+      setState({ isBusy: false, error: messageOf(error) })
+    }
+  }
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Button isBusy={state.isBusy} onClick={enter}>
+        <KeyRound aria-hidden className="size-4" />
+        {text}
+      </Button>
+      {state.error !== null && (
+        <p role="alert" className="text-bad">
+          {state.error}
+        </p>
+      )}
+    </div>
+  )
+}
