@@ -23,17 +23,143 @@ create table sign_ins (
 );
 create index sign_ins_user on sign_ins (user_id, id);
 
+-- What people prove who they are with, a row for everybody who has set any of it; passkeys beside.
+create table factors (
+  user_id uuid primary key references users,
+  -- argon2id with its parameters, as a PHC string; null while none is set.
+  password text,
+  -- Sealed; null while there is none.
+  totp_secret bytea,
+  -- Null while the secret waits for its first code.
+  totp_since timestamptz(3),
+  -- The last 30 seconds whose code was taken: a code counts once.
+  totp_step bigint not null
+);
+
+-- SHA-256 of each code that is left, for whoever has lost the second factor.
+create table recovery_codes (
+  user_id uuid not null references users,
+  code_hash hash32 not null,
+  primary key (user_id, code_hash)
+);
+
+-- Web Authentication, level 3.
+create table passkeys (
+  id uuid primary key,
+  user_id uuid not null references users,
+  created_at timestamptz(3) not null,
+  name text not null,
+  credential_id bytea not null unique,
+  -- As COSE has it (RFC 9052).
+  public_key bytea not null,
+  -- How often the authenticator says that it signed; 0 where it does not count.
+  counter bigint not null,
+  transports text[] not null,
+  last_used_at timestamptz(3)
+);
+create index passkeys_user on passkeys (user_id, id);
+
+-- What an authenticator is asked to sign, once.
+create table passkey_challenges (
+  id uuid primary key,
+  -- Whose new passkey it is for; null where one that exists is asked for.
+  user_id uuid references users,
+  challenge text not null,
+  expires_at timestamptz(3) not null
+);
+
+-- Links that count once: `setup` makes the first owner, `reset` sets a new password, `rescue` also takes the second factors away.
+create table account_links (
+  -- SHA-256 of what the link carries.
+  token_hash hash32 primary key,
+  kind text not null check (kind in ('setup', 'reset', 'rescue')),
+  user_id uuid references users check ((user_id is null) = (kind = 'setup')),
+  expires_at timestamptz(3) not null
+);
+
+-- Guesses at what only one person knows, by what they are about.
+create table guesses (
+  -- SHA-256 of it, since unknown e-mail addresses count too.
+  subject hash32 primary key,
+  count int not null,
+  guessed_at timestamptz(3) not null,
+  -- Until then no guess is looked at.
+  free_at timestamptz(3) not null
+);
+
 do $$
 declare name text;
 begin
-  foreach name in array array['sign_ins'] loop
+  foreach name in array array['sign_ins', 'factors', 'recovery_codes', 'passkeys', 'passkey_challenges', 'account_links', 'guesses'] loop
     execute format('alter table %I enable row level security, force row level security', name);
     execute format('create policy everyone on %I to bitstream_worker using (true) with check (true)', name);
     execute format('create policy owner on %I to current_user using (true) with check (true)', name);
     execute format('grant select, insert, update on %I to bitstream_worker', name);
   end loop;
 end $$;
-grant delete on sign_ins to bitstream_worker;
+grant delete on sign_ins, recovery_codes, passkeys, passkey_challenges, account_links, guesses to bitstream_worker;
+-- The first owner makes the first organization.
+grant insert on organizations to bitstream_worker;
+
+-- What was done that decides who may do what, or where money goes. Rows are never changed or deleted; the hash of each is over all that it
+-- says, the hash of the one before it among that (domain/auditEntry.ts).
+create table audit_entries (
+  organization_id uuid not null references organizations,
+  -- Counts from 1 without a gap.
+  nth int not null check (nth > 0),
+  id uuid not null unique,
+  created_at timestamptz(3) not null,
+  -- Who did it: a person, a key, or neither where the server did. What ends later stays named.
+  user_id uuid references users,
+  key_id uuid references api_keys,
+  -- The network address that it came from.
+  address text,
+  action text not null,
+  object_id uuid,
+  detail json not null,
+  previous hash32 not null,
+  hash hash32 not null,
+  primary key (organization_id, nth)
+);
+create trigger audit_entries_for_ever before update or delete on audit_entries for each row execute function refuse_change();
+
+-- The end of each log: its lock lets one entry follow another, and an entry that is missing at the end is missed here.
+create table audit_heads (
+  organization_id uuid primary key references organizations,
+  nth int not null,
+  hash hash32 not null
+);
+
+-- Changes of where money goes that were asked for in live mode: they count when they are due, unless an owner cancels them before.
+create table address_changes (
+  id uuid primary key,
+  organization_id uuid not null references organizations,
+  created_at timestamptz(3) not null,
+  due_at timestamptz(3) not null,
+  kind text not null check (kind in ('create', 'update', 'delete', 'make_default')),
+  requested_by uuid not null references users,
+  -- The withdrawal address as it was when this was asked for, and as it is to be; null where there is none.
+  before json,
+  after json,
+  status text not null check (status in ('waiting', 'applied', 'canceled', 'impossible')),
+  ended_at timestamptz(3) check ((ended_at is null) = (status = 'waiting'))
+);
+create index address_changes_due on address_changes (due_at) where status = 'waiting';
+create index address_changes_organization on address_changes (organization_id, id) where status = 'waiting';
+
+do $$
+declare name text;
+begin
+  foreach name in array array['audit_entries', 'audit_heads', 'address_changes'] loop
+    execute format('alter table %I enable row level security, force row level security', name);
+    execute format('create policy tenant on %I to bitstream_app using (organization_id = current_organization()) with check (organization_id = current_organization())', name);
+    execute format('create policy everyone on %I to bitstream_worker using (true) with check (true)', name);
+    execute format('create policy owner on %I to current_user using (true) with check (true)', name);
+    execute format('grant select, insert on %I to bitstream_app, bitstream_worker', name);
+  end loop;
+end $$;
+grant update (nth, hash) on audit_heads to bitstream_app, bitstream_worker;
+grant update (status, ended_at) on address_changes to bitstream_app, bitstream_worker;
 
 -- Who is signed in with a cookie, with the settings of the organization as find_api_key has them.
 create function find_sign_in(cookie_hash bytea) returns table (

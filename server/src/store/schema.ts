@@ -31,6 +31,26 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLinks {
+  expires_at: Timestamp;
+  kind: string;
+  token_hash: Buffer;
+  user_id: string | null;
+}
+
+export interface AddressChanges {
+  after: Json | null;
+  before: Json | null;
+  created_at: Timestamp;
+  due_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  kind: string;
+  organization_id: string;
+  requested_by: string;
+  status: string;
+}
+
 export interface ApiKeys {
   created_at: Timestamp;
   expires_at: Timestamp | null;
@@ -58,6 +78,27 @@ export interface Assets {
   data: Json;
   decimals: number;
   id: string;
+}
+
+export interface AuditEntries {
+  action: string;
+  address: string | null;
+  created_at: Timestamp;
+  detail: Json;
+  hash: Buffer;
+  id: string;
+  key_id: string | null;
+  nth: number;
+  object_id: string | null;
+  organization_id: string;
+  previous: Buffer;
+  user_id: string | null;
+}
+
+export interface AuditHeads {
+  hash: Buffer;
+  nth: number;
+  organization_id: string;
 }
 
 export interface Blocks {
@@ -259,6 +300,14 @@ export interface EventSequences {
   sequence: number;
 }
 
+export interface Factors {
+  password: string | null;
+  totp_secret: Buffer | null;
+  totp_since: Timestamp | null;
+  totp_step: bigint;
+  user_id: string;
+}
+
 export interface Files {
   bytes: Buffer;
   content_type: string;
@@ -280,6 +329,13 @@ export interface GasTransactions {
   raw: Buffer;
   sender: Buffer;
   sweep_id: string;
+}
+
+export interface Guesses {
+  count: number;
+  free_at: Timestamp;
+  guessed_at: Timestamp;
+  subject: Buffer;
 }
 
 export interface Halts {
@@ -446,6 +502,25 @@ export interface Organizations {
   website_url: string | null;
 }
 
+export interface PasskeyChallenges {
+  challenge: string;
+  expires_at: Timestamp;
+  id: string;
+  user_id: string | null;
+}
+
+export interface Passkeys {
+  counter: bigint;
+  created_at: Timestamp;
+  credential_id: Buffer;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  public_key: Buffer;
+  transports: string[];
+  user_id: string;
+}
+
 export interface PaymentIntents {
   amount: bigint;
   amount_received: string | null;
@@ -560,6 +635,11 @@ export interface Rates {
   id: string;
   price: string;
   sources: Json;
+}
+
+export interface RecoveryCodes {
+  code_hash: Buffer;
+  user_id: string;
 }
 
 export interface Refunds {
@@ -756,9 +836,13 @@ export interface WithdrawalAddresses {
 }
 
 export interface DB {
+  account_links: AccountLinks;
+  address_changes: AddressChanges;
   api_keys: ApiKeys;
   asset_health: AssetHealth;
   assets: Assets;
+  audit_entries: AuditEntries;
+  audit_heads: AuditHeads;
   blocks: Blocks;
   chain_health: ChainHealth;
   chains: Chains;
@@ -774,8 +858,10 @@ export interface DB {
   entries: Entries;
   event_sequences: EventSequences;
   events: Events;
+  factors: Factors;
   files: Files;
   gas_transactions: GasTransactions;
+  guesses: Guesses;
   halts: Halts;
   idempotency_keys: IdempotencyKeys;
   image_fetches: ImageFetches;
@@ -785,6 +871,8 @@ export interface DB {
   line_items: LineItems;
   members: Members;
   organizations: Organizations;
+  passkey_challenges: PasskeyChallenges;
+  passkeys: Passkeys;
   payment_intents: PaymentIntents;
   payment_links: PaymentLinks;
   payment_receipts: PaymentReceipts;
@@ -793,6 +881,7 @@ export interface DB {
   promotion_codes: PromotionCodes;
   quotes: Quotes;
   rates: Rates;
+  recovery_codes: RecoveryCodes;
   refunds: Refunds;
   session_assets: SessionAssets;
   sign_ins: SignIns;

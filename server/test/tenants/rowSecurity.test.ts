@@ -24,10 +24,27 @@ const SHARED = [
 ]
 
 /** What people prove who they are with, and where they are signed in: no caller's transaction sees any of it. */
-const OF_PEOPLE = ['sign_ins']
+const OF_PEOPLE = [
+  'account_links',
+  'factors',
+  'guesses',
+  'passkey_challenges',
+  'passkeys',
+  'recovery_codes',
+  'sign_ins',
+]
 
 /** What happened, or was decided: rows that callers may add and never change. */
-const APPEND_ONLY = ['decisions', 'entries', 'events', 'idempotency_keys', 'quotes', 'sweep_facts', 'webhook_attempts']
+const APPEND_ONLY = [
+  'audit_entries',
+  'decisions',
+  'entries',
+  'events',
+  'idempotency_keys',
+  'quotes',
+  'sweep_facts',
+  'webhook_attempts',
+]
 
 let database: TestDatabase
 let client: pg.Client
@@ -149,7 +166,7 @@ test('what happened is never changed or deleted by callers, and no table is empt
   }
   const changeable = await column(
     `select relname || ' ' || role as value from pg_class, unnest(array['bitstream_app', 'bitstream_worker']) as role
-     where relnamespace = 'public'::regnamespace and relname in ('entries', 'decisions') and relkind = 'r'
+     where relnamespace = 'public'::regnamespace and relname in ('entries', 'decisions', 'audit_entries') and relkind = 'r'
      and (has_any_column_privilege(role, oid, 'update') or has_table_privilege(role, oid, 'delete'))`,
   )
   assert.deepEqual(changeable, [])
