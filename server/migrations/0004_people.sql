@@ -111,7 +111,7 @@ create table audit_entries (
   created_at timestamptz(3) not null,
   -- Who did it: a person, a key, or neither where the server did. What ends later stays named.
   user_id uuid references users,
-  key_id uuid references api_keys,
+  key_id uuid,
   -- The network address that it came from.
   address text,
   action text not null,

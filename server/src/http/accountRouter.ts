@@ -6,7 +6,7 @@ import type { From } from '../domain/signIn.ts'
 import { readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { incomingOf } from './headerLines.ts'
-import { networkOf } from './payerLimits.ts'
+import { addressOf } from './payerLimits.ts'
 import { assertSameSite, cookieHeader, personOf } from './personRequest.ts'
 import { toAppError } from './problems.ts'
 import { type App, addMethodNotAllowed, docsUrl } from './router.ts'
@@ -71,7 +71,7 @@ async function serve(ctx: Context, item: AccountRoute, c: HonoContext): Promise<
     const person = await whoAsks(ctx, item, c)
     const body = item.body === null ? undefined : await bodyOf(item.body, c)
     const from: From = {
-      address: networkOf(c, ctx.config.trustedProxies),
+      address: addressOf(c, ctx.config.trustedProxies),
       userAgent: (c.req.header('user-agent') ?? '').slice(0, USER_AGENT_MAX),
     }
     const id = c.req.param('id')?.toLowerCase() ?? ''

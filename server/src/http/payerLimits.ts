@@ -54,9 +54,15 @@ const IPV4_MAPPED = 0xffffn
  * is as far from the end of `X-Forwarded-For`. Of IPv6 the network, which has one subscriber.
  */
 export function networkOf(c: HonoContext, trustedProxies: number): string {
-  const peer = (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress
-  const seen = (c.req.header('x-forwarded-for') ?? '').split(',').map(text => text.trim())
-  const address = parseIp((trustedProxies > 0 ? seen.at(-trustedProxies) : peer) ?? '')
+  const address = parseIp(addressOf(c, trustedProxies))
   if (address === null) return 'unknown'
   return address >> 32n === IPV4_MAPPED ? address.toString(16) : (address >> IPV6_HOST_BITS).toString(16)
+}
+
+/** The same address as people read it, whole; `unknown` where it is none. */
+export function addressOf(c: HonoContext, trustedProxies: number): string {
+  const peer = (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress
+  const seen = (c.req.header('x-forwarded-for') ?? '').split(',').map(text => text.trim())
+  const address = (trustedProxies > 0 ? seen.at(-trustedProxies) : peer) ?? ''
+  return parseIp(address) === null ? 'unknown' : address.replace(/^::ffff:(?=\d+\.)/i, '')
 }

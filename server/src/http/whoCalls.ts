@@ -4,6 +4,7 @@ import type { Caller } from '../actions/caller.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { headerLines } from './headerLines.ts'
+import { addressOf } from './payerLimits.ts'
 import { cookieToken, personOf } from './personRequest.ts'
 
 /** Who calls, and what reads them anew from the database. */
@@ -14,13 +15,14 @@ export type Called = { caller: Caller; reload: () => Promise<Caller> }
  * cookies are refused with.
  */
 export async function whoCalls(ctx: Context, c: HonoContext): Promise<Called> {
+  const address = addressOf(c, ctx.config.trustedProxies)
   if (headerLines(c, 'authorization').length === 0 && cookieToken(ctx, c) !== null) {
     const { caller } = await personOf(ctx, c)
-    return { caller, reload: async () => (await personOf(ctx, c, { fresh: true })).caller }
+    return { caller: { ...caller, address }, reload: async () => (await personOf(ctx, c, { fresh: true })).caller }
   }
   const token = bearerToken(c)
   const caller = await authenticate(ctx, token)
-  return { caller, reload: () => authenticate(ctx, token, { fresh: true }) }
+  return { caller: { ...caller, address }, reload: () => authenticate(ctx, token, { fresh: true }) }
 }
 
 function bearerToken(c: HonoContext): string {
