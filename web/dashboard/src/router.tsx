@@ -6,7 +6,9 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { sellingRoutes } from './areas/sellingRoutes.ts'
 import { accountQuery } from './data/account.ts'
+import { filters } from './data/filters.ts'
 import { queryClient } from './data/queryClient.ts'
 import { Shell } from './layout/Shell.tsx'
 import { Failure, NotFound, Waiting } from './layout/States.tsx'
@@ -29,10 +31,6 @@ const inside = createRoute({
 })
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
-
-/** Filters of lists live in the URL: any names, all of them text. */
-const filters = (search: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]))
 
 const signInRoute = createRoute({
   getParentRoute: () => outside,
@@ -72,7 +70,7 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   outside.addChildren([signInRoute, setupRoute, resetRoute, inviteRoute]),
-  inside.addChildren([homeRoute]),
+  inside.addChildren([homeRoute, ...sellingRoutes(inside)]),
 ])
 
 /** Where the dashboard's pages are; each area is loaded when it is first visited. */

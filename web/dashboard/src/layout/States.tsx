@@ -1,4 +1,5 @@
 import { BitstreamError } from '@bitstream/sdk'
+import { useQueryErrorResetBoundary } from '@tanstack/react-query'
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
 import { Button } from '../ui/Button.tsx'
 import { CopyText } from '../ui/CopyText.tsx'
@@ -28,6 +29,11 @@ export function NotFound() {
 
 /** A page that failed: what happened, the id that the operator finds in the log, and another try. */
 export function Failure({ error, reset }: Pick<ErrorComponentProps, 'error' | 'reset'>) {
+  const { reset: forget } = useQueryErrorResetBoundary()
+  const again = () => {
+    forget()
+    reset()
+  }
   const message = error instanceof Error ? error.message : String(error)
   const requestId = error instanceof BitstreamError ? error.requestId : null
   return (
@@ -39,7 +45,7 @@ export function Failure({ error, reset }: Pick<ErrorComponentProps, 'error' | 'r
             Request <CopyText text={requestId} label="request id" />
           </p>
         )}
-        <Button className="mt-4" onClick={reset}>
+        <Button className="mt-4" onClick={again}>
           Try again
         </Button>
       </Notice>

@@ -1,4 +1,5 @@
 const DECIMALS = 8
+const STATES: ReadonlySet<string> = new Set(['usd', 'eur', 'gbp', 'cad', 'aud', 'sgd', 'inr'])
 const group = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 const point = new Intl.NumberFormat(undefined).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.'
 
@@ -17,4 +18,14 @@ export function amountDigits(typed: string): string | null {
   const match = /^(\d{1,11})(?:[.,](\d{0,8}))?$/.exec(typed.trim())
   if (match === null) return null
   return BigInt(`${match[1]}${(match[2] ?? '').padEnd(DECIMALS, '0')}`).toString()
+}
+
+const EXACT = { minimumFractionDigits: 2, maximumFractionDigits: DECIMALS } as const
+
+/** Digits of an amount at 8 decimals as payers read it, exact: `$12.50` of a state currency, `12.50 USDC` of a coin. */
+export function priceText(digits: string, currency: string): string {
+  if (!STATES.has(currency)) return amountText(digits, currency)
+  const padded = digits.padStart(DECIMALS + 1, '0')
+  const decimal = `${padded.slice(0, -DECIMALS)}.${padded.slice(-DECIMALS)}` as Intl.StringNumericLiteral
+  return new Intl.NumberFormat(undefined, { ...EXACT, style: 'currency', currency }).format(decimal)
 }

@@ -1,0 +1,63 @@
+import type { Product } from '@bitstream/sdk'
+import { type Typed, textOf } from '../../layout/FormPage.tsx'
+import { amountDigits, priceText } from '../../ui/amount.ts'
+import { PayerPreview } from '../../ui/PayerPreview.tsx'
+
+/** The words of the payer's page, in English. */
+const FIXED: Readonly<Record<string, string>> = { pay: 'Pay', book: 'Book for', donate: 'Donate' }
+const OPEN: Readonly<Record<string, string>> = {
+  pay: 'Continue to payment',
+  book: 'Continue to booking',
+  donate: 'Continue to donation',
+}
+const SUGGESTED = [0, 1, 2]
+
+/** The page of a payment link as it is being typed. */
+export function LinkPreview({
+  typed,
+  products,
+  image,
+}: {
+  typed: Typed
+  products: readonly Product[]
+  image: string | null
+}) {
+  const { terms = 'amount', currency = 'usdc', submitType = 'pay' } = typed
+  const price = terms === 'product' ? products.find(({ id }) => id === typed.productId)?.defaultPrice : null
+  const digits = terms === 'product' ? (price?.unitAmount ?? null) : amountDigits(typed.amount ?? '')
+  const total = terms === 'open' || digits === null ? null : priceText(digits, price?.currency ?? currency)
+  const suggestions = SUGGESTED.flatMap(index => amountDigits(typed[`suggestedAmounts[${index}]`] ?? '') ?? [])
+  const isOpen = terms === 'open'
+  return (
+    <PayerPreview
+      title={typed.title ?? ''}
+      total={total}
+      description={textOf(typed.description)}
+      image={image}
+      button={isOpen ? (OPEN[submitType] ?? '') : `${FIXED[submitType] ?? ''} ${total ?? '…'}`}
+    >
+      {isOpen && (
+        <div className="flex flex-col gap-3">
+          {suggestions.length > 0 && (
+            <>
+              <p>Choose an amount</p>
+              <p className="flex flex-wrap gap-2">
+                {suggestions.map((each, index) => (
+                  <span
+                    // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same.
+                    key={index}
+                    className="grow rounded-lg border border-control px-3 py-2 text-center font-semibold"
+                  >
+                    {priceText(each, currency)}
+                  </span>
+                ))}
+              </p>
+            </>
+          )}
+          <p>{`${suggestions.length > 0 ? 'Another amount' : 'Amount'} in ${currency.toUpperCase()}`}</p>
+          <p className="h-11 rounded-lg border border-control" />
+        </div>
+      )}
+    </PayerPreview>
+  )
+}

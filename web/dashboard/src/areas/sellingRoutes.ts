@@ -1,0 +1,42 @@
+import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { filters } from '../data/filters.ts'
+import { Failure } from '../layout/States.tsx'
+
+type Load = () => Promise<ComponentType>
+
+/** A page below `parent` that is loaded when it is first visited, and says itself what it could not load. */
+function pageAt<P extends AnyRoute, const A extends string>(parent: P, path: A, load: Load) {
+  return createRoute({
+    getParentRoute: () => parent,
+    path,
+    validateSearch: filters,
+    component: lazyRouteComponent(async () => ({ default: await load() })),
+    errorComponent: Failure,
+  })
+}
+
+/** The pages of an area: its list at `path`, `/new`, and each object at `/<id>` with `/<id>/edit`. */
+function areaAt<P extends AnyRoute, const A extends string>(
+  parent: P,
+  path: A,
+  { list, one, form }: { list: Load; one: Load; form: Load },
+) {
+  return [
+    pageAt(parent, path, list),
+    pageAt(parent, `${path}/new` as const, form),
+    pageAt(parent, `${path}/$id` as const, one),
+    pageAt(parent, `${path}/$id/edit` as const, form),
+  ] as const
+}
+
+/** The areas of what is sold: links, catalogue, customers, invoices, subscriptions, coupons and taxes. */
+export function sellingRoutes<P extends AnyRoute>(parent: P) {
+  return [
+    ...areaAt(parent, '/payment-links', {
+      list: async () => (await import('./paymentLinks/PaymentLinksPage.tsx')).PaymentLinksPage,
+      one: async () => (await import('./paymentLinks/PaymentLinkPage.tsx')).PaymentLinkPage,
+      form: async () => (await import('./paymentLinks/PaymentLinkForm.tsx')).PaymentLinkForm,
+    }),
+  ] as const
+}

@@ -1,0 +1,22 @@
+import { accountNow, type Role } from './account.ts'
+
+/** What is written by whom, beside owners and admins, who may do all of it; the server has the last word. */
+const WRITERS = {
+  payment_links: ['developer', 'support'],
+  products: ['developer'],
+  customers: ['developer', 'support'],
+  invoices: ['support'],
+  coupons: [],
+  tax_rates: [],
+} as const satisfies Record<string, readonly Role[]>
+
+/** What the pages of the commerce areas change. */
+export type Writable = keyof typeof WRITERS
+
+/** Whether whoever is signed in may change objects of `resource`: what they may not do is not offered. */
+export function mayWrite(resource: Writable): boolean {
+  const role = accountNow().signIn?.organization.role
+  if (role === undefined) return false
+  const writers: readonly Role[] = WRITERS[resource]
+  return role === 'owner' || role === 'admin' || writers.includes(role)
+}

@@ -1,0 +1,58 @@
+import { type ReactNode, useState } from 'react'
+import { queryClient } from '../data/queryClient.ts'
+import { messageOf } from '../data/useForm.ts'
+import { Button } from '../ui/Button.tsx'
+import { Confirm } from '../ui/Confirm.tsx'
+import { toast } from '../ui/Toasts.tsx'
+
+type Props = {
+  /** The verb, such as "Void the invoice". */
+  text: string
+  run: () => PromiseLike<unknown>
+  /** What is said once it is done. */
+  done: string
+  /** The kinds of object that it changes: what shows them is read anew. */
+  changes: readonly string[]
+  /** What exactly will happen, where that is asked first. */
+  confirm?: ReactNode
+  isDangerous?: boolean
+  look?: 'primary' | 'plain' | 'quiet'
+}
+
+/** A button that changes something: it asks first where it should, says what came of it, and what shows it follows. */
+export function ActionButton({ text, run, done, changes, confirm, isDangerous = false, look = 'plain' }: Props) {
+  const [state, setState] = useState<'still' | 'asking' | 'busy'>('still')
+  const act = async () => {
+    await run()
+    toast(done)
+    await Promise.all(changes.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+  }
+  const actNow = async () => {
+    setState('busy')
+    await act().catch(error => toast('This was not done', messageOf(error)))
+    setState('still')
+  }
+  return (
+    <>
+      <Button
+        look={isDangerous ? 'danger' : look}
+        isBusy={state === 'busy'}
+        onClick={() => (confirm === undefined ? void actNow() : setState('asking'))}
+      >
+        {text}
+      </Button>
+      {confirm !== undefined && (
+        <Confirm
+          isOpen={state === 'asking'}
+          onClose={() => setState('still')}
+          title={`${text}?`}
+          action={text}
+          isDangerous={isDangerous}
+          run={act}
+        >
+          {confirm}
+        </Confirm>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,57 @@
+import { Link } from '@tanstack/react-router'
+import { ArrowLeft } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Badge, type Tone } from '../ui/Badge.tsx'
+import { Card, Facts } from '../ui/Card.tsx'
+import { CopyText } from '../ui/CopyText.tsx'
+import { PageHeader } from '../ui/PageHeader.tsx'
+import { Time } from '../ui/Time.tsx'
+
+type Props = {
+  object: { id: string; createdAt: string; metadata?: Record<string, string> | null }
+  /** The list that it is in. */
+  list: { path: string; text: string }
+  title: string
+  status: readonly [tone: Tone, text: string]
+  description?: ReactNode
+  actions?: ReactNode
+  facts: readonly (readonly [name: string, value: ReactNode])[]
+  children?: ReactNode
+}
+
+/** The page of one object: what it is and how it stands, what can be done, its facts with its id, and what belongs to it. */
+export function ObjectPage(props: Props) {
+  const { object, list, title, status, description, actions, facts, children } = props
+  const metadata = Object.entries(object.metadata ?? {})
+  return (
+    <>
+      <Link to={list.path as '/'} className="mb-3 inline-flex min-h-6 items-center gap-1.5 text-muted hover:text-ink">
+        <ArrowLeft aria-hidden className="size-4" />
+        {list.text}
+      </Link>
+      <PageHeader
+        title={title}
+        description={
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Badge tone={status[0]}>{status[1]}</Badge>
+            {description}
+          </div>
+        }
+        actions={actions}
+      />
+      <div className="flex flex-col gap-5">
+        <Card>
+          <Facts
+            rows={[
+              ...facts,
+              ...metadata.map(([name, value]) => [name, value] as const),
+              ['Created', <Time key="created" at={object.createdAt} />],
+              ['Id', <CopyText key="id" text={object.id} label="id" />],
+            ]}
+          />
+        </Card>
+        {children}
+      </div>
+    </>
+  )
+}
