@@ -9,6 +9,7 @@ import { AppError, invariant } from './domain/errors.ts'
 import { uuidv7 } from './domain/uuid.ts'
 import { createApp } from './http/app.ts'
 import { errorBody } from './http/errorReply.ts'
+import { openRequestLog, type RequestLog } from './http/requestLog.ts'
 import { docsUrl } from './http/router.ts'
 import { closeContext, openContext } from './openContext.ts'
 import { migrate } from './store/migrate.ts'
@@ -47,10 +48,11 @@ export async function startProgram(
   }
   const ctx = await openContext(config, extras)
   const stopping = new AbortController()
+  const log = openRequestLog(ctx)
   let server: Server | null
   try {
     await refuseLossySettings(ctx)
-    server = roles.api ? await listen(ctx, stopping.signal) : null
+    server = roles.api ? await listen(ctx, stopping.signal, log) : null
   } catch (error) {
     await closeContext(ctx)
     throw error
@@ -63,6 +65,7 @@ export async function startProgram(
       stopping.abort()
       if (server !== null) await closeServer(server)
       await Promise.allSettled(work)
+      await log.close()
       await closeContext(ctx)
     },
   }
@@ -99,9 +102,9 @@ async function refuseLossySettings(ctx: Context): Promise<void> {
   )
 }
 
-async function listen(ctx: Context, stopping: AbortSignal): Promise<Server> {
+async function listen(ctx: Context, stopping: AbortSignal, log: RequestLog): Promise<Server> {
   const { host, port } = ctx.config
-  const app = createApp(ctx, stopping)
+  const app = createApp(ctx, stopping, log)
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
     getRequestListener(app.fetch),

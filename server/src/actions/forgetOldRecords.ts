@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts'
+import { REQUESTS_KEPT_MS } from '../domain/apiRequest.ts'
 import { EVENTS_KEPT_MS } from '../domain/event.ts'
+import { forgetRequests } from '../store/apiRequests.ts'
 import { asWorker } from '../store/database.ts'
 import { forgetEmails, forgetEvents, forgetKeys } from '../store/oldRecords.ts'
 import { forgetRates } from '../store/rates.ts'
@@ -11,12 +13,14 @@ const EMAILS_KEPT_MS = 90 * DAY_MS
 
 /**
  * Deletes up to `limit` idempotency keys older than a day, in a short transaction, and as many deliveries and events, and rates,
- * older than 30 days, and e-mails older than 90, in others; returns how many rows went, 0 when nothing was left to forget.
+ * older than 30 days, e-mails older than 90 and requests older than 7, in others; returns how many rows went, 0 when nothing was left to forget.
  */
 export async function forgetOldRecords(ctx: Context, limit: number): Promise<number> {
   const ago = (ms: number) => new Date(ctx.clock.now().getTime() - ms)
   const keys = await asWorker(ctx.db, tx => forgetKeys(tx, ago(KEYS_KEPT_MS), limit))
   const events = await asWorker(ctx.db, tx => forgetEvents(tx, ago(EVENTS_KEPT_MS), limit))
   const emails = await asWorker(ctx.db, tx => forgetEmails(tx, ago(EMAILS_KEPT_MS), limit))
-  return keys + events + emails + (await asWorker(ctx.db, tx => forgetRates(tx, ago(RATES_KEPT_MS), limit)))
+  const requests = await asWorker(ctx.db, tx => forgetRequests(tx, ago(REQUESTS_KEPT_MS), limit))
+  const rates = await asWorker(ctx.db, tx => forgetRates(tx, ago(RATES_KEPT_MS), limit))
+  return keys + events + emails + requests + rates
 }

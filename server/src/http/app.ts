@@ -4,6 +4,7 @@ import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { accountRoutes } from './account.ts'
+import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
@@ -38,6 +39,7 @@ import { quoteRoutes } from './quotes.ts'
 import { receiptRoutes } from './receipts.ts'
 import { recoverRoutes } from './recover.ts'
 import { refundRoutes } from './refunds.ts'
+import type { RequestLog } from './requestLog.ts'
 import { type App, addRoutes, docsUrl } from './router.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 import { sweepRoutes } from './sweeps.ts'
@@ -53,8 +55,15 @@ import { withdrawalAddressRoutes } from './withdrawalAddresses.ts'
 
 const KEY_NAMES = new Set(['api_key', 'apikey', 'key', 'secret_key', 'secretkey', 'access_token', 'token'])
 
-/** The whole HTTP surface: the API, the payer's page and the documentation. Opens no port. Streams end when the process is `stopping`. */
-export function createApp(ctx: Context, stopping: AbortSignal = new AbortController().signal): App {
+/**
+ * The whole HTTP surface: the API, the payer's page, the dashboard and the documentation. Opens no port. Streams end when the process
+ * is `stopping`; what is asked of the API is noted in `log`, where there is one.
+ */
+export function createApp(
+  ctx: Context,
+  stopping: AbortSignal = new AbortController().signal,
+  log: RequestLog | null = null,
+): App {
   const app: App = new OpenAPIHono()
   app.use(async (c, next) => {
     const requestId = uuidv7(ctx.clock.now(), ctx.random(10))
@@ -109,9 +118,9 @@ export function createApp(ctx: Context, stopping: AbortSignal = new AbortControl
       ...partnerRoutes(ctx),
       ...testRoutes(ctx),
     ],
-    errorSchema,
+    { errorSchema, log },
   )
-  addAccountRoutes(app, ctx, [...accountRoutes(ctx)])
+  addAccountRoutes(app, ctx, [...apiRequestRoutes(ctx), ...accountRoutes(ctx)])
   compressPages(app, '/payment/*')
   addPageAssets(app)
   addEmbedScript(app, ctx)

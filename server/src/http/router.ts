@@ -16,6 +16,7 @@ import { checkTexts } from './json.ts'
 import { createPayerLimits, type PayerLimits } from './payerLimits.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
+import type { RequestLog } from './requestLog.ts'
 import type { Tag } from './tags.ts'
 import { whoCalls } from './whoCalls.ts'
 
@@ -95,15 +96,23 @@ export function route<Q extends z.ZodType, B extends z.ZodType>(definition: Rout
   return definition as unknown as Route
 }
 
-/** Adds the operations to `app`, each described in its OpenAPI registry, and a 405 for every other method of their paths. */
-export function addRoutes(app: App, ctx: Context, routes: readonly Route[], errorSchema: z.ZodType): void {
+/**
+ * Adds the operations to `app`, each described in its OpenAPI registry, and a 405 for every other method of their paths. What is asked
+ * is noted in `log`, where there is one.
+ */
+export function addRoutes(
+  app: App,
+  ctx: Context,
+  routes: readonly Route[],
+  { errorSchema, log }: { errorSchema: z.ZodType; log: RequestLog | null },
+): void {
   const limits = { merchants: createRateLimiter(ctx.config.rateLimitPerS), payers: createPayerLimits(ctx) }
   const methods = new Map<string, string[]>()
   for (const item of routes) {
     describe(app, item, errorSchema)
     const path = BASE + item.path.replaceAll(PATH_NAMES, ':$1')
     if (item.publishable) allowPages(app, path)
-    app.on(item.method.toUpperCase(), path, c => serve(ctx, limits, item, c))
+    app.on(item.method.toUpperCase(), path, c => serve(ctx, { ...limits, log }, item, c))
     methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
   }
   for (const [path, allowed] of methods) addMethodNotAllowed(app, ctx, path, allowed)
@@ -129,11 +138,20 @@ export function docsUrl(ctx: Context): string {
 
 type Limits = { merchants: RateLimiter; payers: PayerLimits }
 
-async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext): Promise<Response> {
+type Desk = Limits & { log: RequestLog | null }
+
+async function serve(ctx: Context, desk: Desk, item: Route, c: HonoContext): Promise<Response> {
   const requestId = c.get('requestId') as string
+  const began = performance.now()
+  let known: Caller | null = null
+  const noted = (answer: Response, code: string | null = null) => {
+    if (desk.log !== null && known !== null) note(ctx, desk.log, item, { known, requestId, began, answer, code })
+    return answer
+  }
   try {
     const { caller, reload } = await whoCalls(ctx, c)
-    limit(ctx, limits, caller, c)
+    known = caller
+    limit(ctx, desk, caller, c)
     authorize(caller, item)
     const params = pathParams(c, item)
     const id = Object.values(params)[0] ?? ''
@@ -142,7 +160,7 @@ async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext):
     const once = item.method === 'post' ? await onceKey(c, item, params, body) : null
     const accept = c.req.header('accept') ?? ''
     const answer = await item.handle({ ctx, caller, id, params, query, body, once, accept, requestId, reload })
-    return answer instanceof Response ? answer : reply(answer, requestId)
+    return noted(answer instanceof Response ? answer : reply(answer, requestId))
   } catch (error) {
     const problem = toReplyError(ctx, error, requestId)
     const refusal = errorReply(problem, requestId, docsUrl(ctx))
@@ -151,8 +169,28 @@ async function serve(ctx: Context, limits: Limits, item: Route, c: HonoContext):
       refusal.headers.set('ratelimit-remaining', '0')
       refusal.headers.set('ratelimit-reset', String(problem.retryAfterS))
     }
-    return refusal
+    return noted(refusal, problem.code)
   }
+}
+
+type Served = { known: Caller; requestId: string; began: number; answer: Response; code: string | null }
+
+/** Notes what a key asked, and what a person changed: what the pages of the dashboard read all the time is no news to anybody. */
+function note(ctx: Context, log: RequestLog, { method, path }: Route, served: Served): void {
+  const { known, requestId, began, answer, code } = served
+  if (known.person !== null && method === 'get') return
+  log.note({
+    id: requestId,
+    organizationId: known.organizationId,
+    createdAt: ctx.clock.now(),
+    method: method.toUpperCase(),
+    route: BASE + path,
+    status: answer.status,
+    code,
+    durationMs: Math.round(performance.now() - began),
+    keyId: known.person === null ? known.key.id : null,
+    userId: known.person?.userId ?? null,
+  })
 }
 
 /** A publishable key is in everybody's hands: what is done with it uses up nothing that the merchant's server needs. */

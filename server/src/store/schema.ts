@@ -66,6 +66,19 @@ export interface ApiKeys {
   user_id: string | null;
 }
 
+export interface ApiRequests {
+  code: string | null;
+  created_at: Timestamp;
+  duration_ms: number;
+  id: string;
+  key_id: string | null;
+  method: string;
+  organization_id: string;
+  route: string;
+  status: number;
+  user_id: string | null;
+}
+
 export interface AssetHealth {
   asset_id: string;
   reason: string;
@@ -839,6 +852,7 @@ export interface DB {
   account_links: AccountLinks;
   address_changes: AddressChanges;
   api_keys: ApiKeys;
+  api_requests: ApiRequests;
   asset_health: AssetHealth;
   assets: Assets;
   audit_entries: AuditEntries;

@@ -36,6 +36,7 @@ const OF_PEOPLE = [
 
 /** What happened, or was decided: rows that callers may add and never change. */
 const APPEND_ONLY = [
+  'api_requests',
   'audit_entries',
   'decisions',
   'entries',

@@ -1,0 +1,18 @@
+import type { Context } from '../context.ts'
+import type { ApiRequest, ListedRequest } from '../domain/apiRequest.ts'
+import { insertRequests, listRequests } from '../store/apiRequests.ts'
+import { asWorker, readInOrganization } from '../store/database.ts'
+
+/** Keeps requests of any organizations for the 7 days that they can be read. */
+export async function keepApiRequests(ctx: Context, requests: readonly ApiRequest[]): Promise<void> {
+  await asWorker(ctx.db, tx => insertRequests(tx, requests))
+}
+
+/** A page of the organization's requests, newest first. */
+export async function listApiRequests(
+  ctx: Context,
+  organizationId: string,
+  asked: { limit: number; after: string | null; failed: boolean },
+): Promise<ListedRequest[]> {
+  return await readInOrganization(ctx.db, organizationId, tx => listRequests(tx, asked))
+}
