@@ -5,14 +5,21 @@ import { uuidv7 } from '../domain/uuid.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { insertDecision } from '../store/decisions.ts'
+import type { Caller } from './caller.ts'
 import { type Seen, viewWorld } from './getCheckoutSession.ts'
+import { noteAudit } from './noteAudit.ts'
 import { settleSessions } from './settleSessions.ts'
 
 /**
  * Takes what is posted for enough: the incomplete session becomes complete, and later money is unmatched. Null when `tx` sees no
  * such session; throws `session_not_incomplete` for one of another status.
  */
-export async function completePartialSession(tx: Tx, ctx: Context, id: string): Promise<Seen<CheckoutSession> | null> {
+export async function completePartialSession(
+  tx: Tx,
+  ctx: Context,
+  caller: Caller,
+  id: string,
+): Promise<Seen<CheckoutSession> | null> {
   await lockSessions(tx, [id])
   const [session] = await loadSessions(tx, [id], ctx.known)
   if (session === undefined) return null
@@ -30,6 +37,7 @@ export async function completePartialSession(tx: Tx, ctx: Context, id: string): 
     accepted: postedOf(session),
   })
   await settleSessions(tx, ctx, [id], now)
+  await noteAudit(tx, ctx, caller, { action: 'checkout_session.partial_accepted', objectId: id })
   const [found = session] = await loadSessions(tx, [id], ctx.known)
   return { found, world: await viewWorld(tx, ctx) }
 }

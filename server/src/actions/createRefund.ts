@@ -12,6 +12,7 @@ import { findSessionOfIntent } from '../store/paymentIntents.ts'
 import { insertRefund, loadSessionRefunds } from '../store/refunds.ts'
 import { findUnmatched } from '../store/unmatchedPayments.ts'
 import type { Caller } from './caller.ts'
+import { noteAudit } from './noteAudit.ts'
 import { answerWithRefund, refundEvent } from './refundEvent.ts'
 import { type Answered, type OnceKey, writeOnce } from './writeOnce.ts'
 
@@ -43,6 +44,9 @@ export async function createRefund(
     const refund = await prepare(tx, ctx, asked)
     await insertRefund(tx, refund)
     await appendEvents(tx, [refundEvent('refund.created', refund, ctx)])
+    const { id: objectId, amountRaw, asset, to, sessionId } = refund
+    const detail = { amountRaw, asset: asset.symbol, chainId: asset.chainId, to, checkoutSessionId: sessionId }
+    await noteAudit(tx, ctx, caller, { action: 'refund.created', objectId, detail })
     return answerWithRefund(refund)
   })
 }

@@ -7,6 +7,7 @@ import { insertSweep, lockPlanning } from '../store/sweeps.ts'
 import type { Caller } from './caller.ts'
 import { finalNumber } from './finalNumber.ts'
 import { valueHeld } from './findSweepable.ts'
+import { noteAudit } from './noteAudit.ts'
 import { newSweep } from './planSweeps.ts'
 import { type Answered, type OnceKey, writeOnce } from './writeOnce.ts'
 
@@ -48,6 +49,8 @@ export async function createSweep(
     }
     const sweep = newSweep(ctx, chainId, largest, ctx.gas.has(chainId))
     await insertSweep(tx, sweep)
+    const detail = { chainId, deposits: largest.length }
+    await noteAudit(tx, ctx, caller, { action: 'sweep.created', objectId: sweep.id, detail })
     return { body: JSON.stringify(sweepView(sweep)) }
   })
 }

@@ -6,7 +6,8 @@ import { makeWebhookSecret } from '../domain/webhook.ts'
 import { type Tx, violatedConstraint } from '../store/database.ts'
 import { insertEndpoint, lockEndpointCount, type WebhookEndpoint } from '../store/webhookEndpoints.ts'
 import type { Caller } from './caller.ts'
-import { answerWithSecret } from './webhookEndpointView.ts'
+import { noteAudit } from './noteAudit.ts'
+import { answerWithSecret, webhookEndpointView } from './webhookEndpointView.ts'
 import { type Answered, findReplay, type OnceKey, writeOnce } from './writeOnce.ts'
 
 /** How many webhook endpoints an organization may have. */
@@ -36,6 +37,8 @@ export async function createWebhookEndpoint(
   return await refusingKnownUrl(() =>
     writeOnce(ctx, caller, once, async tx => {
       const { endpoint, secret } = await addEndpoint(tx, ctx, caller.organizationId, asked)
+      const detail = { after: webhookEndpointView(endpoint) }
+      await noteAudit(tx, ctx, caller, { action: 'webhook_endpoint.created', objectId: endpoint.id, detail })
       return answerWithSecret(endpoint, secret)
     }),
   )

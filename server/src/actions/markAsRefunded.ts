@@ -4,6 +4,8 @@ import type { CheckoutSession } from '../domain/session.ts'
 import { loadSessions, lockSessions } from '../store/checkoutSessions.ts'
 import type { Tx } from '../store/database.ts'
 import { findSessionOfIntent, markIntentRefunded } from '../store/paymentIntents.ts'
+import type { Caller } from './caller.ts'
+import { noteAudit } from './noteAudit.ts'
 
 /**
  * Notes that the payer of payment intent `id` has the money back, by whatever way; moves none. What was noted once stays as it was.
@@ -12,6 +14,7 @@ import { findSessionOfIntent, markIntentRefunded } from '../store/paymentIntents
 export async function markAsRefunded(
   tx: Tx,
   ctx: Context,
+  caller: Caller,
   id: string,
   comment: string | null,
 ): Promise<CheckoutSession | null> {
@@ -28,5 +31,6 @@ export async function markAsRefunded(
   }
   const at = ctx.clock.now()
   await markIntentRefunded(tx, sessionId, at, comment)
+  await noteAudit(tx, ctx, caller, { action: 'payment_intent.marked_as_refunded', objectId: id, detail: { comment } })
   return { ...session, intent: { ...session.intent, markRefundedAt: at, markRefundedComment: comment } }
 }

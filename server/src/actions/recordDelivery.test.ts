@@ -39,7 +39,7 @@ async function newEndpoint() {
       assert.ok(endpoint)
       return endpoint
     },
-    enable: () => updateWebhookEndpoint(ctx, organizationId, id, { isDisabled: false }),
+    enable: () => updateWebhookEndpoint(ctx, caller, id, { isDisabled: false }),
     /** The first attempt of a new delivery to this endpoint. */
     begin: async (): Promise<DeliveryAttempt> => {
       await inOrganization(ctx.db, organizationId, tx => testWebhookEndpoint(tx, ctx, id))

@@ -2,6 +2,8 @@ import type { Context } from '../context.ts'
 import { makeWebhookSecret } from '../domain/webhook.ts'
 import type { Tx } from '../store/database.ts'
 import { lockEndpoint, rotateSecret, saveEndpoint } from '../store/webhookEndpoints.ts'
+import type { Caller } from './caller.ts'
+import { noteAudit } from './noteAudit.ts'
 import { answerWithSecret } from './webhookEndpointView.ts'
 
 const OVERLAP_MS = 24 * 3_600_000
@@ -13,6 +15,7 @@ const OVERLAP_MS = 24 * 3_600_000
 export async function regenerateWebhookSecret(
   tx: Tx,
   ctx: Context,
+  caller: Caller,
   id: string,
 ): Promise<{ body: string; kept: string } | null> {
   const before = await lockEndpoint(tx, id)
@@ -22,5 +25,6 @@ export async function regenerateWebhookSecret(
   const secret = makeWebhookSecret(ctx.random(32))
   await rotateSecret(tx, id, ctx.secrets.seal(secret), new Date(now.getTime() + OVERLAP_MS))
   await saveEndpoint(tx, endpoint)
+  await noteAudit(tx, ctx, caller, { action: 'webhook_endpoint.secret_replaced', objectId: id })
   return answerWithSecret(endpoint, secret)
 }

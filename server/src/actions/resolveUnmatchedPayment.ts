@@ -7,8 +7,10 @@ import type { Tx } from '../store/database.ts'
 import { insertDecision } from '../store/decisions.ts'
 import { loadSessionRefunds } from '../store/refunds.ts'
 import { findUnmatched } from '../store/unmatchedPayments.ts'
+import type { Caller } from './caller.ts'
 import { type Seen, viewWorld } from './getCheckoutSession.ts'
 import type { Stray } from './listUnmatchedPayments.ts'
+import { noteAudit } from './noteAudit.ts'
 import { settleSessions } from './settleSessions.ts'
 
 const DECISIONS = { accepted: 'accept_transfer', refunded: 'refund_transfer', swept: 'sweep_transfer' } as const
@@ -20,6 +22,7 @@ const DECISIONS = { accepted: 'accept_transfer', refunded: 'refund_transfer', sw
 export async function resolveUnmatchedPayment(
   tx: Tx,
   ctx: Context,
+  caller: Caller,
   id: string,
   resolution: Resolution,
 ): Promise<Seen<Stray> | null> {
@@ -45,5 +48,7 @@ export async function resolveUnmatchedPayment(
     reason: payment.reason,
   })
   await settleSessions(tx, ctx, [session.id], now)
+  const detail = { resolution, checkoutSessionId: session.id }
+  await noteAudit(tx, ctx, caller, { action: 'unmatched_payment.resolved', objectId: id, detail })
   return { found: { payment: { ...payment, updatedAt: now, resolution }, session }, world: await viewWorld(tx, ctx) }
 }

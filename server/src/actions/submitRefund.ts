@@ -7,6 +7,7 @@ import type { Caller } from './caller.ts'
 import { lockRefund } from './cancelRefund.ts'
 import { getRefund } from './getRefund.ts'
 import { nodeOf } from './lookUpTransaction.ts'
+import { noteAudit } from './noteAudit.ts'
 import { answerWithRefund } from './refundEvent.ts'
 import { type Answered, findReplay, type OnceKey, writeOnce } from './writeOnce.ts'
 
@@ -34,6 +35,7 @@ export async function submitRefund(
     if (!isAsSeen || (refund.status !== 'requires_signature' && refund.status !== 'submitted')) throw notOpen(refund)
     const submitted = moveRefund(refund, { status: 'submitted', txHash }, ctx.clock.now())
     await saveRefund(tx, refund.status, submitted)
+    await noteAudit(tx, ctx, caller, { action: 'refund.submitted', objectId: id, detail: { transactionHash: txHash } })
     return answerWithRefund(submitted)
   })
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { type AuditAction, changesOf } from '../domain/auditEntry.ts'
 import { AppError } from '../domain/errors.ts'
 import type { InvoiceTerms, Organization, OrganizationProfile, PaymentTerms } from '../domain/organization.ts'
 import { type Changes, withChanges } from '../domain/withChanges.ts'
@@ -7,7 +8,9 @@ import { inOrganization, type Tx } from '../store/database.ts'
 import { findOrganization, lockOrganization, saveOrganization } from '../store/organizations.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
 import { forgetCallers } from './authenticate.ts'
+import type { Caller } from './caller.ts'
 import { encodeImage } from './encodeImage.ts'
+import { noteAudit } from './noteAudit.ts'
 import { storeImage } from './storeFile.ts'
 
 /** An organization with its withdrawal addresses. */
@@ -24,21 +27,23 @@ export async function getOrganization(ctx: Context, organizationId: string): Pro
 /** Changes what the organization says of itself. */
 export async function updateOrganization(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   changes: Changes<OrganizationProfile>,
 ): Promise<OrganizationWhole> {
-  return await update(ctx, organizationId, ({ profile }) => ({ profile: { ...profile, ...given(changes) } }))
+  return await update(ctx, caller, 'organization.updated', ({ profile }) => ({
+    profile: { ...profile, ...given(changes) },
+  }))
 }
 
 /** Changes how the organization looks to payers; `logo` is a file as it was uploaded, null takes it away. Throws as `encodeImage`. */
 export async function updateBrand(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   { logo, color }: { logo?: Uint8Array | null; color?: string | undefined },
 ): Promise<OrganizationWhole> {
   const image = logo === undefined || logo === null ? logo : await encodeImage(logo, 'brandLogo', { isLogo: true })
-  const of = { organizationId, kind: 'brand_logo', sourceUrl: null } as const
-  return await update(ctx, organizationId, async (_before, tx) => ({
+  const of = { organizationId: caller.organizationId, kind: 'brand_logo', sourceUrl: null } as const
+  return await update(ctx, caller, 'brand.updated', async (_before, tx) => ({
     ...(color !== undefined && { brandColor: color }),
     ...(image !== undefined && { brandLogo: image === null ? null : await storeImage(tx, ctx, of, image) }),
   }))
@@ -47,12 +52,12 @@ export async function updateBrand(
 /** Changes how the organization is paid. Throws `network_unsupported`, `payout_not_configured` or `parameter_invalid`. */
 export async function updatePaymentSetting(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   changes: Changes<PaymentTerms>,
 ): Promise<Organization> {
-  const { organization } = await update(ctx, organizationId, async ({ payment }, tx) => {
+  const { organization } = await update(ctx, caller, 'payment_setting.updated', async ({ payment }, tx) => {
     const after = { ...payment, ...given(changes) }
-    checkPayment(ctx, after, await listAddresses(tx, organizationId))
+    checkPayment(ctx, after, await listAddresses(tx, caller.organizationId))
     return { payment: after }
   })
   return organization
@@ -61,10 +66,10 @@ export async function updatePaymentSetting(
 /** Changes how the organization numbers its invoices; the sequence moves forward only. */
 export async function updateInvoiceSetting(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   changes: Changes<InvoiceTerms>,
 ): Promise<Organization> {
-  const { organization } = await update(ctx, organizationId, ({ invoice }) => {
+  const { organization } = await update(ctx, caller, 'invoice_setting.updated', ({ invoice }) => {
     const after = { ...invoice, ...given(changes) }
     if (after.nextInvoiceSequence < invoice.nextInvoiceSequence) {
       const message = `nextInvoiceSequence must be at least ${invoice.nextInvoiceSequence}: earlier numbers may be given out already.`
@@ -77,17 +82,28 @@ export async function updateInvoiceSetting(
 
 async function update(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
+  action: AuditAction,
   change: (before: Organization, tx: Tx) => Changes<Organization> | Promise<Changes<Organization>>,
 ): Promise<OrganizationWhole> {
+  const { organizationId } = caller
   const whole = await inOrganization(ctx.db, organizationId, async tx => {
     const before = await lockOrganization(tx, organizationId)
     const organization = withChanges(before, await change(before, tx), ctx.clock.now())
-    if (organization !== before) await saveOrganization(tx, organization)
+    if (organization !== before) {
+      await saveOrganization(tx, organization)
+      const detail = changesOf(flat(before), flat(organization))
+      await noteAudit(tx, ctx, caller, { action, objectId: organizationId, detail })
+    }
     return { organization, addresses: await listAddresses(tx, organizationId) }
   })
   forgetCallers(ctx, organizationId)
   return whole
+}
+
+/** All settings side by side. */
+function flat({ profile, payment, invoice, ...own }: Organization): object {
+  return { ...own, ...profile, ...payment, ...invoice }
 }
 
 /** The changes that were asked for, without those left out. */

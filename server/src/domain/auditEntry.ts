@@ -21,7 +21,7 @@ export type AuditAction =
   | `refund.${'created' | 'submitted' | 'canceled'}`
   | `payment_intent.marked_as_refunded`
   | `unmatched_payment.resolved`
-  | `checkout_session.${'partial_accepted' | 'expired'}`
+  | `checkout_session.partial_accepted`
   | `sweep.created`
   | `checkout_sessions.exported`
 

@@ -46,7 +46,7 @@ export function exportRoutes(ctx: Context): Route[] {
           createdAt: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
           ...(paymentMethodTypes !== undefined && { paymentMethodType: paymentMethodTypes }),
         }
-        const sessions = exportCheckoutSessions(ctx, caller.organizationId, filter)
+        const sessions = exportCheckoutSessions(ctx, caller, filter)
         // Read before the answer begins: what fails now is told as an error.
         const first = await sessions.next()
         const { type, write } = FORMATS[format]

@@ -155,7 +155,7 @@ function profileRoutes(ctx: Context): Route[] {
       summary: 'Change what your organization says of itself',
       body: profile(ctx.config),
       response: organizationSchema,
-      handle: async ({ caller, body }) => view(ctx, await updateOrganization(ctx, caller.organizationId, body)),
+      handle: async ({ caller, body }) => view(ctx, await updateOrganization(ctx, caller, body)),
     }),
   ]
 }
@@ -173,7 +173,7 @@ function brandRoutes(ctx: Context): Route[] {
       response: organizationSchema,
       handle: async ({ caller, body: { brandLogo, brandColor } }) => {
         const logo = brandLogo === undefined ? {} : { logo: await brandLogo.bytes() }
-        return view(ctx, await updateBrand(ctx, caller.organizationId, { ...logo, color: brandColor }))
+        return view(ctx, await updateBrand(ctx, caller, { ...logo, color: brandColor }))
       },
     }),
     route({
@@ -184,7 +184,7 @@ function brandRoutes(ctx: Context): Route[] {
       summary: 'Take the logo away',
       response: successSchema,
       handle: async ({ caller }) => {
-        await updateBrand(ctx, caller.organizationId, { logo: null })
+        await updateBrand(ctx, caller, { logo: null })
         return { message: 'Payers no longer see a logo.', statusCode: 200 }
       },
     }),
@@ -212,7 +212,7 @@ function settingRoutes(ctx: Context): Route[] {
       body: paymentSetting,
       response: paymentSettingSchema,
       handle: async ({ caller, body: { feePercentage: feePpm, slippagePercentage: slippagePpm, ...body } }) =>
-        paymentSettingView(await updatePaymentSetting(ctx, caller.organizationId, { ...body, feePpm, slippagePpm })),
+        paymentSettingView(await updatePaymentSetting(ctx, caller, { ...body, feePpm, slippagePpm })),
     }),
     route({
       ...read,
@@ -232,8 +232,7 @@ function settingRoutes(ctx: Context): Route[] {
       summary: 'Change how your invoices are numbered; the sequence moves forward only',
       body: invoiceSetting,
       response: invoiceSettingSchema,
-      handle: async ({ caller, body }) =>
-        invoiceSettingView(await updateInvoiceSetting(ctx, caller.organizationId, body)),
+      handle: async ({ caller, body }) => invoiceSettingView(await updateInvoiceSetting(ctx, caller, body)),
     }),
   ]
 }

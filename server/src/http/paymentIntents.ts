@@ -70,7 +70,7 @@ export function paymentIntentRoutes(ctx: Context): Route[] {
       body: comment,
       handle: async ({ caller, id, body, once }) =>
         await writeOnce(ctx, caller, once, async tx => {
-          const session = await markAsRefunded(tx, ctx, id, body?.markRefundedComment ?? null)
+          const session = await markAsRefunded(tx, ctx, caller, id, body?.markRefundedComment ?? null)
           if (session === null) throw missing()
           return { body: JSON.stringify(paymentIntentView(session, world)) }
         }),

@@ -83,7 +83,7 @@ function partialRoute(ctx: Context): Route {
     response: checkoutSessionSchema,
     handle: async ({ caller, id, once }) =>
       await writeOnce(ctx, caller, once, async tx => {
-        const seen = await completePartialSession(tx, ctx, id)
+        const seen = await completePartialSession(tx, ctx, caller, id)
         if (seen === null) throw missing()
         return { body: JSON.stringify(checkoutSessionView(seen.found, seen.world)) }
       }),

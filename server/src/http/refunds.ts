@@ -158,7 +158,7 @@ function stepRoutes(ctx: Context): Route[] {
       response: refundSchema,
       handle: async ({ caller, id, once }) =>
         await writeOnce(ctx, caller, once, async tx => {
-          const refund = await cancelRefund(tx, ctx, id)
+          const refund = await cancelRefund(tx, ctx, caller, id)
           if (refund === null) throw missing()
           return { body: JSON.stringify(refundView(refund)) }
         }),

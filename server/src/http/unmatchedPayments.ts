@@ -82,7 +82,7 @@ export function unmatchedPaymentRoutes(ctx: Context): Route[] {
       response: unmatchedPaymentSchema,
       handle: async ({ caller, id, body, once }) =>
         await writeOnce(ctx, caller, once, async tx => {
-          const seen = await resolveUnmatchedPayment(tx, ctx, id, body.resolution)
+          const seen = await resolveUnmatchedPayment(tx, ctx, caller, id, body.resolution)
           if (seen === null) throw missing()
           const { payment, session } = seen.found
           return { body: JSON.stringify(unmatchedPaymentView(payment, session, seen.world)) }

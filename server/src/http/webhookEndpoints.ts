@@ -103,7 +103,7 @@ function endpointRoutes(ctx: Context): Route[] {
       response: webhookEndpointSchema,
       handle: async ({ caller, id, body }) => {
         const { description, url, enabledEvents, isDisabled } = body
-        const endpoint = await updateWebhookEndpoint(ctx, caller.organizationId, id, {
+        const endpoint = await updateWebhookEndpoint(ctx, caller, id, {
           ...(description !== undefined && { description }),
           ...(url !== undefined && { url }),
           ...(enabledEvents !== undefined && { enabledEvents: enabledEvents.events }),
@@ -121,7 +121,7 @@ function endpointRoutes(ctx: Context): Route[] {
       summary: 'Delete a webhook endpoint',
       response: successSchema,
       handle: async ({ caller, id }) => {
-        if (!(await deleteWebhookEndpoint(ctx, caller.organizationId, id))) throw missing()
+        if (!(await deleteWebhookEndpoint(ctx, caller, id))) throw missing()
         return { message: 'The webhook endpoint is deleted.', statusCode: 200 }
       },
     }),
@@ -139,7 +139,7 @@ function secretAndTestRoutes(ctx: Context): Route[] {
       response: webhookEndpointSchema,
       handle: async ({ caller, id, once }) =>
         await writeOnce(ctx, caller, once, async tx => {
-          const answer = await regenerateWebhookSecret(tx, ctx, id)
+          const answer = await regenerateWebhookSecret(tx, ctx, caller, id)
           if (answer === null) throw missing()
           return answer
         }),
