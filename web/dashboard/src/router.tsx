@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { sellingRoutes } from './areas/sellingRoutes.ts'
+import { settingsRoutes } from './areas/settings/settingsRoutes.ts'
 import { accountQuery } from './data/account.ts'
 import { filters } from './data/filters.ts'
 import { queryClient } from './data/queryClient.ts'
@@ -70,7 +71,7 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   outside.addChildren([signInRoute, setupRoute, resetRoute, inviteRoute]),
-  inside.addChildren([homeRoute, ...sellingRoutes(inside)]),
+  inside.addChildren([homeRoute, ...sellingRoutes(inside), settingsRoutes(inside)]),
 ])
 
 /** Where the dashboard's pages are; each area is loaded when it is first visited. */

@@ -47,7 +47,7 @@ function Join({ token, invite, isThem }: { token: string; invite: Invite; isThem
       <form {...form} className="flex flex-col gap-4">
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         {!isKnown && <NameFields errorOf={errorOf} />}
-        {!isKnown && <NewPassword email={email} error={errorOf('password')} />}
+        {!isKnown && <NewPassword known={[email]} error={errorOf('password')} />}
         {isKnown && !isThem && (
           <TextField
             label="Password"

@@ -1,20 +1,25 @@
 import { Check, Circle, CircleHelp } from 'lucide-react'
 import { useState } from 'react'
 import { TextField } from '../../ui/Field.tsx'
-import { PASSWORD_MAX, PASSWORD_MIN, passwordFaults } from './passwordFaults.ts'
+import { PASSWORD_MAX, PASSWORD_MIN, type PasswordFault, passwordFaults } from './passwordFaults.ts'
+
+const RULES: readonly (readonly [fault: PasswordFault, text: string])[] = [
+  ['length', `${PASSWORD_MIN} to ${PASSWORD_MAX} characters; four words are easy to keep in mind`],
+  ['repeats', 'More than three different characters'],
+  ['known', 'Not your e-mail address and not a name'],
+]
 
 /** The field of a new password, with what is asked of it: what this page can tell, and what the server alone can. */
-export function NewPassword(props: { label?: string; name?: string; email?: string; error: string | null }) {
-  const { label = 'Password', name = 'password', email = '', error } = props
+export function NewPassword(props: {
+  label?: string
+  name?: string
+  /** What anybody knows about the person. */
+  known?: readonly string[]
+  error: string | null
+}) {
+  const { label = 'Password', name = 'password', known = [], error } = props
   const [password, setPassword] = useState('')
-  const faults = passwordFaults(password, email)
-  const rules = [
-    [
-      `${PASSWORD_MIN} to ${PASSWORD_MAX} characters: several words are easy to keep in mind`,
-      !faults.includes('length'),
-    ],
-    ['Not one character or your e-mail address over and over', !faults.includes('simple')],
-  ] as const
+  const faults = passwordFaults(password, known)
   return (
     <TextField
       label={label}
@@ -22,16 +27,16 @@ export function NewPassword(props: { label?: string; name?: string; email?: stri
       type="password"
       autoComplete="new-password"
       value={password}
-      onChange={event => setPassword(event.target.value)}
+      onChange={({ target }) => setPassword(target.value)}
       error={error}
       hint={
         <ul className="flex flex-col gap-1">
-          {rules.map(([text, isMet]) => (
-            <Rule key={text} text={text} isMet={password !== '' && isMet} />
+          {RULES.map(([fault, text]) => (
+            <Rule key={fault} text={text} isMet={password !== '' && !faults.includes(fault)} />
           ))}
           <li className="flex gap-2">
             <CircleHelp aria-hidden className="mt-0.5 size-4 shrink-0" />
-            Not among the passwords that are guessed first: the server looks when you send it
+            None that is guessed first: the server looks when you send it
           </li>
         </ul>
       }

@@ -62,7 +62,7 @@ function FirstOwner({ token }: { token: string }) {
           onChange={event => setEmail(event.target.value)}
           error={errorOf('email')}
         />
-        <NewPassword email={email} error={errorOf('password')} />
+        <NewPassword known={[email]} error={errorOf('password')} />
         <Button type="submit" look="primary" isBusy={isBusy}>
           Become the owner
         </Button>

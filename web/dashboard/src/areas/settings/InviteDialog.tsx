@@ -1,0 +1,78 @@
+import type { UserInvite } from '@bitstream/sdk'
+import { useState } from 'react'
+import { bitstream } from '../../data/bitstream.ts'
+import { useConfirmed } from '../../data/confirmed.tsx'
+import { queryClient } from '../../data/queryClient.ts'
+import { isRole, ROLE_SENTENCES, ROLES } from '../../data/roles.ts'
+import { useForm } from '../../data/useForm.ts'
+import { Button } from '../../ui/Button.tsx'
+import { CopyText } from '../../ui/CopyText.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { SelectField, TextField } from '../../ui/Field.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+
+/** Asks somebody to join; then shows the link, this once. */
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const [invite, setInvite] = useState<UserInvite | null>(null)
+  if (invite !== null) return <InviteLink invite={invite} onClose={onClose} />
+  return <Ask onClose={onClose} onDone={setInvite} />
+}
+
+/** The link of an invite, which no other answer shows. */
+export function InviteLink({ invite, onClose }: { invite: UserInvite; onClose: () => void }) {
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={`${invite.email} is invited`}
+      description="An e-mail is on its way. You can hand on the link yourself, too: it is shown this once."
+    >
+      <div className="flex flex-col gap-4">
+        <CopyText text={invite.inviteUrl ?? ''} label="link" className="border border-line p-2" />
+        <p className="text-muted">Whoever has it can join in their name. It works once, and for seven days.</p>
+        <div className="flex justify-end">
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+function Ask({ onClose, onDone }: { onClose: () => void; onDone: (invite: UserInvite) => void }) {
+  const [role, setRole] = useState<(typeof ROLES)[number]>('developer')
+  const confirmed = useConfirmed()
+  const { form, isBusy, errorOf, error } = useForm(async ({ email = '' }) => {
+    const invite = await confirmed(async () => await bitstream.invites.create({ email, role }))
+    await queryClient.invalidateQueries({ queryKey: ['invite'] })
+    onDone(invite)
+  })
+  return (
+    <Dialog isOpen onClose={onClose} title="Invite somebody">
+      <form {...form} className="flex flex-col gap-4">
+        <TextField label="E-mail" name="email" type="email" autoComplete="off" error={errorOf('email')} />
+        <SelectField
+          label="Role"
+          name="role"
+          value={role}
+          onChange={({ target }) => isRole(target.value) && setRole(target.value)}
+          choices={ROLES.map(each => [each, each] as const)}
+          hint={`Somebody who is ${role} ${ROLE_SENTENCES[role]}`}
+          error={errorOf('role')}
+        />
+        {error !== null && (
+          <Notice tone="bad" title="Nobody was invited">
+            {error}
+          </Notice>
+        )}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" isBusy={isBusy}>
+            Invite
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

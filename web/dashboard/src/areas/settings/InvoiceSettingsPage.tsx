@@ -1,0 +1,88 @@
+import type { UpdateInvoiceSetting } from '@bitstream/sdk'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { bitstream } from '../../data/bitstream.ts'
+import { SelectField, TextField } from '../../ui/Field.tsx'
+import { PageHeader } from '../../ui/PageHeader.tsx'
+import { TextAreaField } from '../../ui/TextAreaField.tsx'
+import { SettingsForm } from './SettingsForm.tsx'
+import { invoiceSettingQuery } from './settingsQueries.ts'
+
+const SCHEMES = [
+  ['merchant_level', 'One sequence for all customers'],
+  ['customer_level', 'A sequence for each customer'],
+] as const
+
+/** How invoices are numbered, and what they say where they say nothing of their own. */
+export function InvoiceSettingsPage() {
+  const { data: setting } = useSuspenseQuery(invoiceSettingQuery)
+  const [scheme, setScheme] = useState(setting.numberingScheme ?? 'customer_level')
+  const save = (fields: Record<string, string>) => {
+    const changes = {
+      numberingScheme: scheme,
+      invoicePrefix: fields.invoicePrefix ?? '',
+      nextInvoiceSequence: Number(fields.nextInvoiceSequence),
+      description: fields.description?.trim() || null,
+      footer: fields.footer?.trim() || null,
+    }
+    return bitstream.organization.invoiceSetting.update(changes as UpdateInvoiceSetting)
+  }
+  return (
+    <>
+      <PageHeader title="Invoices" description="Numbers, and the texts of invoices that have none of their own." />
+      <div key={setting.updatedAt} className="max-w-3xl">
+        <SettingsForm
+          title="Numbering and texts"
+          intro="A number is given when an invoice is finalized, and never twice. The sequence moves forward only."
+          save={save}
+          changes="organization"
+        >
+          {errorOf => (
+            <>
+              <SelectField
+                label="Numbers count"
+                name="numberingScheme"
+                value={scheme}
+                onChange={({ target }) =>
+                  setScheme(target.value === 'merchant_level' ? 'merchant_level' : 'customer_level')
+                }
+                choices={SCHEMES}
+                error={errorOf('numberingScheme')}
+              />
+              <div className="grid gap-4 sm:grid-cols-2">
+                <TextField
+                  label="Prefix"
+                  name="invoicePrefix"
+                  defaultValue={setting.invoicePrefix}
+                  hint="1 to 12 capital letters and digits."
+                  autoCapitalize="characters"
+                  error={errorOf('invoicePrefix')}
+                />
+                <TextField
+                  label="Next number"
+                  name="nextInvoiceSequence"
+                  inputMode="numeric"
+                  defaultValue={setting.nextInvoiceSequence}
+                  hint="With one sequence for all customers."
+                  error={errorOf('nextInvoiceSequence')}
+                />
+              </div>
+              <TextAreaField
+                label="Description"
+                name="description"
+                defaultValue={setting.description ?? ''}
+                error={errorOf('description')}
+              />
+              <TextAreaField
+                label="Footer"
+                name="footer"
+                defaultValue={setting.footer ?? ''}
+                error={errorOf('footer')}
+              />
+            </>
+          )}
+        </SettingsForm>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react'
+import { accountNow, accountQuery, ask } from '../../data/account.ts'
+import { queryClient } from '../../data/queryClient.ts'
+import { TextField } from '../../ui/Field.tsx'
+import { NewPassword } from '../signIn/NewPassword.tsx'
+import { SettingsForm } from './SettingsForm.tsx'
+
+/** Sets another password. */
+export function PasswordForm() {
+  const { signIn } = accountNow()
+  const [turn, setTurn] = useState(0)
+  const save = async ({ old = '', new: next = '' }: Record<string, string>) => {
+    await ask('PUT', '/password', { old, new: next })
+    await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
+    setTurn(turn + 1)
+  }
+  return (
+    <SettingsForm
+      title="Password"
+      intro="Everywhere else you are signed out with it."
+      save={save}
+      changes="sign_in"
+      isOwn
+      action="Set the password"
+      done="The new password counts from now on"
+    >
+      {errorOf => (
+        <div key={turn} className="flex max-w-md flex-col gap-4">
+          <input type="text" name="username" autoComplete="username" value={signIn?.user.email ?? ''} readOnly hidden />
+          <TextField
+            label="Password until now"
+            name="old"
+            type="password"
+            autoComplete="current-password"
+            error={errorOf('old')}
+          />
+          <NewPassword
+            label="New password"
+            name="new"
+            known={signIn === null ? [] : [signIn.user.email, signIn.user.firstName, signIn.user.lastName]}
+            error={errorOf('new')}
+          />
+        </div>
+      )}
+    </SettingsForm>
+  )
+}

@@ -1,0 +1,29 @@
+import { accountNow } from '../../data/account.ts'
+import { Notice } from '../../ui/Notice.tsx'
+import { PageHeader } from '../../ui/PageHeader.tsx'
+import { PasskeysCard } from './PasskeysCard.tsx'
+import { PasswordForm } from './PasswordForm.tsx'
+import { SignInsCard } from './SignInsCard.tsx'
+import { TotpCard } from './TotpCard.tsx'
+
+/** How the person who is signed in proves who they are, and where they are signed in. */
+export function SecurityPage() {
+  const { signIn } = accountNow()
+  return (
+    <>
+      <PageHeader title="Security" description={`How you prove that you are ${signIn?.user.email ?? 'you'}.`} />
+      <div className="flex max-w-3xl flex-col gap-6">
+        {signIn?.mustHaveSecondFactor && (
+          <Notice tone="warn" title="Owners need a second factor where real money moves">
+            Add a passkey or an authenticator app: until then you can look, and change nothing that moves money or
+            rights.
+          </Notice>
+        )}
+        <PasskeysCard />
+        <TotpCard />
+        <PasswordForm />
+        <SignInsCard />
+      </div>
+    </>
+  )
+}

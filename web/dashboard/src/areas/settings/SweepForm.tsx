@@ -1,0 +1,71 @@
+import type { PaymentSetting } from '@bitstream/sdk'
+import { useState } from 'react'
+import { bitstream } from '../../data/bitstream.ts'
+import { CheckField } from '../../ui/CheckField.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { SettingsForm } from './SettingsForm.tsx'
+
+const POLICIES = [
+  ['manual', 'By hand', 'nothing moves until you press the button under Balances.'],
+  ['now', 'At once', 'as soon as a payment is final; each costs its own gas.'],
+  ['worth', 'When it is worth it', 'once what lies there is worth so many times the gas.'],
+  ['daily', 'Once a day', 'all that is final, together.'],
+] as const
+
+type Policy = (typeof POLICIES)[number][0]
+
+/** When money is moved from deposit addresses to the merchant's own wallets. */
+export function SweepForm({ setting: { sweepPolicy = 'manual', sweepWorth = 20 } }: { setting: PaymentSetting }) {
+  const [policy, setPolicy] = useState<Policy>(sweepPolicy)
+  const save = (fields: Record<string, string>) =>
+    bitstream.organization.paymentSetting.update({
+      sweepPolicy: policy,
+      ...(policy === 'worth' && { sweepWorth: Number(fields.sweepWorth) }),
+    })
+  return (
+    <SettingsForm
+      title="Sweeping"
+      intro="Money lies on deposit addresses that only your withdrawal address can be paid from. The server’s gas account pays for moving it."
+      save={save}
+      changes="organization"
+    >
+      {errorOf => (
+        <>
+          <fieldset
+            className="flex min-w-0 flex-col"
+            onChange={({ target }) => {
+              const chosen = POLICIES.find(([value]) => value === (target as unknown as HTMLInputElement).value)
+              if (chosen !== undefined) setPolicy(chosen[0])
+            }}
+          >
+            <legend className="font-medium">Money is swept</legend>
+            {POLICIES.map(([value, text, sentence]) => (
+              <CheckField
+                key={value}
+                type="radio"
+                name="sweepPolicy"
+                value={value}
+                defaultChecked={value === sweepPolicy}
+                label={
+                  <>
+                    {text}: <span className="text-muted">{sentence}</span>
+                  </>
+                }
+              />
+            ))}
+          </fieldset>
+          {policy === 'worth' && (
+            <TextField
+              label="How many times the gas"
+              name="sweepWorth"
+              inputMode="numeric"
+              defaultValue={sweepWorth}
+              className="max-w-60"
+              error={errorOf('sweepWorth')}
+            />
+          )}
+        </>
+      )}
+    </SettingsForm>
+  )
+}
