@@ -38,5 +38,10 @@ export function sellingRoutes<P extends AnyRoute>(parent: P) {
       one: async () => (await import('./paymentLinks/PaymentLinkPage.tsx')).PaymentLinkPage,
       form: async () => (await import('./paymentLinks/PaymentLinkForm.tsx')).PaymentLinkForm,
     }),
+    ...areaAt(parent, '/products', {
+      list: async () => (await import('./products/ProductsPage.tsx')).ProductsPage,
+      one: async () => (await import('./products/ProductPage.tsx')).ProductPage,
+      form: async () => (await import('./products/ProductForm.tsx')).ProductForm,
+    }),
   ] as const
 }

@@ -64,6 +64,14 @@ function isAbout(param: string | null, name: string): boolean {
 
 function problemsOf(error: unknown): readonly { param: string | null; message: string }[] {
   if (error === null) return []
-  if (error instanceof BitstreamError) return error.problems.length > 0 ? error.problems : [error]
+  if (error instanceof BitstreamError) return (error.problems.length > 0 ? error.problems : [error]).map(besideField)
   return [{ param: null, message: messageOf(error) }]
+}
+
+/** The API names the parameter in its sentence, which stands beside the field here. */
+function besideField({ param, message }: { param: string | null; message: string }) {
+  return {
+    param,
+    message: param !== null && message.startsWith(`${param} `) ? `This${message.slice(param.length)}` : message,
+  }
 }

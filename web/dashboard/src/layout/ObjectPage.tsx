@@ -16,12 +16,14 @@ type Props = {
   description?: ReactNode
   actions?: ReactNode
   facts: readonly (readonly [name: string, value: ReactNode])[]
+  /** What comes before the facts. */
+  top?: ReactNode
   children?: ReactNode
 }
 
 /** The page of one object: what it is and how it stands, what can be done, its facts with its id, and what belongs to it. */
 export function ObjectPage(props: Props) {
-  const { object, list, title, status, description, actions, facts, children } = props
+  const { object, list, title, status, description, actions, facts, top, children } = props
   const metadata = Object.entries(object.metadata ?? {})
   return (
     <>
@@ -40,6 +42,7 @@ export function ObjectPage(props: Props) {
         actions={actions}
       />
       <div className="flex flex-col gap-5">
+        {top}
         <Card>
           <Facts
             rows={[

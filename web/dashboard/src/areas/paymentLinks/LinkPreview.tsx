@@ -1,4 +1,4 @@
-import type { Product } from '@bitstream/sdk'
+import type { PaymentLink, Product } from '@bitstream/sdk'
 import { type Typed, textOf } from '../../layout/FormPage.tsx'
 import { amountDigits, priceText } from '../../ui/amount.ts'
 import { PayerPreview } from '../../ui/PayerPreview.tsx'
@@ -16,11 +16,11 @@ const SUGGESTED = [0, 1, 2]
 export function LinkPreview({
   typed,
   products,
-  image,
+  link,
 }: {
   typed: Typed
   products: readonly Product[]
-  image: string | null
+  link: PaymentLink | null
 }) {
   const { terms = 'amount', currency = 'usdc', submitType = 'pay' } = typed
   const price = terms === 'product' ? products.find(({ id }) => id === typed.productId)?.defaultPrice : null
@@ -33,7 +33,7 @@ export function LinkPreview({
       title={typed.title ?? ''}
       total={total}
       description={textOf(typed.description)}
-      image={image}
+      image={typed.image === link?.image ? (link?.publicImage ?? null) : textOf(typed.image)}
       button={isOpen ? (OPEN[submitType] ?? '') : `${FIXED[submitType] ?? ''} ${total ?? '…'}`}
     >
       {isOpen && (

@@ -8,6 +8,7 @@ import { CheckField } from '../../ui/CheckField.tsx'
 import { type Currency, CurrencyField } from '../../ui/CurrencyField.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
+import { ImageField } from '../../ui/ImageField.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { CustomFields, customFieldsOf } from './CustomFields.tsx'
 import { LinkPreview } from './LinkPreview.tsx'
@@ -43,13 +44,19 @@ export function PaymentLinkForm() {
       changes={['payment_link']}
       back={link === null ? '/payment-links' : `/payment-links/${link.id}`}
       send={send}
-      preview={typed => <LinkPreview typed={typed} products={products} image={link?.publicImage ?? null} />}
+      preview={typed => <LinkPreview typed={typed} products={products} link={link} />}
     >
       {({ typed, bind }) => (
         <>
           <FieldGroup title="What it is for">
             <TextField label="Title" autoComplete="off" {...bind('title', link?.title)} />
             <TextAreaField label="Description (optional)" {...bind('description', link?.description)} />
+            <ImageField
+              label="Picture (optional)"
+              name="image"
+              of="payment_link_image"
+              first={{ url: link?.image ?? null, shown: link?.publicImage ?? null }}
+            />
           </FieldGroup>
           <Terms {...{ typed, bind, link }} products={products.map(({ id, name }) => [id, name] as const)} />
           <FieldGroup title="What payers are asked for">
@@ -181,6 +188,7 @@ function bodyOf(typed: Typed, link: PaymentLink | null): CreatePaymentLink {
     type: typed.type,
     title: typed.title,
     description: textOf(typed.description),
+    image: textOf(typed.image),
     tags: link?.tags ?? [],
     productId: terms === 'product' ? typed.productId : null,
     amount: terms === 'amount' ? requiredDigits(typed.amount, 'amount') : null,

@@ -38,6 +38,17 @@ export function PaymentLinkPage() {
       status={linkStatus(link)}
       description={link.description}
       actions={<Actions id={id} isActive={link.isActive} />}
+      top={
+        <Card title="Link to share">
+          <div className="flex flex-wrap items-center gap-3">
+            <CopyText text={link.url} label="link" className="min-h-9 min-w-0 rounded-md border border-line px-3" />
+            <a href={link.url} target="_blank" rel="noreferrer" className={buttonClasses()}>
+              Open the page
+              <ExternalLink aria-hidden className="size-4" />
+            </a>
+          </div>
+        </Card>
+      }
       facts={[
         ['Amount', link.amount === null ? 'The payer chooses' : amountText(link.amount, link.currency)],
         ...(link.suggestedAmounts === null
@@ -49,15 +60,6 @@ export function PaymentLinkPage() {
         ['Promotion codes', link.allowPromotionCodes ? 'May be entered' : 'No'],
       ]}
     >
-      <Card title="Link to share" className="-order-1">
-        <div className="flex flex-wrap items-center gap-3">
-          <CopyText text={link.url} label="link" className="min-h-9 min-w-0 rounded-md border border-line px-3" />
-          <a href={link.url} target="_blank" rel="noreferrer" className={buttonClasses()}>
-            Open the page
-            <ExternalLink aria-hidden className="size-4" />
-          </a>
-        </div>
-      </Card>
       <SessionsCard
         of={{ paymentLinkId: id }}
         empty="Nobody has gone there to pay so far: send the link to somebody, or try it yourself."

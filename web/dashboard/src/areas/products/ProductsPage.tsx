@@ -1,0 +1,64 @@
+import { Package } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { ListPage } from '../../layout/ListPage.tsx'
+import { Badge } from '../../ui/Badge.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { priceSummary, productStatus } from './productStatus.ts'
+
+/** The merchant's catalogue. */
+export function ProductsPage() {
+  return (
+    <ListPage
+      title="Products"
+      description="What you sell, each with its prices: for payment links, invoices and the carts of your shop."
+      path="/products"
+      kind="product"
+      filters={[
+        {
+          name: 'isActive',
+          label: 'Status',
+          choices: [
+            ['true', 'Active'],
+            ['false', 'Archived'],
+          ],
+        },
+      ]}
+      read={(page, { isActive }) =>
+        bitstream.products.list({ ...page, visibility: '20', ...(isActive && { isActive: isActive === 'true' }) })
+      }
+      columns={[
+        {
+          name: 'Name',
+          width: 'minmax(0,1fr)',
+          cell: ({ name, publicImages }) => (
+            <span className="flex items-center gap-3 font-medium">
+              {publicImages[0] !== undefined && (
+                <img src={publicImages[0]} alt="" className="size-8 shrink-0 rounded object-cover" />
+              )}
+              <span className="truncate">{name}</span>
+            </span>
+          ),
+        },
+        {
+          name: 'Price',
+          width: 'minmax(6rem,12rem)',
+          align: 'end',
+          cell: ({ defaultPrice }) => (defaultPrice === null ? '—' : priceSummary(defaultPrice)),
+        },
+        {
+          name: 'Status',
+          width: '6rem',
+          cell: product => <Badge tone={productStatus(product)[0]}>{productStatus(product)[1]}</Badge>,
+        },
+        { name: 'Created', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+      ]}
+      Icon={Package}
+      empty={{
+        title: 'No products yet',
+        text: 'Add what you sell often, so that its name, picture and price are written once.',
+      }}
+      create={mayWrite('products') && 'Add a product'}
+    />
+  )
+}
