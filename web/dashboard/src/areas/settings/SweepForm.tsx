@@ -25,7 +25,7 @@ export function SweepForm({ setting: { sweepPolicy = 'manual', sweepWorth = 20 }
   return (
     <SettingsForm
       title="Sweeping"
-      intro="Money lies on deposit addresses that only your withdrawal address can be paid from. The server’s gas account pays for moving it."
+      intro="Payments lie at deposit addresses, which can pay to your withdrawal address alone. The server’s gas account pays for moving them."
       save={save}
       changes="organization"
     >

@@ -47,11 +47,11 @@ function FirstFactor({ account, next }: { account: AccountState; next: string })
           Sign in
         </Button>
       </form>
-      <PasskeyButton text="Sign in with a passkey" onDone={state => enter(state, next)} />
-      {account.canDemo && <Demo next={next} />}
       <Link to="/reset/{-$token}" className="self-start py-1 text-accent underline">
         I forgot my password
       </Link>
+      <PasskeyButton text="Sign in with a passkey" onDone={state => enter(state, next)} />
+      {account.canDemo && <Demo next={next} />}
     </Outside>
   )
 }
