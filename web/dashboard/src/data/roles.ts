@@ -1,4 +1,4 @@
-import type { Role } from './account.ts'
+import { accountNow, type Role } from './account.ts'
 
 /** All roles, the one that may do most first. */
 export const ROLES = ['owner', 'admin', 'developer', 'support', 'viewer'] as const satisfies readonly Role[]
@@ -15,4 +15,9 @@ export const ROLE_SENTENCES: Readonly<Record<Role, string>> = {
 /** Whether `text` names a role. */
 export function isRole(text: string): text is Role {
   return ROLES.some(role => role === text)
+}
+
+/** The roles that whoever is signed in may give; the server has the last word. */
+export function rolesToGive(): readonly Role[] {
+  return accountNow().signIn?.organization.role === 'owner' ? ROLES : ROLES.filter(role => role !== 'owner')
 }

@@ -1,7 +1,8 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { ChevronsUpDown, CircleUser, Menu as MenuIcon, X } from 'lucide-react'
-import { useState } from 'react'
-import { type AccountState, accountNow, ask, takeAccount } from '../data/account.ts'
+import { useEffect, useState } from 'react'
+import { type AccountState, accountNow, accountQuery, ask, takeAccount } from '../data/account.ts'
 import { useChanges } from '../data/useChanges.ts'
 import { classes } from '../ui/classes.ts'
 import { Menu } from '../ui/Menu.tsx'
@@ -13,6 +14,13 @@ export function Shell() {
   const [isOpen, setOpen] = useState(false)
   useChanges()
   const { mode } = accountNow()
+  const router = useRouter()
+  const { data: account } = useQuery(accountQuery)
+  const isOut = account?.signIn?.stage !== 'whole'
+  useEffect(() => {
+    // Wherever a sign-in ends, its page gives way to the one for signing in.
+    if (isOut) void router.invalidate()
+  }, [isOut, router])
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_1fr]">
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:z-50 focus:bg-raised focus:p-3">

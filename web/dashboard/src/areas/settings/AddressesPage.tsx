@@ -15,7 +15,7 @@ import { Menu } from '../../ui/Menu.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { toast } from '../../ui/Toasts.tsx'
 import { AddressDialog } from './AddressDialog.tsx'
-import { mayChangeSettings } from './mayChangeSettings.ts'
+import { isOwner } from './mayChangeSettings.ts'
 import { PendingChanges } from './PendingChanges.tsx'
 import { addressesQuery, chainsQuery } from './settingsQueries.ts'
 
@@ -69,7 +69,7 @@ export function AddressesPage() {
 
 function Network(props: { chain: Chain; addresses: readonly WithdrawalAddress[]; onOpen: (open: Open) => void }) {
   const { chain, addresses, onOpen } = props
-  const mayChange = mayChangeSettings()
+  const mayChange = isOwner()
   return (
     <Card
       title={chain.name}

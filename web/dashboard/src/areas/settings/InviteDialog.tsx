@@ -1,9 +1,10 @@
 import type { UserInvite } from '@bitstream/sdk'
 import { useState } from 'react'
+import type { Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
-import { isRole, ROLE_SENTENCES, ROLES } from '../../data/roles.ts'
+import { isRole, ROLE_SENTENCES, rolesToGive } from '../../data/roles.ts'
 import { useForm } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
@@ -41,7 +42,7 @@ export function InviteLink({ invite, onClose }: { invite: UserInvite; onClose: (
 }
 
 function Ask({ onClose, onDone }: { onClose: () => void; onDone: (invite: UserInvite) => void }) {
-  const [role, setRole] = useState<(typeof ROLES)[number]>('developer')
+  const [role, setRole] = useState<Role>('developer')
   const confirmed = useConfirmed()
   const { form, isBusy, errorOf, error } = useForm(async ({ email = '' }) => {
     const invite = await confirmed(async () => await bitstream.invites.create({ email, role }))
@@ -57,7 +58,7 @@ function Ask({ onClose, onDone }: { onClose: () => void; onDone: (invite: UserIn
           name="role"
           value={role}
           onChange={({ target }) => isRole(target.value) && setRole(target.value)}
-          choices={ROLES.map(each => [each, each] as const)}
+          choices={rolesToGive().map(each => [each, each] as const)}
           hint={`Somebody who is ${role} ${ROLE_SENTENCES[role]}`}
           error={errorOf('role')}
         />

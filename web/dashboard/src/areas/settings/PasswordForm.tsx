@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import { accountNow, accountQuery, ask } from '../../data/account.ts'
 import { queryClient } from '../../data/queryClient.ts'
+import { Card } from '../../ui/Card.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { NewPassword } from '../signIn/NewPassword.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 
-/** Sets another password. */
+/** Sets another password; who has none gets one by e-mail. */
 export function PasswordForm() {
   const { signIn } = accountNow()
   const [turn, setTurn] = useState(0)
@@ -13,6 +14,13 @@ export function PasswordForm() {
     await ask('PUT', '/password', { old, new: next })
     await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
     setTurn(turn + 1)
+  }
+  if (!signIn?.factors.password) {
+    return (
+      <Card title="Password">
+        <p className="text-muted">You have none. To set one, sign out and choose “I forgot my password”.</p>
+      </Card>
+    )
   }
   return (
     <SettingsForm
@@ -26,7 +34,7 @@ export function PasswordForm() {
     >
       {errorOf => (
         <div key={turn} className="flex max-w-md flex-col gap-4">
-          <input type="text" name="username" autoComplete="username" value={signIn?.user.email ?? ''} readOnly hidden />
+          <input type="text" name="username" autoComplete="username" value={signIn.user.email} readOnly hidden />
           <TextField
             label="Password until now"
             name="old"
@@ -37,7 +45,7 @@ export function PasswordForm() {
           <NewPassword
             label="New password"
             name="new"
-            known={signIn === null ? [] : [signIn.user.email, signIn.user.firstName, signIn.user.lastName]}
+            known={[signIn.user.email, signIn.user.firstName, signIn.user.lastName]}
             error={errorOf('new')}
           />
         </div>

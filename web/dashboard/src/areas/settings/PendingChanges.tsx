@@ -5,6 +5,7 @@ import { useConfirmed } from '../../data/confirmed.tsx'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { isOwner } from './mayChangeSettings.ts'
 import { type AddressChange, addressChangesQuery } from './settingsQueries.ts'
 
 /** The changes of withdrawal addresses that do not count yet, each with a way to cancel it. */
@@ -24,13 +25,15 @@ export function PendingChanges({ chains }: { chains: readonly Chain[] }) {
                 {askedBy(change)}
               </p>
             </div>
-            <ActionButton
-              text="Cancel the change"
-              run={() => confirmed(() => ask('DELETE', `/address-changes/${change.id}`))}
-              done="Canceled: nothing changes"
-              changes={['withdrawal_address']}
-              confirm="Everything stays as it is now. Whoever still wants the change asks for it anew, and waits anew."
-            />
+            {isOwner() && (
+              <ActionButton
+                text="Cancel the change"
+                run={() => confirmed(() => ask('DELETE', `/address-changes/${change.id}`))}
+                done="Canceled: nothing changes"
+                changes={['withdrawal_address']}
+                confirm="Everything stays as it is now. Whoever still wants the change asks for it anew, and waits anew."
+              />
+            )}
           </li>
         ))}
       </ul>

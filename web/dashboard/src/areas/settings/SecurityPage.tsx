@@ -1,4 +1,4 @@
-import { accountNow } from '../../data/account.ts'
+import { accountNow, type SignIn } from '../../data/account.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { PasskeysCard } from './PasskeysCard.tsx'
@@ -15,8 +15,9 @@ export function SecurityPage() {
       <div className="flex max-w-3xl flex-col gap-6">
         {signIn?.mustHaveSecondFactor && (
           <Notice tone="warn" title="Owners need a second factor where real money moves">
-            Add a passkey or an authenticator app: until then you can look, and change nothing that moves money or
-            rights.
+            {hasOne(signIn)
+              ? 'You have one: sign out, and sign in with it.'
+              : 'Add a passkey or an authenticator app: until then you can look, and change nothing that moves money or rights.'}
           </Notice>
         )}
         <PasskeysCard />
@@ -26,4 +27,8 @@ export function SecurityPage() {
       </div>
     </>
   )
+}
+
+function hasOne({ factors: { totp, passkeys } }: SignIn): boolean {
+  return totp || passkeys > 0
 }

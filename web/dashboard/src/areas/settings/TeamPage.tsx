@@ -6,7 +6,7 @@ import { accountNow, accountQuery, type Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
-import { ROLE_SENTENCES, ROLES } from '../../data/roles.ts'
+import { ROLE_SENTENCES, ROLES, rolesToGive } from '../../data/roles.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
@@ -16,7 +16,7 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { toast } from '../../ui/Toasts.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
 import { Invites } from './Invites.tsx'
-import { mayChangeSettings } from './mayChangeSettings.ts'
+import { isOwner, mayChangeSettings } from './mayChangeSettings.ts'
 import { usersQuery } from './settingsQueries.ts'
 
 /** A change of a member that is asked about: another role, or none. */
@@ -72,12 +72,14 @@ function Member({ user, onAsk }: { user: User; onAsk: (role: Role | null) => voi
         {name !== user.email && <p className="break-all text-muted">{user.email}</p>}
       </div>
       <span className="text-muted">{user.role}</span>
-      {mayChangeSettings() && (
+      {(user.role === 'owner' ? isOwner() : mayChangeSettings()) && (
         <Menu
           label={`What to do with ${name}`}
           trigger="Change"
           entries={[
-            ...ROLES.filter(role => role !== user.role).map(role => ({ text: `Make ${role}`, run: () => onAsk(role) })),
+            ...rolesToGive()
+              .filter(role => role !== user.role)
+              .map(role => ({ text: `Make ${role}`, run: () => onAsk(role) })),
             { text: isMe ? 'Leave' : 'Remove', isDangerous: true, run: () => onAsk(null) },
           ]}
         />
