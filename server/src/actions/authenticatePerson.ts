@@ -38,12 +38,17 @@ export type Person = { signIn: SignIn; caller: Caller }
 
 /**
  * Who holds the cookie `token`; a change of their role or an end of the sign-in counts within 5 seconds. Throws `signed_out`, and
- * `second_factor_required` unless `waitingToo`; `fresh` reads past the cache.
+ * `second_factor_required` unless `waitingToo`; `fresh` reads past the cache,
+ * and with `unseen` the person does not count as being there.
  */
 export async function authenticatePerson(
   ctx: Context,
   token: string,
-  { fresh = false, waitingToo = false }: { fresh?: boolean; waitingToo?: boolean } = {},
+  {
+    fresh = false,
+    waitingToo = false,
+    unseen = false,
+  }: { fresh?: boolean; waitingToo?: boolean; unseen?: boolean } = {},
 ): Promise<Person> {
   const hash = hashCookie(token)
   const cacheKey = bytesToHex(hash)
@@ -63,7 +68,7 @@ export async function authenticatePerson(
   if (found.signIn.stage === 'waiting' && !waitingToo) {
     throw new AppError('second_factor_required', 'Give your second factor first.')
   }
-  await noteSeen(ctx, found, now)
+  if (!unseen) await noteSeen(ctx, found, now)
   return { signIn: found.signIn, caller: found.caller }
 }
 

@@ -4,6 +4,7 @@ import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { accountRoutes } from './account.ts'
+import { changeRoutes } from './accountChanges.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
@@ -120,7 +121,7 @@ export function createApp(
     ],
     { errorSchema, log },
   )
-  addAccountRoutes(app, ctx, [...apiRequestRoutes(ctx), ...accountRoutes(ctx)])
+  addAccountRoutes(app, ctx, [...changeRoutes(ctx, stopping), ...apiRequestRoutes(ctx), ...accountRoutes(ctx)])
   compressPages(app, '/payment/*')
   addPageAssets(app)
   addEmbedScript(app, ctx)

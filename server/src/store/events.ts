@@ -20,7 +20,8 @@ const BATCH = 500
 
 /**
  * Writes events with the change that they tell of: each gets the next number of its object, a delivery for every endpoint
- * that asked for its type, and a job for every delivery. The caller holds a lock on the row of each object.
+ * that asked for its type, and a job for every delivery; open dashboards are told once it commits. The caller holds a lock on the
+ * row of each object.
  */
 export async function appendEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
   for (let start = 0; start < events.length; start += BATCH) {
@@ -54,11 +55,17 @@ async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> 
       insert into event_sequences as s (object_id, organization_id, sequence)
       select object_id, organization_id, count(*) from n group by object_id, organization_id order by object_id
       on conflict (object_id) do update set sequence = s.sequence + excluded.sequence
-      returning s.object_id, s.sequence)
-    insert into events (organization_id, id, created_at, type, object, object_id, data, sequence)
-    select n.organization_id, n.id, n.created_at, n.type, n.object, n.object_id, n.data,
-      last.sequence + 1 - row_number() over (partition by n.object_id order by n.position desc)
-    from n join last using (object_id)`.execute(tx)
+      returning s.object_id, s.sequence),
+    written as (
+      insert into events (organization_id, id, created_at, type, object, object_id, data, sequence)
+      select n.organization_id, n.id, n.created_at, n.type, n.object, n.object_id, n.data,
+        last.sequence + 1 - row_number() over (partition by n.object_id order by n.position desc)
+      from n join last using (object_id)),
+    changed as (
+      select organization_id, object, case when count(distinct object_id) = 1 then min(object_id::text) else '' end as object_id
+      from n group by organization_id, object)
+    select pg_notify('changes', organization_id || ' ' || string_agg(object || ':' || object_id, ' ' order by object))
+    from changed group by organization_id`.execute(tx)
 }
 
 async function appendDeliveries(tx: Tx, events: readonly NewEvent[]): Promise<void> {

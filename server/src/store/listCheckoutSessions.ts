@@ -45,3 +45,11 @@ export async function listSessionIds(tx: Tx, filter: SessionFilter, page: Slice)
 export async function sessionExists(tx: Tx, id: string): Promise<boolean> {
   return (await tx.selectFrom('checkout_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
+
+/** The id of the newest session of each of these organizations, by theirs; for a transaction that sees all. */
+export async function loadNewestSessions(tx: Tx, organizationIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ organization_id: string; id: string }>`
+    select o.id as organization_id, s.id from unnest(${organizationIds}::uuid[]) o(id) cross join lateral (
+      select id from checkout_sessions where organization_id = o.id order by id desc limit 1) s`.execute(tx)
+  return new Map(rows.map(row => [row.organization_id, row.id]))
+}

@@ -1,13 +1,20 @@
 import pg from 'pg'
 
-/** Tells whoever asked that a session has changed, wherever in the deployment it was changed. */
+/** Something of an organization has changed: an object by its name in snake_case; a null id is several of the kind. */
+export type Change = { object: string; id: string | null }
+
+/** Tells whoever asked what has changed, wherever in the deployment it was changed. */
 export type LiveSessions = {
   /** Calls `listener` after each committed change of session `id`; returns what ends that. */
   subscribe: (id: string, listener: () => void) => () => void
+  /**
+   * Calls `listener` with what each committed transaction wrote events about, for organization `id`; with null when some may have
+   * been missed. Returns what ends that.
+   */
+  subscribeToChanges: (id: string, listener: (changes: Change[] | null) => void) => () => void
   close: () => Promise<void>
 }
 
-const CHANNEL = 'checkout_session'
 const RECONNECT_MS = 1_000
 
 /**
@@ -15,7 +22,8 @@ const RECONNECT_MS = 1_000
  * listener is called once after a reconnection, and reads the truth itself.
  */
 export function listenToSessions(url: string, onError: (error: Error) => void): LiveSessions {
-  const listeners = new Map<string, Set<() => void>>()
+  const sessions = new Map<string, Set<() => void>>()
+  const organizations = new Map<string, Set<(changes: Change[] | null) => void>>()
   let client: pg.Client | null = null
   let retry: NodeJS.Timeout | null = null
   let closed = false
@@ -23,8 +31,9 @@ export function listenToSessions(url: string, onError: (error: Error) => void): 
   const connect = async () => {
     const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true })
     client = next
-    next.on('notification', ({ payload }) => {
-      for (const listener of listeners.get(payload ?? '') ?? []) listener()
+    next.on('notification', ({ channel, payload = '' }) => {
+      if (channel === 'checkout_session') for (const listener of sessions.get(payload) ?? []) listener()
+      else tellChanges(organizations, payload)
     })
     const lost = (error?: Error) => {
       if (closed || client !== next) return
@@ -37,8 +46,9 @@ export function listenToSessions(url: string, onError: (error: Error) => void): 
     next.on('end', () => lost())
     try {
       await next.connect()
-      await next.query(`listen ${CHANNEL}`)
-      for (const set of listeners.values()) for (const listener of set) listener()
+      await next.query('listen checkout_session; listen changes')
+      for (const set of sessions.values()) for (const listener of set) listener()
+      for (const set of organizations.values()) for (const listener of set) listener(null)
     } catch (error) {
       lost(error as Error)
     }
@@ -47,18 +57,36 @@ export function listenToSessions(url: string, onError: (error: Error) => void): 
   start()
 
   return {
-    subscribe: (id, listener) => {
-      const set = listeners.get(id) ?? new Set()
-      listeners.set(id, set.add(listener))
-      return () => {
-        set.delete(listener)
-        if (set.size === 0) listeners.delete(id)
-      }
-    },
+    subscribe: (id, listener) => add(sessions, id, listener),
+    subscribeToChanges: (id, listener) => add(organizations, id, listener),
     close: async () => {
       closed = true
       if (retry !== null) clearTimeout(retry)
       await client?.end().catch(() => undefined)
     },
   }
+}
+
+function add<L>(listeners: Map<string, Set<L>>, id: string, listener: L): () => void {
+  const set = listeners.get(id) ?? new Set()
+  listeners.set(id, set.add(listener))
+  return () => {
+    set.delete(listener)
+    if (set.size === 0) listeners.delete(id)
+  }
+}
+
+/** Reads what `appendEvents` says: the organization, then kinds of objects, each with its id where it is a single one. */
+function tellChanges(
+  organizations: ReadonlyMap<string, ReadonlySet<(changes: Change[]) => void>>,
+  payload: string,
+): void {
+  const [organizationId = '', ...objects] = payload.split(' ')
+  const listeners = organizations.get(organizationId)
+  if (listeners === undefined) return
+  const changes = objects.map(text => {
+    const [object = '', id = ''] = text.split(':')
+    return { object: object.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`), id: id === '' ? null : id }
+  })
+  for (const listener of listeners) listener(changes)
 }

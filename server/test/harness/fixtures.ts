@@ -152,7 +152,11 @@ export async function openBareContext(
     },
     mailer: null,
     secrets: createSecretBox(new Uint8Array(32).fill(7), 'webhook secret'),
-    live: { subscribe: () => () => undefined, close: () => Promise.resolve() },
+    live: {
+      subscribe: () => () => undefined,
+      subscribeToChanges: () => () => undefined,
+      close: () => Promise.resolve(),
+    },
     health: openHealthBoard(db, { everyMs: null, onError: () => undefined }),
     log: pino({ enabled: false }),
     testWallet: null,
