@@ -17,6 +17,8 @@ const USAGE = `bitstream <command>
   prove    compares the books with the chains and with what follows from the facts; exit code 1 where anything differs
              --chain ID      asks the nodes of that chain only
              --data DIR      of the test world that runs in that folder, not of the environment's deployment
+  owner-link [EMAIL]   prints a link that sets the password of an owner anew, and takes their second factors away; the one that makes the
+                       first owner where there is none
   openapi  prints the OpenAPI document
   resume-chain ID   goes on with a chain that waits for a person, with the branch and the coins that its nodes tell now
 `
@@ -42,6 +44,8 @@ async function main(): Promise<void> {
       return await resume(args)
     case 'prove':
       return await prove(args)
+    case 'owner-link':
+      return await ownerLink(args)
     case 'openapi': {
       const { printOpenApi } = await import('./http/printOpenApi.ts')
       return void process.stdout.write(printOpenApi())
@@ -100,21 +104,47 @@ async function serve(roles: { api: boolean; worker: boolean }): Promise<void> {
     for (const end of stops.splice(0).reverse()) await end()
   }
   stopOnSignal(stop)
-  let url = config.databaseUrl
-  if (url === null) {
-    const [{ openDataFolder }, { startPostgres }] = await Promise.all([
-      import('./dev/dataFolder.ts'),
-      import('./dev/embeddedPostgres.ts'),
-    ])
-    const folder = openDataFolder(config.dataDir)
-    stops.push(() => folder.close())
-    const postgres = await startPostgres({ dataDir: `${folder.path}/postgres`, durable: true })
-    stops.push(() => postgres.stop())
-    url = postgres.url
-  }
+  const url = config.databaseUrl ?? (await startDatabase(config.dataDir, stops))
   const program = await startProgram({ ...config, databaseUrl: url }, roles)
   stops.push(() => program.stop())
   process.stderr.write(`Bitstream runs in ${config.mode} mode${program.url === null ? '' : ` at ${program.url}`}.\n`)
+  const { makeSetupLink } = await import('./actions/setUpServer.ts')
+  const link = roles.api ? await makeSetupLink(program.ctx) : null
+  if (link !== null)
+    process.stderr.write(`Nobody owns it yet. This link makes the first owner, once, within a day:\n${link}\n`)
+}
+
+/** The embedded database, whose end is added to `stops`; returns its URL. */
+async function startDatabase(dataDir: string, stops: (() => Promise<void> | void)[]): Promise<string> {
+  const [{ openDataFolder }, { startPostgres }] = await Promise.all([
+    import('./dev/dataFolder.ts'),
+    import('./dev/embeddedPostgres.ts'),
+  ])
+  const folder = openDataFolder(dataDir)
+  stops.push(() => folder.close())
+  const postgres = await startPostgres({ dataDir: `${folder.path}/postgres`, durable: true })
+  stops.push(() => postgres.stop())
+  return postgres.url
+}
+
+/** With the embedded database the server must be stopped first. */
+async function ownerLink([email]: string[]): Promise<void> {
+  const config = readConfig(process.env)
+  const stops: (() => Promise<void> | void)[] = []
+  try {
+    const url = config.databaseUrl ?? (await startDatabase(config.dataDir, stops))
+    const [{ openContext, closeContext }, { makeOwnerLink }] = await Promise.all([
+      import('./openContext.ts'),
+      import('./actions/setUpServer.ts'),
+    ])
+    const ctx = await openContext({ ...config, databaseUrl: url })
+    stops.push(() => closeContext(ctx))
+    const link = await makeOwnerLink(ctx, email?.toLowerCase() ?? null)
+    if (link === null) throw new StartError(`Nobody here has the e-mail address ${email}.`)
+    process.stdout.write(`${link}\n`)
+  } finally {
+    for (const end of stops.reverse()) await end()
+  }
 }
 
 async function resume([id = '']: string[]): Promise<void> {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { bytesToHex } from '../domain/hex.ts'
-import { type From, isSignedIn, type SignIn } from '../domain/signIn.ts'
+import { type From, isSignedIn, lacksSecondFactor, type SignIn } from '../domain/signIn.ts'
 import { uuidv7 } from '../domain/uuid.ts'
-import { asWorker } from '../store/database.ts'
+import { asWorker, type Tx } from '../store/database.ts'
 import { type FoundSignIn, findSignIn, insertSignIn, noteSignInSeen, saveSignIn } from '../store/signIns.ts'
 import type { Caller } from './caller.ts'
 
@@ -33,22 +33,21 @@ export function hashCookie(token: string): Uint8Array {
   return createHash('sha256').update(token).digest()
 }
 
+/** Who is let through whom most requests refuse, and how the cookie is read. */
+export type AuthenticateOptions = { fresh?: boolean; waitingToo?: boolean; unprotectedToo?: boolean; unseen?: boolean }
+
 /** A person at the dashboard as a request finds them. */
 export type Person = { signIn: SignIn; caller: Caller }
 
 /**
  * Who holds the cookie `token`; a change of their role or an end of the sign-in counts within 5 seconds. Throws `signed_out`, and
- * `second_factor_required` unless `waitingToo`; `fresh` reads past the cache,
+ * `second_factor_required` unless `waitingToo`, and `second_factor_missing` unless that or `unprotectedToo`; `fresh` reads past the cache,
  * and with `unseen` the person does not count as being there.
  */
 export async function authenticatePerson(
   ctx: Context,
   token: string,
-  {
-    fresh = false,
-    waitingToo = false,
-    unseen = false,
-  }: { fresh?: boolean; waitingToo?: boolean; unseen?: boolean } = {},
+  { fresh = false, waitingToo = false, unprotectedToo = waitingToo, unseen = false }: AuthenticateOptions = {},
 ): Promise<Person> {
   const hash = hashCookie(token)
   const cacheKey = bytesToHex(hash)
@@ -68,22 +67,42 @@ export async function authenticatePerson(
   if (found.signIn.stage === 'waiting' && !waitingToo) {
     throw new AppError('second_factor_required', 'Give your second factor first.')
   }
+  const role = found.caller.person?.role
+  if (!unprotectedToo && lacksSecondFactor(ctx.config.mode, { role, isStrong: found.signIn.isStrong })) {
+    const message =
+      'Owners sign in with two factors where real money moves: add a passkey or an authenticator app first.'
+    throw new AppError('second_factor_missing', message)
+  }
   if (!unseen) await noteSeen(ctx, found, now)
   return { signIn: found.signIn, caller: found.caller }
 }
 
-/** Begins a sign-in of a person, after they proved who they are; returns what the cookie carries, which is stored nowhere. */
-export async function startSignIn(
-  ctx: Context,
-  person: Pick<SignIn, 'userId' | 'organizationId' | 'stage' | 'isStrong'>,
-  from: From,
-): Promise<string> {
+/** A cookie's token, which is stored nowhere: 43 characters of base64url, of 256 random bits. */
+export function newCookie(ctx: Context): string {
+  return Buffer.from(ctx.random(TOKEN_BYTES)).toString('base64url')
+}
+
+/** Whose sign-in begins, after they proved who they are. */
+export type Entering = Pick<SignIn, 'userId' | 'organizationId' | 'stage' | 'isStrong'>
+
+/** Begins a sign-in; returns what the cookie carries. */
+export async function startSignIn(ctx: Context, person: Entering, from: From): Promise<string> {
+  return await asWorker(ctx.db, tx => addSignIn(tx, ctx, person, from))
+}
+
+/** The same in a transaction that sees all. */
+export async function addSignIn(tx: Tx, ctx: Context, person: Entering, from: From): Promise<string> {
   const now = ctx.clock.now()
-  const token = Buffer.from(ctx.random(TOKEN_BYTES)).toString('base64url')
+  const token = newCookie(ctx)
   const moments = { createdAt: now, seenAt: now, confirmedAt: now, endedAt: null }
-  const signIn = { id: uuidv7(now, ctx.random(10)), ...moments, ...person }
-  await asWorker(ctx.db, tx => insertSignIn(tx, signIn, hashCookie(token), from))
+  await insertSignIn(tx, { id: uuidv7(now, ctx.random(10)), ...moments, ...person }, hashCookie(token), from)
   return token
+}
+
+/** Ends the sign-in of the cookie `token`, which another one replaces; nothing where it stands for nobody. */
+export async function endReplacedSignIn(ctx: Context, token: string): Promise<void> {
+  const found = await findSignIn(ctx.db, hashCookie(token))
+  if (found !== null) await endSignIn(ctx, found.signIn)
 }
 
 /** Ends the sign-in. */

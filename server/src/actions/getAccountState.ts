@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts'
 import type { From } from '../domain/signIn.ts'
 import type { Role } from '../domain/user.ts'
 import { asWorker } from '../store/database.ts'
+import { findFactors } from '../store/factors.ts'
 import { findFirstOwner, listMemberships } from '../store/memberships.ts'
 import { type Person, startSignIn } from './authenticatePerson.ts'
 
@@ -14,15 +15,21 @@ export type AccountState = {
   user: { id: string; email: string; firstName: string; lastName: string }
   organization: Membership
   organizations: Membership[]
+  /** What the person has to prove who they are with. */
+  factors: { password: boolean; totp: boolean; passkeys: number }
 }
 
 /** The person with all the organizations that they belong to, the oldest membership first. */
 export async function getAccountState(ctx: Context, { signIn, caller }: Person): Promise<AccountState> {
-  const { user, memberships } = await asWorker(ctx.db, tx => listMemberships(tx, signIn.userId))
+  const { user, memberships, factors } = await asWorker(ctx.db, async tx => {
+    return { ...(await listMemberships(tx, signIn.userId)), factors: await findFactors(tx, signIn.userId) }
+  })
   const organization = memberships.find(({ id }) => id === caller.organizationId)
   // Between the reading of the cookie and this, somebody may have ended the membership.
   if (organization === undefined) throw new AppError('signed_out', 'You are signed out: sign in again.')
-  return { user, organization, organizations: memberships }
+  const { password, totpSince, passkeys } = factors
+  const has = { password: password !== null, totp: totpSince !== null, passkeys }
+  return { user, organization, organizations: memberships, factors: has }
 }
 
 /** Signs the visitor of a test world in as the owner of its first organization; returns the cookie's token, or null where that must not be. */

@@ -38,6 +38,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   body_too_large: 'The body is larger than 64 KB. Send less: fewer lines, or shorter texts and metadata.',
   chain_unavailable:
     'A network or coin cannot be relied on now, or its node cannot be reached. Choose another, or wait for Retry-After and send the same request again.',
+  code_invalid:
+    'The code is wrong, was used before, or is too old. Take the next one that your app shows; its clock must be right. A recovery code counts once.',
   content_type:
     'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
   confirmation_required:
@@ -107,6 +109,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   key_type: 'A publishable key cannot do this. Use a secret or restricted key, on your server only.',
   last_owner: 'An organization always has an owner. Make somebody else an owner first.',
   limit_invalid: 'limit must be a whole number from 1 to 200.',
+  link_invalid:
+    'A link of this kind counts once and for a limited time. Ask for a new one: “Forgot your password?” on the page to sign in, or `bitstream owner-link` on the server.',
   member_exists: 'This person belongs to the organization already. Change their role instead.',
   metadata_key_reserved: 'Metadata may not have the keys __proto__, constructor and prototype. Choose another name.',
   metadata_limit:
@@ -133,6 +137,13 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'No such field. Unknown fields are refused, so that a typing mistake is never silently ignored; the message names the nearest one that exists.',
   partner_only:
     'Only organizations that the operator has made partners open accounts for others, with a secret key. Ask the operator.',
+  passkey_invalid:
+    'The passkey was not accepted: the request was too old, the passkey is unknown here, or it did not check who holds it. Begin again, and use one that you added here.',
+  passkey_limit: 'You have as many passkeys as one person may have. Delete one that you no longer use.',
+  password_weak:
+    'A password has 12 to 128 characters, is not on the list of those that are guessed first, and is neither your e-mail address nor a name. A sentence is a good one.',
+  password_wrong:
+    'This is not the password that you sign in with. Type it again, or set a new one with “Forgot your password?”.',
   payment_in_progress:
     'The full amount was seen on chain and is being confirmed, so the session cannot be expired now. Wait until it is complete.',
   payment_not_acceptable:
@@ -166,11 +177,15 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   resource_missing:
     'There is no object with this id, or it belongs to another organization. Check the id and which key you use.',
   route_unknown: 'There is no such path. The reference at /docs lists those that exist.',
+  second_factor_missing:
+    'Where real money moves an owner signs in with two factors. Add a passkey or an authenticator app under Settings, Security; everything else comes after that.',
   second_factor_required:
     'The password was right, and the second factor is still to come. Give a code of your authenticator app, a recovery code or your passkey.',
   session_not_incomplete:
     'Only an incomplete session can be accepted for what was received: one that has final money, and less than was asked.',
   session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
+  sign_in_invalid:
+    'Nobody has this e-mail address with this password, or they work for no organization here. Type both again, or set a new password with “Forgot your password?”.',
   signed_out:
     'Nobody is signed in with this cookie, or no longer: people are signed out after 30 minutes of rest and after 12 hours. Sign in again.',
   terms_fixed:

@@ -88,3 +88,11 @@ function withHexTail(text: string): string {
   if (address === null) return text
   return `${text.slice(0, -tail.length)}${(address >> 16n).toString(16)}:${(address & 0xffffn).toString(16)}`
 }
+
+/** What one subscriber has, as a short text: an IPv4 address, or of IPv6 the network of 64 bits; `unknown` for what is no address. */
+export function networkOfAddress(text: string): string {
+  const address = parseIp(text)
+  if (address === null) return 'unknown'
+  const isIpv4 = address >> IPV4_BITS === IPV4_MAPPED >> IPV4_BITS
+  return (isIpv4 ? address : address >> 64n).toString(16)
+}

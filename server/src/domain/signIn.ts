@@ -41,6 +41,14 @@ export function isConfirmed({ confirmedAt }: Pick<SignIn, 'confirmedAt'>, now: D
   return now.getTime() - confirmedAt.getTime() < CONFIRMED_MS
 }
 
+/** Whether somebody has first to add a second factor: an owner where real money moves, who proved less than two. */
+export function lacksSecondFactor(
+  mode: 'test' | 'live',
+  { role, isStrong }: { role: Role | undefined; isStrong: boolean },
+): boolean {
+  return mode === 'live' && role === 'owner' && !isStrong
+}
+
 const READ = [
   'checkout_sessions',
   'payment_links',

@@ -27,13 +27,13 @@ export type AccountRoute = {
   method: 'get' | 'post' | 'put' | 'delete'
   /** Below /api/account. */
   path: string
-  /** `waiting`: somebody whose second factor is still to come, too. */
+  /** `waiting`: also somebody whose second factor is still to come; `unprotected`: also an owner who has yet to add one. */
   who: Who
   body: z.ZodType | null
   handle: (call: AccountCall<never, never>) => Promise<object | Response>
 }
 
-type Who = 'anybody' | 'waiting' | 'person'
+type Who = 'anybody' | 'waiting' | 'unprotected' | 'person'
 
 const BASE = '/api/account'
 const USER_AGENT_MAX = 300
@@ -84,7 +84,8 @@ async function serve(ctx: Context, item: AccountRoute, c: HonoContext): Promise<
 }
 
 async function whoAsks(ctx: Context, { who, method }: AccountRoute, c: HonoContext) {
-  if (who !== 'anybody') return await personOf(ctx, c, { waitingToo: who === 'waiting' })
+  if (who !== 'anybody')
+    return await personOf(ctx, c, { waitingToo: who === 'waiting', unprotectedToo: who !== 'person' })
   if (method !== 'get') assertSameSite(ctx, c)
   return null
 }

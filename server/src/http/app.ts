@@ -4,9 +4,11 @@ import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { accountRoutes } from './account.ts'
-import { changeRoutes } from './accountChanges.ts'
+import { accountAuditRoutes } from './accountAudit.ts'
+import { accountEntryRoutes } from './accountEntry.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
+import { accountSignInRoutes } from './accountSignIns.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
@@ -121,7 +123,13 @@ export function createApp(
     ],
     { errorSchema, log },
   )
-  addAccountRoutes(app, ctx, [...changeRoutes(ctx, stopping), ...apiRequestRoutes(ctx), ...accountRoutes(ctx)])
+  addAccountRoutes(app, ctx, [
+    ...apiRequestRoutes(ctx),
+    ...accountRoutes(ctx),
+    ...accountAuditRoutes(ctx),
+    ...accountEntryRoutes(ctx),
+    ...accountSignInRoutes(ctx),
+  ])
   compressPages(app, '/payment/*')
   addPageAssets(app)
   addEmbedScript(app, ctx)
@@ -147,7 +155,9 @@ export function createApp(
 function hasKey(url: URL): boolean {
   if (/(sk|rk)_(test|live)_/.test(url.pathname)) return true
   for (const [name, value] of url.searchParams) {
-    if (KEY_NAMES.has(name.toLowerCase()) || parseApiKey(value) !== null) return true
+    // Links that people get by e-mail carry a token, to the dashboard and never to the API.
+    const isLink = name === 'token' && !url.pathname.startsWith('/api/v1/')
+    if ((KEY_NAMES.has(name.toLowerCase()) && !isLink) || parseApiKey(value) !== null) return true
   }
   return false
 }

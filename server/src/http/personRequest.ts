@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context as HonoContext } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { authenticatePerson, type Person } from '../actions/authenticatePerson.ts'
+import { type AuthenticateOptions, authenticatePerson, type Person } from '../actions/authenticatePerson.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 
@@ -42,7 +42,7 @@ export function crossSiteToken(cookie: string): string {
 export async function personOf(
   ctx: Context,
   c: HonoContext,
-  options: { fresh?: boolean; waitingToo?: boolean } = {},
+  options: AuthenticateOptions = {},
 ): Promise<Person & { token: string }> {
   const isChange = !SAFE.has(c.req.method)
   if (isChange) assertSameSite(ctx, c)

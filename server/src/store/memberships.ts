@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Role } from '../domain/user.ts'
 import type { Tx } from './database.ts'
 
@@ -30,4 +31,14 @@ export async function findFirstOwner(tx: Tx): Promise<{ userId: string; organiza
     .limit(1)
     .executeTakeFirst()
   return row === undefined ? null : { userId: row.user_id, organizationId: row.organization_id }
+}
+
+/** The organization that the person last worked for, else the one they joined first; null without any. For a transaction that sees all. */
+export async function findWorkplace(tx: Tx, userId: string): Promise<string | null> {
+  const { rows } = await sql<{ organization_id: string }>`
+    select m.organization_id from members m where m.user_id = ${userId}
+    order by (select max(s.id::text) from sign_ins s where s.user_id = m.user_id and s.works_for = m.organization_id) desc nulls last,
+      m.created_at, m.organization_id
+    limit 1`.execute(tx)
+  return rows[0]?.organization_id ?? null
 }

@@ -60,9 +60,12 @@ export async function insertSignIn(tx: Tx, signIn: SignIn, tokenHash: Uint8Array
     .execute()
 }
 
-/** Writes what can change about a sign-in, its cookie's hash where it gets a new one; for a transaction that sees all. */
-export async function saveSignIn(tx: Tx, signIn: SignIn, tokenHash: Uint8Array | null = null): Promise<void> {
-  await tx
+/**
+ * Writes what can change about a sign-in that nobody has ended, its cookie's hash where it gets a new one; whether there is one. For a
+ * transaction that sees all.
+ */
+export async function saveSignIn(tx: Tx, signIn: SignIn, tokenHash: Uint8Array | null = null): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('sign_ins')
     .set({
       works_for: signIn.organizationId,
@@ -74,12 +77,60 @@ export async function saveSignIn(tx: Tx, signIn: SignIn, tokenHash: Uint8Array |
       ...(tokenHash !== null && { token_hash: Buffer.from(tokenHash) }),
     })
     .where('id', '=', signIn.id)
-    .execute()
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Notes that the person was there at `now`; for a transaction that sees all. */
 export async function noteSignInSeen(tx: Tx, id: string, now: Date): Promise<void> {
   await tx.updateTable('sign_ins').set({ seen_at: now }).where('id', '=', id).where('seen_at', '<', now).execute()
+}
+
+/** A sign-in with where it came from. */
+export type PlacedSignIn = SignIn & From
+
+/** The person's sign-ins that nobody ended and that were seen after `since`, newest first; for a transaction that sees all. */
+export async function listSignIns(tx: Tx, userId: string, since: Date): Promise<PlacedSignIn[]> {
+  const rows = await tx
+    .selectFrom('sign_ins')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .where('seen_at', '>', since)
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(row => ({ ...fromRow(row), address: row.address, userAgent: row.user_agent }))
+}
+
+/** Ends the person's sign-ins at `now`, all but `keptId`; for a transaction that sees all. */
+export async function endSignIns(tx: Tx, userId: string, now: Date, keptId: string | null): Promise<void> {
+  await tx
+    .updateTable('sign_ins')
+    .set({ ended_at: now })
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .where('id', 'is distinct from', keptId)
+    .execute()
+}
+
+/** Lets no sign-in of the person count as one with two factors any more; for a transaction that sees all. */
+export async function weakenSignIns(tx: Tx, userId: string): Promise<void> {
+  await tx.updateTable('sign_ins').set({ is_strong: false }).where('user_id', '=', userId).execute()
+}
+
+/** Whether whoever has this e-mail address (lower case) was ever signed in whole from this network address; for a transaction that sees all. */
+export async function wasSignedInFrom(tx: Tx, email: string, address: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('sign_ins as s')
+    .innerJoin('users as u', 'u.id', 's.user_id')
+    .select('s.id')
+    .where('u.email', '=', email)
+    .where('s.address', '=', address)
+    .where('s.stage', '=', 'whole')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 function fromRow(row: Omit<Selectable<SignIns>, 'token_hash' | 'address' | 'user_agent'>): SignIn {
