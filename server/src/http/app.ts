@@ -4,7 +4,7 @@ import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { accountRoutes } from './account.ts'
-import { accountAuditRoutes } from './accountAudit.ts'
+import { changeRoutes } from './accountChanges.ts'
 import { accountEntryRoutes } from './accountEntry.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
@@ -124,9 +124,9 @@ export function createApp(
     { errorSchema, log },
   )
   addAccountRoutes(app, ctx, [
+    ...changeRoutes(ctx, stopping),
     ...apiRequestRoutes(ctx),
     ...accountRoutes(ctx),
-    ...accountAuditRoutes(ctx),
     ...accountEntryRoutes(ctx),
     ...accountSignInRoutes(ctx),
   ])
