@@ -556,3 +556,14 @@ begin
     execute format('grant execute on function %s to bitstream_app, bitstream_worker', name);
   end loop;
 end $$;
+
+-- A list that is merged from several parts is planned before the values of each part are known: as if each had its share of the rows. Where
+-- nearly all rows have one value, a sample finds no other, and a part seems to have all of them: as near by the primary key as by an index
+-- of its own.
+alter table products alter visibility set (n_distinct = 2), alter is_active set (n_distinct = 2);
+alter table prices alter type set (n_distinct = 3), alter visibility set (n_distinct = 2), alter is_active set (n_distinct = 2);
+alter table customers alter visibility set (n_distinct = 2);
+alter table coupons alter is_archived set (n_distinct = 2), alter is_enabled set (n_distinct = 2);
+alter table payment_links alter is_active set (n_distinct = 2);
+alter table checkout_sessions alter status set (n_distinct = 4);
+alter table deliveries alter status set (n_distinct = 3);
