@@ -8,6 +8,7 @@ import { findInviteByToken, saveInvite } from '../store/invites.ts'
 import { lockOrganization, saveOrganization } from '../store/organizations.ts'
 import { findUserId, insertMember, insertUser, listMembers } from '../store/users.ts'
 import { hashToken } from './changeInvites.ts'
+import { noteAudit } from './noteAudit.ts'
 
 /**
  * Makes `person` a member of the organization that the invite with `token` is of, once, with the role that it names; whoever is known
@@ -17,6 +18,7 @@ export async function acceptInvite(
   ctx: Context,
   token: string,
   person: Pick<User, 'email' | 'firstName' | 'lastName'>,
+  address: string | null = null,
 ): Promise<{ organizationId: string; userId: string }> {
   const email = person.email.toLowerCase()
   const tokenHash = hashToken(token)
@@ -39,6 +41,9 @@ export async function acceptInvite(
       }
     }
     await saveInvite(tx, { ...invite, status: 'accepted', updatedAt: now }, null)
+    const by = { organizationId, userId, keyId: null, address }
+    const detail = { email, role: invite.role }
+    await noteAudit(tx, ctx, by, { action: 'member.joined', objectId: userId, detail })
     return { organizationId, userId }
   })
 }

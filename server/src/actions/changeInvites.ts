@@ -10,12 +10,14 @@ import { countEmailsSince } from '../store/emails.ts'
 import { insertInvite, listInvites as listStored, removeInvite, saveInvite } from '../store/invites.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { listMembers } from '../store/users.ts'
-import type { AskedBy } from './changeTeam.ts'
+import { assertOwner } from './assertOwner.ts'
+import type { Caller } from './caller.ts'
 import { sendInviteEmail } from './inviteEmail.ts'
-import { refuseKeys } from './refuseKeys.ts'
+import { noteAudit } from './noteAudit.ts'
 
 const DAY_MS = 86_400_000
 const INVITES_PER_DAY = 100
+const MADE = 'owners are made'
 
 /** The texts of an answer that shows an invite's link: the one to send, and the one to keep for replays, without it. */
 export type InviteAnswer = { body: string; kept: string }
@@ -32,15 +34,16 @@ export function hashToken(token: string): Uint8Array {
 
 /**
  * Asks `email` (lower case) to join, by e-mail too, and answers with the link. Throws `member_exists`, `invite_exists`, `invite_limit`,
- * or `dashboard_only` for an owner.
+ * and what `assertOwner` throws for an owner.
  */
 export async function createInvite(
   tx: Tx,
   ctx: Context,
-  organizationId: string,
-  { email, role, by }: { email: string; role: Role; by: AskedBy },
+  caller: Caller,
+  { email, role }: { email: string; role: Role },
 ): Promise<InviteAnswer> {
-  if (role === 'owner' && by === 'key') refuseKeys(ctx, 'owners are made')
+  const { organizationId } = caller
+  if (role === 'owner') assertOwner(ctx, caller, MADE)
   const organization = await lockOrganization(tx, organizationId)
   const members = await listMembers(tx, organizationId)
   if (members.some(member => member.email === email)) {
@@ -63,35 +66,39 @@ export async function createInvite(
     status: 'pending',
     expireAt: inviteExpiry(now),
   }
-  return await send(tx, ctx, invite, organization, tokenHash => insertInvite(tx, invite, tokenHash))
+  const answer = await send(tx, ctx, invite, organization, tokenHash => insertInvite(tx, invite, tokenHash))
+  await noteAudit(tx, ctx, caller, { action: 'invite.created', objectId: id, detail: { email, role } })
+  return answer
 }
 
-/** Sends the organization's invite `id` again with a new link, for 7 more days; the old link ends. Null if there is none. */
-export async function resendInvite(
-  tx: Tx,
-  ctx: Context,
-  organizationId: string,
-  id: string,
-  by: AskedBy,
-): Promise<InviteAnswer | null> {
+/** Sends the caller's invite `id` again with a new link, for 7 more days; the old link ends. Null if there is none. */
+export async function resendInvite(tx: Tx, ctx: Context, caller: Caller, id: string): Promise<InviteAnswer | null> {
+  const { organizationId } = caller
   const organization = await lockOrganization(tx, organizationId)
   const before = (await listStored(tx, organizationId)).find(each => each.id === id)
   if (before === undefined) return null
-  if (before.role === 'owner' && by === 'key') refuseKeys(ctx, 'owners are made')
+  if (before.role === 'owner') assertOwner(ctx, caller, MADE)
   if (before.status !== 'pending') {
     throw new AppError('invite_closed', `This invite is ${before.status}: create a new one.`)
   }
   const now = ctx.clock.now()
   const invite = { ...before, updatedAt: now, expireAt: inviteExpiry(now) }
-  return await send(tx, ctx, invite, organization, tokenHash => saveInvite(tx, invite, tokenHash))
+  const answer = await send(tx, ctx, invite, organization, tokenHash => saveInvite(tx, invite, tokenHash))
+  const detail = { email: invite.email, role: invite.role }
+  await noteAudit(tx, ctx, caller, { action: 'invite.resent', objectId: id, detail })
+  return answer
 }
 
-/** Withdraws the organization's invite `id`, so that its link ends; false if there is none. */
-export async function deleteInvite(ctx: Context, organizationId: string, id: string): Promise<boolean> {
+/** Withdraws the caller's invite `id`, so that its link ends; false if there is none. */
+export async function deleteInvite(ctx: Context, caller: Caller, id: string): Promise<boolean> {
+  const { organizationId } = caller
   return await inOrganization(ctx.db, organizationId, async tx => {
     await lockOrganization(tx, organizationId)
-    if ((await listStored(tx, organizationId)).every(invite => invite.id !== id)) return false
+    const invite = (await listStored(tx, organizationId)).find(each => each.id === id)
+    if (invite === undefined) return false
     await removeInvite(tx, id, ctx.clock.now())
+    const detail = { email: invite.email, role: invite.role }
+    await noteAudit(tx, ctx, caller, { action: 'invite.deleted', objectId: id, detail })
     return true
   })
 }

@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts'
+import type { AuditAction } from '../domain/auditEntry.ts'
 import { AppError } from '../domain/errors.ts'
 import { authUserView, type Member, type Role } from '../domain/user.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
 import { findOrganization, lockOrganization, saveOrganization } from '../store/organizations.ts'
 import { listMembers, removeMember, saveRole } from '../store/users.ts'
+import { assertOwner } from './assertOwner.ts'
+import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
-import { refuseKeys } from './refuseKeys.ts'
-
-/** Who asks for a change of a team: a key, which in live mode makes and unmakes no owners, or a person in the dashboard. */
-export type AskedBy = 'key' | 'person'
+import { noteAudit } from './noteAudit.ts'
 
 /** The members of the organization, the oldest first. */
 export async function listUsers(ctx: Context, organizationId: string): Promise<Member[]> {
@@ -28,49 +28,46 @@ export async function getAuthUser(
   })
 }
 
-/** Gives the organization's member `userId` another role, where one is named; null if there is none. Throws `last_owner` or `dashboard_only`. */
+/**
+ * Gives the member `userId` of the caller's organization another role, where one is named; null if there is none. Throws `last_owner`, and
+ * what `assertOwner` throws where an owner is made or unmade.
+ */
 export async function updateUserRole(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   userId: string,
   role: Role | undefined,
-  by: AskedBy,
 ): Promise<Member | null> {
-  if (role === undefined) return (await listUsers(ctx, organizationId)).find(({ id }) => id === userId) ?? null
-  return await changeMember(ctx, organizationId, userId, by, role, async (tx, member) => {
-    await saveRole(tx, organizationId, userId, role, ctx.clock.now())
+  if (role === undefined) return (await listUsers(ctx, caller.organizationId)).find(({ id }) => id === userId) ?? null
+  return await changeMember(ctx, caller, userId, role, async (tx, member) => {
+    await saveRole(tx, caller.organizationId, userId, role, ctx.clock.now())
     return { ...member, role }
   })
 }
 
 /** Ends the membership of `userId`; null if there is none. Throws as `updateUserRole`. */
-export async function removeUser(
-  ctx: Context,
-  organizationId: string,
-  userId: string,
-  by: AskedBy,
-): Promise<Member | null> {
-  return await changeMember(ctx, organizationId, userId, by, null, async (tx, member) => {
-    await removeMember(tx, organizationId, userId)
+export async function removeUser(ctx: Context, caller: Caller, userId: string): Promise<Member | null> {
+  return await changeMember(ctx, caller, userId, null, async (tx, member) => {
+    await removeMember(tx, caller.organizationId, userId)
     return member
   })
 }
 
 async function changeMember(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   userId: string,
-  by: AskedBy,
   role: Role | null,
   change: (tx: Tx, member: Member) => Promise<Member>,
 ): Promise<Member | null> {
-  return await inOrganization(ctx.db, organizationId, async tx => {
+  const { organizationId } = caller
+  const changed = await inOrganization(ctx.db, organizationId, async tx => {
     const organization = await lockOrganization(tx, organizationId)
     const members = await listMembers(tx, organizationId)
     const member = members.find(({ id }) => id === userId)
     if (member === undefined) return null
     if (member.role === role) return member
-    if (by === 'key' && (member.role === 'owner' || role === 'owner')) refuseKeys(ctx, 'owners are made and unmade')
+    if (member.role === 'owner' || role === 'owner') assertOwner(ctx, caller, 'owners are made and unmade')
     const heir = members.find(other => other.role === 'owner' && other.id !== userId)
     if (member.role === 'owner' && heir === undefined) {
       throw new AppError('last_owner', `${member.email} is the only owner: make somebody else an owner first.`)
@@ -79,6 +76,11 @@ async function changeMember(
     if (member.role === 'owner' && organization.ownerId === userId && heir !== undefined) {
       await saveOrganization(tx, { ...organization, ownerId: heir.id, updatedAt: ctx.clock.now() })
     }
+    const action: AuditAction = role === null ? 'member.removed' : 'member.role_changed'
+    const detail = { email: member.email, before: member.role, after: role }
+    await noteAudit(tx, ctx, caller, { action, objectId: userId, detail })
     return changed
   })
+  forgetSignIns(ctx)
+  return changed
 }

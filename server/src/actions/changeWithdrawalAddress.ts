@@ -1,18 +1,30 @@
 import type { Context } from '../context.ts'
-import { AppError } from '../domain/errors.ts'
-import type { EventType } from '../domain/event.ts'
+import { ADDRESS_DELAY_MS, type AddressChange, type AddressChangeKind, countsAtOnce } from '../domain/addressChange.ts'
+import type { AuditAction } from '../domain/auditEntry.ts'
+import { invariant } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import type { PaymentTerms } from '../domain/organization.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { type Changes, withChanges } from '../domain/withChanges.ts'
-import { assertServed, assertWallet, type SavedAddress, withdrawalAddressView } from '../domain/withdrawalAddress.ts'
+import {
+  assertServed,
+  assertWallet,
+  minimalAddressView,
+  type SavedAddress,
+  withdrawalAddressView,
+} from '../domain/withdrawalAddress.ts'
+import { insertAddressChange } from '../store/addressChanges.ts'
 import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
-import { appendEvents } from '../store/events.ts'
-import { lockOrganization, saveOrganization } from '../store/organizations.ts'
-import { insertAddress, listAddresses, removeAddress, saveAddress } from '../store/withdrawalAddresses.ts'
+import { lockOrganization } from '../store/organizations.ts'
+import { findUserEmail } from '../store/users.ts'
+import { listAddresses } from '../store/withdrawalAddresses.ts'
+import { assertOwner, assertStrong } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
+import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
+import { noteAudit } from './noteAudit.ts'
+import { type AddressMove, assertNew, saveWithdrawalAddress } from './saveWithdrawalAddress.ts'
+import { tellOwners } from './tellOwners.ts'
 import { type Answered, type OnceKey, writeOnce } from './writeOnce.ts'
 
 /** A withdrawal address as asked for. */
@@ -24,8 +36,8 @@ export async function listWithdrawalAddresses(ctx: Context, organizationId: stri
 }
 
 /**
- * Saves a withdrawal address. The first of a chain is its default, and makes payments on that chain possible. Throws
- * `network_unsupported`, `address_forbidden` or `address_exists`.
+ * Saves a withdrawal address; in live mode one that is not the first of its chain waits. Throws `network_unsupported`,
+ * `address_forbidden`, `address_exists`, and as all changes here what `assertOwner` and `assertStrong` throw.
  */
 export async function createWithdrawalAddress(
   ctx: Context,
@@ -33,15 +45,27 @@ export async function createWithdrawalAddress(
   asked: NewAddress,
   once: OnceKey | null,
 ): Promise<Answered> {
-  const { organizationId } = caller
+  assertMayRedirect(ctx, caller)
   await assertReceiver(ctx, asked, '')
   const answer = await writeOnce(ctx, caller, once, async tx => {
-    await lockOrganization(tx, organizationId)
-    const saved = await addAddress(tx, ctx, organizationId, asked)
-    return { body: JSON.stringify(withdrawalAddressView(saved)) }
+    await lockOrganization(tx, caller.organizationId)
+    const move = await planNew(tx, ctx, caller.organizationId, asked)
+    await redirect(tx, ctx, caller, 'create', move)
+    return { body: JSON.stringify(withdrawalAddressView(move.after)) }
   })
-  forgetCallers(ctx, organizationId)
+  forgetWallets(ctx, caller)
   return answer
+}
+
+/** Adds `asked` to an organization that is just opened, whose lock the caller holds; throws `address_exists` below `path`. */
+export async function addAddress(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  asked: NewAddress,
+  path: string,
+): Promise<void> {
+  await saveWithdrawalAddress(tx, ctx, organizationId, await planNew(tx, ctx, organizationId, asked), path)
 }
 
 /** Throws as `createWithdrawalAddress` for what nobody could get the money back from, naming the field below `path`. */
@@ -50,94 +74,68 @@ export async function assertReceiver(ctx: Context, { address, chainId }: NewAddr
   await assertHeld(ctx, address, `${path}address`)
 }
 
-/** Throws `address_forbidden`, naming `param`, for an address that nobody holds the key to; deposit addresses of all organizations count. */
-async function assertHeld(ctx: Context, address: Hex, param: string): Promise<void> {
-  const owners = await asWorker(ctx.db, tx => findDepositOwners(tx, [address]))
-  assertWallet(address, ctx.chains, owners.size > 0, param)
-}
-
-async function change<T>(ctx: Context, organizationId: string, run: (tx: Tx) => Promise<T>): Promise<T> {
-  const result = await inOrganization(ctx.db, organizationId, run)
-  forgetCallers(ctx, organizationId)
-  return result
-}
-
-/** Adds `asked` to the organization, whose lock the caller holds; throws `address_exists`, naming the field below `path`. */
-export async function addAddress(
-  tx: Tx,
-  ctx: Context,
-  organizationId: string,
-  asked: NewAddress,
-  path = '',
-): Promise<SavedAddress> {
-  const ofChain = (await listAddresses(tx, organizationId)).filter(({ chainId }) => chainId === asked.chainId)
-  assertNew(asked.address, ofChain, `${path}address`)
-  const now = ctx.clock.now()
-  const id = uuidv7(now, ctx.random(10))
-  const saved = { id, createdAt: now, updatedAt: now, ...asked, isDefault: ofChain.length === 0 }
-  await insertAddress(tx, organizationId, saved)
-  if (saved.isDefault) await offerChain(tx, ctx, organizationId, saved.chainId)
-  await tell(tx, ctx, organizationId, 'withdrawal_address.created', saved)
-  return saved
-}
-
-/** Changes the organization's withdrawal address `id`; null if there is none. Throws as `createWithdrawalAddress`. */
+/**
+ * Changes the caller's withdrawal address `id`, and answers it as it is then: a new name counts at once, in live mode another address
+ * waits. Null if there is none. Throws as `createWithdrawalAddress`.
+ */
 export async function updateWithdrawalAddress(
   ctx: Context,
-  organizationId: string,
+  caller: Caller,
   id: string,
-  changes: Changes<{ name: string; address: Hex }>,
+  { name, address }: Changes<{ name: string; address: Hex }>,
 ): Promise<SavedAddress | null> {
-  if (changes.address !== undefined) await assertHeld(ctx, changes.address, 'address')
-  return await change(ctx, organizationId, async tx => {
-    const { found, others } = await lockAddress(tx, organizationId, id)
+  assertMayRedirect(ctx, caller)
+  if (address !== undefined) await assertHeld(ctx, address, 'address')
+  const changed = await inOrganization(ctx.db, caller.organizationId, async tx => {
+    const { found, others } = await lockAddress(tx, caller.organizationId, id)
     if (found === null) return null
-    const after = withChanges<SavedAddress>(found, changes, ctx.clock.now())
-    if (after === found) return found
-    assertNew(after.address, others, 'address')
-    await saveAddress(tx, after)
-    await tell(tx, ctx, organizationId, 'withdrawal_address.updated', after)
-    return after
+    const now = ctx.clock.now()
+    const asked = withChanges<SavedAddress>(found, { name, address }, now)
+    if (asked === found) return found
+    if (countsAtOnce(ctx.config.mode, found, asked, others)) {
+      return await redirect(tx, ctx, caller, 'update', { before: found, after: asked, others })
+    }
+    const named = withChanges<SavedAddress>(found, { name }, now)
+    if (named !== found) await redirect(tx, ctx, caller, 'update', { before: found, after: named, others })
+    return await redirect(tx, ctx, caller, 'update', { before: named, after: asked, others })
   })
+  forgetWallets(ctx, caller)
+  return changed
 }
 
-/** Makes the organization's withdrawal address `id` the default of its chain; false if there is none. */
-export async function markDefaultAddress(tx: Tx, ctx: Context, organizationId: string, id: string): Promise<boolean> {
-  const { found, others } = await lockAddress(tx, organizationId, id)
-  if (found === null) return false
-  if (found.isDefault) return true
-  const updatedAt = ctx.clock.now()
-  const before = others.find(({ isDefault }) => isDefault)
-  // One at a time: the database knows no moment with two defaults.
-  for (const after of [
-    ...(before === undefined ? [] : [{ ...before, isDefault: false }]),
-    { ...found, isDefault: true },
-  ]) {
-    await saveAddress(tx, { ...after, updatedAt })
-    await tell(tx, ctx, organizationId, 'withdrawal_address.updated', { ...after, updatedAt })
-  }
-  return true
+/** What became of what was asked for: it counts, or it waits until `dueAt`. */
+export type Redirected = { dueAt: Date | null }
+
+/** Makes the caller's withdrawal address `id` the default of its chain, in live mode later; null if there is none. */
+export async function markDefaultAddress(tx: Tx, ctx: Context, caller: Caller, id: string): Promise<Redirected | null> {
+  assertMayRedirect(ctx, caller)
+  const { found, others } = await lockAddress(tx, caller.organizationId, id)
+  if (found === null) return null
+  if (found.isDefault) return { dueAt: null }
+  const move = { before: found, after: { ...found, isDefault: true }, others }
+  await redirect(tx, ctx, caller, 'make_default', move)
+  return { dueAt: dueOf(ctx, move) }
 }
 
 /**
- * Deletes the organization's withdrawal address `id`; false if there is none. After a default the oldest that is left becomes it;
- * after the last of a chain no new session offers that chain. Open sessions keep their addresses.
+ * Deletes the caller's withdrawal address `id`, in live mode later; null if there is none. After a default the oldest that is left becomes
+ * it; after the last of a chain no new session offers that chain. Open sessions keep their addresses.
  */
-export async function deleteWithdrawalAddress(ctx: Context, organizationId: string, id: string): Promise<boolean> {
-  return await change(ctx, organizationId, async tx => {
-    const { found, others } = await lockAddress(tx, organizationId, id)
-    if (found === null) return false
-    await removeAddress(tx, id)
-    await tell(tx, ctx, organizationId, 'withdrawal_address.deleted', found)
-    const oldest = others.at(-1)
-    if (oldest === undefined) await withdrawChain(tx, ctx, organizationId, found.chainId)
-    else if (found.isDefault) await markDefaultAddress(tx, ctx, organizationId, oldest.id)
-    return true
+export async function deleteWithdrawalAddress(ctx: Context, caller: Caller, id: string): Promise<Redirected | null> {
+  assertMayRedirect(ctx, caller)
+  const redirected = await inOrganization(ctx.db, caller.organizationId, async tx => {
+    const { found, others } = await lockAddress(tx, caller.organizationId, id)
+    if (found === null) return null
+    const move = { before: found, after: null, others }
+    await redirect(tx, ctx, caller, 'delete', move)
+    return { dueAt: dueOf(ctx, move) }
   })
+  forgetWallets(ctx, caller)
+  return redirected
 }
 
 /** The address with the others of its chain, newest first, which nobody else changes until the transaction ends. */
-async function lockAddress(
+export async function lockAddress(
   tx: Tx,
   organizationId: string,
   id: string,
@@ -148,56 +146,89 @@ async function lockAddress(
   return { found, others: all.filter(saved => saved.id !== id && saved.chainId === found?.chainId) }
 }
 
-function assertNew(address: Hex, others: readonly SavedAddress[], param: string): void {
-  if (others.every(other => other.address !== address)) return
-  throw new AppError('address_exists', `${address} is saved for this chain already.`, { param })
+function assertMayRedirect(ctx: Context, caller: Caller): void {
+  assertOwner(ctx, caller, 'withdrawal addresses are changed')
+  assertStrong(ctx, caller)
 }
 
-/** The chains that an organization names itself gain one that it now has a wallet on. */
-async function offerChain(tx: Tx, ctx: Context, organizationId: string, chainId: number): Promise<void> {
-  await savePayment(tx, ctx, organizationId, ({ allowedChains, ...payment }) => ({
-    ...payment,
-    allowedChains:
-      allowedChains === null || allowedChains.some(chain => chain.chainId === chainId)
-        ? allowedChains
-        : [...allowedChains, { chainId }],
-  }))
+/** Throws `address_forbidden`, naming `param`, for an address that nobody holds the key to; deposit addresses of all organizations count. */
+async function assertHeld(ctx: Context, address: Hex, param: string): Promise<void> {
+  const owners = await asWorker(ctx.db, tx => findDepositOwners(tx, [address]))
+  assertWallet(address, ctx.chains, owners.size > 0, param)
 }
 
-/** And lose one that it no longer has a wallet on; none at all is as if it had named none. */
-async function withdrawChain(tx: Tx, ctx: Context, organizationId: string, chainId: number): Promise<void> {
-  await savePayment(tx, ctx, organizationId, ({ allowedChains, preferredChainId, ...payment }) => {
-    const left = allowedChains?.filter(chain => chain.chainId !== chainId) ?? []
-    return {
-      ...payment,
-      allowedChains: left.length === 0 ? null : left,
-      preferredChainId: preferredChainId === chainId ? null : preferredChainId,
-    }
+async function planNew(tx: Tx, ctx: Context, organizationId: string, asked: NewAddress) {
+  const others = (await listAddresses(tx, organizationId)).filter(({ chainId }) => chainId === asked.chainId)
+  const now = ctx.clock.now()
+  const id = uuidv7(now, ctx.random(10))
+  return {
+    before: null,
+    after: { id, createdAt: now, updatedAt: now, ...asked, isDefault: others.length === 0 },
+    others,
+  }
+}
+
+function dueOf({ config, clock }: Context, { before, after, others }: AddressMove): Date | null {
+  return countsAtOnce(config.mode, before, after, others) ? null : new Date(clock.now().getTime() + ADDRESS_DELAY_MS)
+}
+
+const NOTED: Readonly<Record<AddressChangeKind, AuditAction>> = {
+  create: 'withdrawal_address.created',
+  update: 'withdrawal_address.updated',
+  delete: 'withdrawal_address.deleted',
+  make_default: 'withdrawal_address.made_default',
+}
+
+/** Writes the change, or lets it wait; answers the address as it is now. In live mode all owners are told. */
+async function redirect<T extends AddressMove>(
+  tx: Tx,
+  ctx: Context,
+  caller: Caller,
+  kind: AddressChangeKind,
+  move: T,
+): Promise<T['before'] | T['after']> {
+  const { organizationId, person } = caller
+  const dueAt = dueOf(ctx, move)
+  const before = move.before === null ? null : minimalAddressView(move.before)
+  const after = move.after === null ? null : minimalAddressView(move.after)
+  const objectId = (after ?? before)?.id ?? null
+  if (dueAt === null) await saveWithdrawalAddress(tx, ctx, organizationId, move)
+  else await letWait(tx, ctx, caller, { kind, dueAt, before, after }, move)
+  if (ctx.config.mode === 'live' && person !== null) {
+    const askedBy = (await findUserEmail(tx, person.userId)) ?? 'somebody who has left'
+    await tellOwners(tx, ctx, organizationId, { heading: HEADINGS[kind], askedBy, dueAt, before, after })
+  }
+  await noteAudit(tx, ctx, caller, {
+    action: dueAt === null ? NOTED[kind] : 'address_change.requested',
+    objectId,
+    detail: { kind, before, after, ...(dueAt !== null && { dueAt }) },
   })
+  return dueAt === null ? move.after : move.before
 }
 
-async function savePayment(
+async function letWait(
   tx: Tx,
   ctx: Context,
-  organizationId: string,
-  change: (payment: PaymentTerms) => PaymentTerms,
+  { organizationId, person }: Caller,
+  asked: Pick<AddressChange, 'kind' | 'dueAt' | 'before' | 'after'>,
+  { after, others }: AddressMove,
 ): Promise<void> {
-  const before = await lockOrganization(tx, organizationId)
-  const after = withChanges(before, { payment: change(before.payment) }, ctx.clock.now())
-  if (after !== before) await saveOrganization(tx, after)
-}
-
-async function tell(
-  tx: Tx,
-  ctx: Context,
-  organizationId: string,
-  type: Extract<EventType, `withdrawal_address.${string}`>,
-  saved: SavedAddress,
-): Promise<void> {
+  invariant(person !== null, 'in live mode no key changes an address')
+  if (after !== null) assertNew(after, others, 'address')
   const createdAt = ctx.clock.now()
   const id = uuidv7(createdAt, ctx.random(10))
-  const data = withdrawalAddressView(saved)
-  await appendEvents(tx, [
-    { id, organizationId, createdAt, type, object: 'withdrawalAddress', objectId: saved.id, data },
-  ])
+  const change = { id, organizationId, createdAt, ...asked, requestedBy: person.userId }
+  await insertAddressChange(tx, { ...change, status: 'waiting', endedAt: null })
+}
+
+const HEADINGS: Readonly<Record<AddressChangeKind, string>> = {
+  create: 'A withdrawal address is added',
+  update: 'A withdrawal address is changed',
+  delete: 'A withdrawal address is deleted',
+  make_default: 'Another wallet is to receive your money',
+}
+
+function forgetWallets(ctx: Context, { organizationId }: Caller): void {
+  forgetCallers(ctx, organizationId)
+  forgetSignIns(ctx)
 }

@@ -23,6 +23,7 @@ import { issueKey, type NewKey } from './changeKeys.ts'
 import { addAddress, assertReceiver, type NewAddress } from './changeWithdrawalAddress.ts'
 import { checkCursor } from './checkCursor.ts'
 import { addEndpoint, ENDPOINTS_MAX, type NewWebhookEndpoint, refusingKnownUrl } from './createWebhookEndpoint.ts'
+import { noteAudit } from './noteAudit.ts'
 import { checkPayment, given } from './updateOrganization.ts'
 import { type Answered, findReplay, type OnceKey, writeOnce } from './writeOnce.ts'
 
@@ -105,7 +106,12 @@ async function write(tx: Tx, ctx: Context, caller: Caller, asked: NewAccount): P
   const key: NewKey = { name: 'First key', type: 'secret', scopes: [], expiresAt: null }
   const { token } = await issueKey(tx, ctx, organizationId, { ...key, userId })
   const account = await readAccount(tx, organizationId)
+  const detail = { name: asked.name, email: asked.email }
+  const by = { organizationId, userId: null, keyId: null, address: caller.address ?? null }
+  const openedBy = { openedBy: caller.organizationId }
+  await noteAudit(tx, ctx, by, { action: 'organization.created', objectId: organizationId, detail: openedBy })
   await actFor(tx, caller.organizationId)
+  await noteAudit(tx, ctx, caller, { action: 'organization.created', objectId: organizationId, detail })
   return {
     body: JSON.stringify(accountView(ctx, account, { token, endpoints: secrets })),
     kept: JSON.stringify(accountView(ctx, account, null)),

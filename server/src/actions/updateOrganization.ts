@@ -7,6 +7,7 @@ import { assertServed, type SavedAddress } from '../domain/withdrawalAddress.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
 import { findOrganization, lockOrganization, saveOrganization } from '../store/organizations.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
+import { assertOwner } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import { encodeImage } from './encodeImage.ts'
@@ -49,12 +50,16 @@ export async function updateBrand(
   }))
 }
 
-/** Changes how the organization is paid. Throws `network_unsupported`, `payout_not_configured` or `parameter_invalid`. */
+/**
+ * Changes how the organization is paid; of people only owners do, as `assertOwner` says. Throws `network_unsupported`,
+ * `payout_not_configured` or `parameter_invalid`.
+ */
 export async function updatePaymentSetting(
   ctx: Context,
   caller: Caller,
   changes: Changes<PaymentTerms>,
 ): Promise<Organization> {
+  if (caller.person !== null) assertOwner(ctx, caller, 'how you are paid is changed')
   const { organization } = await update(ctx, caller, 'payment_setting.updated', async ({ payment }, tx) => {
     const after = { ...payment, ...given(changes) }
     checkPayment(ctx, after, await listAddresses(tx, caller.organizationId))

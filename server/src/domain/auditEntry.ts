@@ -13,7 +13,7 @@ export type AuditAction =
   | `api_key.${'created' | 'rolled' | 'revoked'}`
   | `webhook_endpoint.${'created' | 'updated' | 'deleted' | 'secret_replaced'}`
   | `withdrawal_address.${'created' | 'updated' | 'deleted' | 'made_default'}`
-  | `address_change.${'requested' | 'canceled' | 'applied'}`
+  | `address_change.${'requested' | 'canceled' | 'applied' | 'impossible'}`
   | `member.${'joined' | 'role_changed' | 'removed'}`
   | `invite.${'created' | 'resent' | 'deleted'}`
   | `organization.${'created' | 'updated'}`

@@ -37,7 +37,10 @@ export function isInForce({ revokedAt, expiresAt }: Pick<ManagedKey, 'revokedAt'
 export function assertWithin(own: Rights, asked: Rights): void {
   const lacking = lackingRight(own, asked)
   if (lacking !== null) {
-    throw new AppError('insufficient_permissions', `This key cannot make one that may do more: it lacks ${lacking}.`)
+    throw new AppError(
+      'insufficient_permissions',
+      `No key may do more than who makes, replaces or revokes it: you lack ${lacking}.`,
+    )
   }
   if (own.expiresAt !== null && (asked.expiresAt === null || asked.expiresAt > own.expiresAt)) {
     const until = own.expiresAt.toISOString()

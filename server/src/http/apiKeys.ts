@@ -61,7 +61,7 @@ const rolling = z
 
 const tag = 'API keys'
 const read = { tag, scope: 'organization:read' } as const
-const write = { tag, scope: 'organization:write' } as const
+const write = { tag, scope: 'organization:write', roles: ['developer'] } as const
 
 /** The operations on API keys; no key makes one that may do more than itself. */
 export function apiKeyRoutes(ctx: Context): Route[] {
@@ -131,7 +131,7 @@ function keyRoutes(ctx: Context): Route[] {
       summary: 'Revoke a key; it ends everywhere within 5 seconds',
       response: successSchema,
       handle: async ({ caller, id }) => {
-        if (!(await revokeApiKey(ctx, caller.organizationId, id))) throw missing()
+        if (!(await revokeApiKey(ctx, caller, id))) throw missing()
         return { message: 'The key is revoked.', statusCode: 200 }
       },
     }),

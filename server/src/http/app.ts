@@ -4,6 +4,7 @@ import { parseApiKey } from '../domain/apiKey.ts'
 import { AppError } from '../domain/errors.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { accountRoutes } from './account.ts'
+import { accountAuditRoutes } from './accountAudit.ts'
 import { changeRoutes } from './accountChanges.ts'
 import { accountEntryRoutes } from './accountEntry.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
@@ -127,6 +128,7 @@ export function createApp(
     ...changeRoutes(ctx, stopping),
     ...apiRequestRoutes(ctx),
     ...accountRoutes(ctx),
+    ...accountAuditRoutes(ctx),
     ...accountEntryRoutes(ctx),
     ...accountSignInRoutes(ctx),
   ])

@@ -40,8 +40,8 @@ function collectionRoutes(ctx: Context): Route[] {
       response: userInviteSchema,
       handle: async ({ caller, body, once }) => {
         assertMayAdmit(caller.key)
-        const asked = { email: body.email.toLowerCase(), role: body.role, by: 'key' } as const
-        return await writeOnce(ctx, caller, once, tx => createInvite(tx, ctx, caller.organizationId, asked))
+        const asked = { email: body.email.toLowerCase(), role: body.role }
+        return await writeOnce(ctx, caller, once, tx => createInvite(tx, ctx, caller, asked))
       },
     }),
   ]
@@ -57,7 +57,7 @@ function inviteRoute(ctx: Context): Route[] {
       summary: 'Withdraw an invite; its link ends',
       response: successSchema,
       handle: async ({ caller, id }) => {
-        if (!(await deleteInvite(ctx, caller.organizationId, id))) throw missing()
+        if (!(await deleteInvite(ctx, caller, id))) throw missing()
         return { message: 'The invite is withdrawn.', statusCode: 200 }
       },
     }),
@@ -71,7 +71,7 @@ function inviteRoute(ctx: Context): Route[] {
       handle: async ({ caller, id, once }) => {
         assertMayAdmit(caller.key)
         return await writeOnce(ctx, caller, once, async tx => {
-          const answer = await resendInvite(tx, ctx, caller.organizationId, id, 'key')
+          const answer = await resendInvite(tx, ctx, caller, id)
           if (answer === null) throw missing()
           return answer
         })

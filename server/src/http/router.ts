@@ -7,6 +7,7 @@ import type { Answered, OnceKey } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { canonicalJson } from '../domain/canonicalJson.ts'
 import { AppError } from '../domain/errors.ts'
+import type { Role } from '../domain/user.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { allowPages } from './allowPages.ts'
 import { readForm, readJsonBody } from './body.ts'
@@ -73,6 +74,8 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
   summary: string
   tag: Tag
   scope: Scope | null
+  /** Roles of people who may do this without the scope. */
+  roles?: readonly Role[]
   /** Whether a publishable key, which anybody may read in a page's source, may do this. */
   publishable?: true
   query?: Q
@@ -227,7 +230,7 @@ function hasNoBody(c: HonoContext): boolean {
   return (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined
 }
 
-function authorize({ key: { type, scopes }, person }: Caller, { scope, publishable }: Route): void {
+function authorize({ key: { type, scopes }, person }: Caller, { scope, roles, publishable }: Route): void {
   if (type === 'secret') return
   if (type === 'publishable') {
     if (publishable === true) return
@@ -237,6 +240,7 @@ function authorize({ key: { type, scopes }, person }: Caller, { scope, publishab
     )
   }
   if (scope === null || scopes.includes(scope) || scopes.includes('*')) return
+  if (person !== null && roles?.includes(person.role)) return
   const message =
     person === null
       ? `This restricted key lacks the scope ${scope}.`

@@ -48,7 +48,7 @@ export function userRoutes(ctx: Context): Route[] {
       response: userSchema,
       handle: async ({ caller, id, body }) => {
         assertMayAdmit(caller.key)
-        const member = await updateUserRole(ctx, caller.organizationId, id, body.role, 'key')
+        const member = await updateUserRole(ctx, caller, id, body.role)
         if (member === null) throw missing()
         return memberView(member)
       },
@@ -61,7 +61,7 @@ export function userRoutes(ctx: Context): Route[] {
       summary: 'Let somebody no longer work for your organization',
       response: successSchema,
       handle: async ({ caller, id }) => {
-        const member = await removeUser(ctx, caller.organizationId, id, 'key')
+        const member = await removeUser(ctx, caller, id)
         if (member === null) throw missing()
         return { message: `${member.email} no longer belongs to the organization.`, statusCode: 200 }
       },

@@ -5,9 +5,9 @@ import {
   deleteWithdrawalAddress,
   listWithdrawalAddresses,
   markDefaultAddress,
+  type Redirected,
   updateWithdrawalAddress,
 } from '../actions/changeWithdrawalAddress.ts'
-import { refuseKeys } from '../actions/refuseKeys.ts'
 import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { withdrawalAddressView } from '../domain/withdrawalAddress.ts'
@@ -26,12 +26,15 @@ const tag = 'Withdrawal addresses'
 const read = { tag, scope: 'organization:read' } as const
 const write = { tag, scope: 'organization:write' } as const
 
-/** The operations on withdrawal addresses; in live mode a key may look at them only. */
+/** The operations on withdrawal addresses; in live mode a key may look at them only, and what owners change counts a day later. */
 export function withdrawalAddressRoutes(ctx: Context): Route[] {
   return [...readRoutes(ctx), ...writeRoutes(ctx), ...existingRoutes(ctx)]
 }
 
-const CHANGED = 'withdrawal addresses are changed'
+/** The end of a sentence about what counts later. */
+function from({ dueAt }: Redirected): string {
+  return dueAt === null ? '' : ` from ${dueAt.toISOString()} on, unless an owner cancels that before`
+}
 
 function readRoutes(ctx: Context): Route[] {
   return [
@@ -72,7 +75,6 @@ function writeRoutes(ctx: Context): Route[] {
       body: newWithdrawalAddress,
       response: withdrawalAddressSchema,
       handle: async ({ caller, body, once }) => {
-        refuseKeys(ctx, CHANGED)
         return await createWithdrawalAddress(ctx, caller, body, once)
       },
     }),
@@ -84,10 +86,11 @@ function writeRoutes(ctx: Context): Route[] {
       summary: 'Let new sessions pay to this wallet on its network',
       response: successSchema,
       handle: async ({ caller, id, once }) => {
-        refuseKeys(ctx, CHANGED)
         const answer = await writeOnce(ctx, caller, once, async tx => {
-          if (!(await markDefaultAddress(tx, ctx, caller.organizationId, id))) throw missing()
-          return { body: JSON.stringify({ message: 'New sessions pay to this wallet.', statusCode: 200 }) }
+          const made = await markDefaultAddress(tx, ctx, caller, id)
+          if (made === null) throw missing()
+          const message = `New sessions pay to this wallet${from(made)}.`
+          return { body: JSON.stringify({ message, statusCode: 200 }) }
         })
         forgetCallers(ctx, caller.organizationId)
         return answer
@@ -107,8 +110,7 @@ function existingRoutes(ctx: Context): Route[] {
       body: z.strictObject({ name, address: evmAddress }).partial().openapi('UpdateWithdrawalAddress'),
       response: withdrawalAddressSchema,
       handle: async ({ caller, id, body }) => {
-        refuseKeys(ctx, CHANGED)
-        const saved = await updateWithdrawalAddress(ctx, caller.organizationId, id, body)
+        const saved = await updateWithdrawalAddress(ctx, caller, id, body)
         if (saved === null) throw missing()
         return withdrawalAddressView(saved)
       },
@@ -121,9 +123,9 @@ function existingRoutes(ctx: Context): Route[] {
       summary: 'Delete a withdrawal address; after a default the oldest of its network takes its place',
       response: successSchema,
       handle: async ({ caller, id }) => {
-        refuseKeys(ctx, CHANGED)
-        if (!(await deleteWithdrawalAddress(ctx, caller.organizationId, id))) throw missing()
-        return { message: 'The withdrawal address is deleted.', statusCode: 200 }
+        const deleted = await deleteWithdrawalAddress(ctx, caller, id)
+        if (deleted === null) throw missing()
+        return { message: `The withdrawal address is deleted${from(deleted)}.`, statusCode: 200 }
       },
     }),
   ]

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { applyAddressChanges } from '../actions/addressChanges.ts'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
 import { mailReceipt } from '../actions/receiptEmail.ts'
 import { wallClock } from '../actions/wallClock.ts'
@@ -31,6 +32,7 @@ const RESTART_MS = 1_000
 const FINISH_MS = 1_000
 const FIRST_LOOK_MS = 2
 const INVOICES_AT_ONCE = 100
+const ORGANIZATIONS_AT_ONCE = 100
 
 /**
  * Works the queue until `signal` fires, and resolves when all has ended: what is under way gets a second to finish, and
@@ -62,6 +64,7 @@ async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions)
       parsedCronItems: parseCronItems([
         { task: 'housekeeping', match: '17 * * * *' },
         { task: 'advanceInvoices', match: '* * * * *' },
+        { task: 'applyAddressChanges', match: '* * * * *' },
       ]),
       taskList: tasks(ctx, options.wallClock ?? wallClock),
       logger: queueLogger(ctx),
@@ -97,6 +100,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
+    },
+    applyAddressChanges: async (_payload, { abortSignal }) => {
+      while ((await applyAddressChanges(ctx, ORGANIZATIONS_AT_ONCE)) > 0 && !abortSignal?.aborted);
     },
     advanceInvoices: async (_payload, { abortSignal }) => {
       while ((await advanceInvoices(ctx, INVOICES_AT_ONCE)) > 0 && !abortSignal?.aborted);

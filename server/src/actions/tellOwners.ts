@@ -1,0 +1,35 @@
+import type { Context } from '../context.ts'
+import { addressChangeEmail, type ToldAddressChange } from '../documents/emails/addressChangeEmail.ts'
+import { checksumAddress } from '../domain/address.ts'
+import type { ShownAddress } from '../domain/addressChange.ts'
+import type { Tx } from '../store/database.ts'
+import { findOrganization } from '../store/organizations.ts'
+import { listMembers } from '../store/users.ts'
+import { queueEmail } from './queueEmail.ts'
+import { emailBrandOf } from './tellMerchant.ts'
+
+/** Lets every owner of the organization be told, with this transaction, what becomes of where its money goes: both addresses in full. */
+export async function tellOwners(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  told: Pick<ToldAddressChange, 'heading' | 'askedBy' | 'dueAt'> & {
+    before: ShownAddress | null
+    after: ShownAddress | null
+  },
+): Promise<void> {
+  const { heading, askedBy, dueAt, before, after } = told
+  const organization = await findOrganization(tx, organizationId)
+  const chainId = (after ?? before)?.chainId ?? 0
+  const network = ctx.chains.get(chainId)?.chain.name ?? `chain ${chainId}`
+  const url = `${ctx.config.publicUrl ?? ''}/settings/addresses`
+  const facts = { heading, network, askedBy, dueAt, url, before: fullOf(before), after: fullOf(after) }
+  const content = addressChangeEmail(facts, emailBrandOf(ctx, organization))
+  for (const { role, email: recipient } of await listMembers(tx, organizationId)) {
+    if (role === 'owner') await queueEmail(tx, ctx, { organizationId, kind: 'address_change', recipient, content })
+  }
+}
+
+function fullOf(shown: ShownAddress | null): string | null {
+  return shown === null ? null : `${checksumAddress(shown.address)} (${shown.name})`
+}
