@@ -19,6 +19,7 @@ import { AXE, violations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/browser.ts'
 import { type RecordedChain, recordChain, type TestClock, testClock } from '../harness/fixtures.ts'
 import { createTestContext } from '../harness/testContext.ts'
+import { waitUntil } from '../harness/waitUntil.ts'
 import { overflow } from '../pages/overflow.ts'
 
 /** The dashboard of a fresh organization on a loopback port, over a chain of hand-made blocks, and a browser at it. */
@@ -38,6 +39,8 @@ export type Dashboard = {
   /** A page of a browser of its own; `role` signs a member of that role in, null nobody. */
   readonly open: (role: Role | null) => Promise<Page>
 }
+
+const LOADED = `document.querySelector('.animate-pulse, [aria-busy="true"]') === null`
 
 /** The least and the most that pages are made for, in CSS pixels. */
 const PHONE = { width: 390, height: 844 }
@@ -94,7 +97,8 @@ export async function visit(page: Page, url: string): Promise<void> {
 
 /** Waits until nothing on the page stands for something that is still being loaded. */
 export async function isLoaded(page: Page): Promise<void> {
-  await page.waitForFunction(`document.querySelector('.animate-pulse, [aria-busy="true"]') === null`)
+  // Not by waitForFunction, which the page's policy forbids to look a second time.
+  await waitUntil('nothing is being loaded', () => page.evaluate(LOADED))
 }
 
 /**
