@@ -43,5 +43,30 @@ export function sellingRoutes<P extends AnyRoute>(parent: P) {
       one: async () => (await import('./products/ProductPage.tsx')).ProductPage,
       form: async () => (await import('./products/ProductForm.tsx')).ProductForm,
     }),
+    ...areaAt(parent, '/customers', {
+      list: async () => (await import('./customers/CustomersPage.tsx')).CustomersPage,
+      one: async () => (await import('./customers/CustomerPage.tsx')).CustomerPage,
+      form: async () => (await import('./customers/CustomerForm.tsx')).CustomerForm,
+    }),
+    ...areaAt(parent, '/invoices', {
+      list: async () => (await import('./invoices/InvoicesPage.tsx')).InvoicesPage,
+      one: async () => (await import('./invoices/InvoicePage.tsx')).InvoicePage,
+      form: async () => (await import('./invoices/InvoiceForm.tsx')).InvoiceForm,
+    }),
+    ...areaAt(parent, '/coupons', {
+      list: async () => (await import('./coupons/CouponsPage.tsx')).CouponsPage,
+      one: async () => (await import('./coupons/CouponPage.tsx')).CouponPage,
+      form: async () => (await import('./coupons/CouponForm.tsx')).CouponForm,
+    }),
+    ...areaAt(parent, '/tax-rates', {
+      list: async () => (await import('./taxRates/TaxRatesPage.tsx')).TaxRatesPage,
+      one: async () => (await import('./taxRates/TaxRatePage.tsx')).TaxRatePage,
+      form: async () => (await import('./taxRates/TaxRateForm.tsx')).TaxRateForm,
+    }),
+    pageAt(
+      parent,
+      '/subscriptions',
+      async () => (await import('./subscriptions/SubscriptionsPage.tsx')).SubscriptionsPage,
+    ),
   ] as const
 }

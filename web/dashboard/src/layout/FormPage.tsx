@@ -98,3 +98,10 @@ export function numberOf(typed: string | undefined, param: string): number | nul
   if (/^\d{1,9}([.,]\d{1,4})?$/.test(text)) return Number(text.replace(',', '.'))
   throw new BitstreamError({ code: 'parameter_invalid', message: 'Type a number, such as 3.', param })
 }
+
+/** As `numberOf`, of a field that must be filled. */
+export function requiredNumber(typed: string | undefined, param: string): number {
+  const number = numberOf(typed, param)
+  if (number === null) throw new BitstreamError({ code: 'parameter_missing', message: 'Type a number.', param })
+  return number
+}

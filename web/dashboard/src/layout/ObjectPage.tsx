@@ -12,7 +12,7 @@ type Props = {
   /** The list that it is in. */
   list: { path: string; text: string }
   title: string
-  status: readonly [tone: Tone, text: string]
+  status?: readonly [tone: Tone, text: string]
   description?: ReactNode
   actions?: ReactNode
   facts: readonly (readonly [name: string, value: ReactNode])[]
@@ -35,7 +35,7 @@ export function ObjectPage(props: Props) {
         title={title}
         description={
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Badge tone={status[0]}>{status[1]}</Badge>
+            {status !== undefined && <Badge tone={status[0]}>{status[1]}</Badge>}
             {description}
           </div>
         }

@@ -1,5 +1,18 @@
 import type { LinkProps } from '@tanstack/react-router'
-import { House, Link2, type LucideIcon, Package, Settings } from 'lucide-react'
+import {
+  Code,
+  Droplets,
+  FileText,
+  House,
+  Link2,
+  type LucideIcon,
+  Package,
+  Percent,
+  RefreshCw,
+  Settings,
+  TicketPercent,
+  Users,
+} from 'lucide-react'
 
 /** A place in the navigation; `isTestOnly` ones are not there where real money moves. */
 export type Area = { to: LinkProps['to'] & string; text: string; Icon: LucideIcon; isTestOnly?: true }
@@ -12,6 +25,18 @@ export const AREAS: readonly { title: string | null; links: readonly Area[] }[] 
     links: [
       { to: '/payment-links', text: 'Payment links', Icon: Link2 },
       { to: '/products', text: 'Products', Icon: Package },
+      { to: '/customers', text: 'Customers', Icon: Users },
+      { to: '/invoices', text: 'Invoices', Icon: FileText },
+      { to: '/subscriptions', text: 'Subscriptions', Icon: RefreshCw },
+      { to: '/coupons', text: 'Coupons', Icon: TicketPercent },
+      { to: '/tax-rates', text: 'Tax rates', Icon: Percent },
+    ],
+  },
+  {
+    title: 'Building',
+    links: [
+      { to: '/developers', text: 'Developers', Icon: Code },
+      { to: '/faucet', text: 'Faucet', Icon: Droplets, isTestOnly: true },
     ],
   },
   { title: 'Account', links: [{ to: '/settings', text: 'Settings', Icon: Settings }] },

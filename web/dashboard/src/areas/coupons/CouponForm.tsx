@@ -1,0 +1,119 @@
+import type { CreateCoupon } from '@bitstream/sdk'
+import { useParams } from '@tanstack/react-router'
+import { bitstream } from '../../data/bitstream.ts'
+import { useObject } from '../../data/useObject.ts'
+import { type Bind, FormPage, numberOf, requiredNumber, type Typed } from '../../layout/FormPage.tsx'
+import { AmountField, requiredDigits } from '../../ui/AmountField.tsx'
+import { CurrencyField } from '../../ui/CurrencyField.tsx'
+import { dayOf, endOfDay } from '../../ui/day.ts'
+import { SelectField, TextField } from '../../ui/Field.tsx'
+import { FieldGroup } from '../../ui/FieldGroup.tsx'
+
+const CODE = 'promotionCodeData.data[0].code'
+
+/** Creates a coupon with its code, or changes its name and limits. */
+export function CouponForm() {
+  const { id } = useParams({ strict: false })
+  const coupon = useObject('coupon', id, bitstream.coupons.get)
+  const send = async (typed: Typed) => {
+    const limits = limitsOf(typed)
+    const saved =
+      coupon === null
+        ? await bitstream.coupons.create({ ...limits, ...discountOf(typed) } as CreateCoupon)
+        : await bitstream.coupons.update(coupon.id, limits as object)
+    return `/coupons/${saved.id}`
+  }
+  return (
+    <FormPage
+      title={coupon === null ? 'New coupon' : 'Edit coupon'}
+      submit={coupon === null ? 'Create coupon' : 'Save'}
+      changes={['coupon']}
+      back={coupon === null ? '/coupons' : `/coupons/${coupon.id}`}
+      send={send}
+    >
+      {({ typed, bind }) => (
+        <>
+          <FieldGroup title="The discount" hint="What it takes off, and its code, never change.">
+            <TextField label="Name" hint="Payers read it, too." autoComplete="off" {...bind('name', coupon?.name)} />
+            {coupon === null && <Discount typed={typed} bind={bind} />}
+          </FieldGroup>
+          <FieldGroup title="Limits">
+            <div className="grid items-start gap-3 sm:grid-cols-2">
+              <TextField
+                label="Times in all (optional)"
+                inputMode="numeric"
+                {...bind('maxRedemptions', coupon?.maxRedemptions?.toString())}
+              />
+              <TextField
+                label="Times for each customer (optional)"
+                inputMode="numeric"
+                {...bind('maxRedemptionsPerCustomer', coupon?.maxRedemptionsPerCustomer?.toString())}
+              />
+            </div>
+            <TextField
+              label="Last day (optional)"
+              type="date"
+              className="sm:w-1/2"
+              {...bind('redeemBy', dayOf(coupon?.redeemBy))}
+            />
+          </FieldGroup>
+        </>
+      )}
+    </FormPage>
+  )
+}
+
+function Discount({ typed, bind }: { typed: Typed; bind: Bind }) {
+  return (
+    <>
+      <TextField
+        label="Promotion code"
+        hint="What payers type: 2 to 20 characters without spaces."
+        autoComplete="off"
+        placeholder="SPRING10"
+        {...bind(CODE)}
+      />
+      <SelectField
+        label="Takes off"
+        name="kind"
+        defaultValue="percent"
+        choices={[
+          ['percent', 'A share of the sum'],
+          ['amount', 'An amount'],
+        ]}
+      />
+      {typed.kind === 'amount' ? (
+        <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
+          <AmountField label="Amount" currency={typed.currency ?? 'usdc'} {...bind('amountOff')} />
+          <CurrencyField {...bind('currency', 'usdc')} />
+        </div>
+      ) : (
+        <TextField
+          label="Percent"
+          inputMode="decimal"
+          placeholder="10"
+          autoComplete="off"
+          className="sm:w-1/2"
+          {...bind('percentOff')}
+        />
+      )}
+    </>
+  )
+}
+
+function limitsOf(typed: Typed) {
+  return {
+    name: typed.name,
+    maxRedemptions: numberOf(typed.maxRedemptions, 'maxRedemptions'),
+    maxRedemptionsPerCustomer: numberOf(typed.maxRedemptionsPerCustomer, 'maxRedemptionsPerCustomer'),
+    redeemBy: endOfDay(typed.redeemBy),
+  }
+}
+
+function discountOf(typed: Typed) {
+  const off =
+    typed.kind === 'amount'
+      ? { amountOff: requiredDigits(typed.amountOff, 'amountOff'), currency: typed.currency }
+      : { percentOff: requiredNumber(typed.percentOff, 'percentOff') }
+  return { ...off, promotionCodeData: { data: [{ code: typed[CODE] }] } }
+}

@@ -1,0 +1,65 @@
+import { TicketPercent } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { ListPage } from '../../layout/ListPage.tsx'
+import { Badge } from '../../ui/Badge.tsx'
+import { CopyText } from '../../ui/CopyText.tsx'
+import { couponStatus, offText } from './couponStatus.ts'
+
+/** The coupons with their promotion codes. */
+export function CouponsPage() {
+  return (
+    <ListPage
+      title="Coupons"
+      description="Discounts that payers get with a promotion code, where a link, invoice or cart allows codes."
+      path="/coupons"
+      kind="coupon"
+      filters={[
+        { name: 'searchText', label: 'Name or code' },
+        {
+          name: 'isArchived',
+          label: 'Show',
+          choices: [
+            ['false', 'Not archived'],
+            ['true', 'Archived'],
+          ],
+        },
+      ]}
+      read={(page, { searchText, isArchived }) =>
+        bitstream.coupons.list({
+          ...page,
+          ...(searchText && { searchText }),
+          ...(isArchived && { isArchived: isArchived === 'true' }),
+        })
+      }
+      columns={[
+        { name: 'Name', width: 'minmax(0,1fr)', cell: ({ name }) => <span className="font-medium">{name}</span> },
+        {
+          name: 'Code',
+          width: 'minmax(7rem,12rem)',
+          cell: ({ promotionCodes: [code] }) => code && <CopyText text={code.code} label="code" />,
+        },
+        { name: 'Discount', width: '9rem', isMinor: true, cell: offText },
+        {
+          name: 'Used',
+          width: '6rem',
+          isMinor: true,
+          align: 'end',
+          cell: ({ timesRedeemed, maxRedemptions }) =>
+            maxRedemptions === null ? timesRedeemed : `${timesRedeemed} of ${maxRedemptions}`,
+        },
+        {
+          name: 'Status',
+          width: '5.5rem',
+          cell: coupon => <Badge tone={couponStatus(coupon)[0]}>{couponStatus(coupon)[1]}</Badge>,
+        },
+      ]}
+      Icon={TicketPercent}
+      empty={{
+        title: 'No coupons yet',
+        text: 'Give a discount to those who know a code: a share of the sum, or an amount.',
+      }}
+      create={mayWrite('coupons') && 'Create coupon'}
+    />
+  )
+}

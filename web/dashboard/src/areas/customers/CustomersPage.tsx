@@ -1,0 +1,43 @@
+import { Users } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { ListPage } from '../../layout/ListPage.tsx'
+import { CopyText } from '../../ui/CopyText.tsx'
+import { Time } from '../../ui/Time.tsx'
+
+/** Who buys. */
+export function CustomersPage() {
+  return (
+    <ListPage
+      title="Customers"
+      description="Who buys from you: those you added, and those who left their details when they paid."
+      path="/customers"
+      kind="customer"
+      filters={[{ name: 'email', label: 'E-mail address' }]}
+      read={(page, { email }) => bitstream.customers.list({ ...page, visibility: '20', ...(email && { email }) })}
+      columns={[
+        {
+          name: 'Name',
+          width: 'minmax(0,1fr)',
+          cell: ({ name, organizationName, email }) => (
+            <span className="font-medium">{name ?? organizationName ?? email}</span>
+          ),
+        },
+        { name: 'E-mail', width: 'minmax(0,1fr)', cell: ({ email }) => email },
+        {
+          name: 'Number',
+          width: '9rem',
+          isMinor: true,
+          cell: ({ customerNumber }) => <CopyText text={customerNumber} label="customer number" />,
+        },
+        { name: 'Created', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+      ]}
+      Icon={Users}
+      empty={{
+        title: 'No customers yet',
+        text: 'Whoever leaves an e-mail address when paying appears here. Add somebody to write them an invoice.',
+      }}
+      create={mayWrite('customers') && 'Add a customer'}
+    />
+  )
+}

@@ -1,0 +1,132 @@
+import type { Invoice } from '@bitstream/sdk'
+import { Link, useParams } from '@tanstack/react-router'
+import { Download, ExternalLink } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { useObject } from '../../data/useObject.ts'
+import { ActionButton } from '../../layout/ActionButton.tsx'
+import { ObjectPage } from '../../layout/ObjectPage.tsx'
+import { SessionsCard } from '../../layout/SessionsCard.tsx'
+import { amountText } from '../../ui/amount.ts'
+import { buttonClasses } from '../../ui/Button.tsx'
+import { CopyText } from '../../ui/CopyText.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { InvoiceLines } from './InvoiceLines.tsx'
+import { invoiceStatus } from './invoiceStatus.ts'
+import { MoreActions } from './MoreActions.tsx'
+
+/** An invoice: what it asks for, how it stands, and what can be done with it. */
+export function InvoicePage() {
+  const { id = '' } = useParams({ strict: false })
+  const invoice = useObject('invoice', id, bitstream.invoices.get)
+  const { customer, customerId, dueDate, sentAt, finalizedAt, paidAt, clientReferenceId } = invoice
+  const moments = [
+    ['Finalized', finalizedAt],
+    ['Sent', sentAt],
+    ['Paid', paidAt],
+    ['Voided', invoice.voidedAt],
+    ['To be sent', invoice.finalizeScheduleAt],
+  ] as const
+  return (
+    <ObjectPage
+      object={invoice}
+      list={{ path: '/invoices', text: 'Invoices' }}
+      title={invoice.invoiceNumber === null ? 'Draft of an invoice' : `Invoice ${invoice.invoiceNumber}`}
+      status={invoiceStatus(invoice)}
+      description={<span className="font-semibold text-ink">{amountText(invoice.total, invoice.currency)}</span>}
+      actions={<Actions invoice={invoice} />}
+      top={
+        <>
+          <Revisions invoice={invoice} />
+          <InvoiceLines invoice={invoice} />
+        </>
+      }
+      facts={[
+        [
+          'Customer',
+          <Link key="customer" to="/customers/$id" params={{ id: customerId }} className="text-accent underline">
+            {customer?.name ?? customer?.organizationName ?? customer?.email ?? 'Open'}
+          </Link>,
+        ],
+        ['Due', dueDate === null ? 'No day named' : <Time key="due" at={dueDate} />],
+        ...moments.flatMap(([name, at]) => (at === null ? [] : [[name, <Time key={name} at={at} />] as const])),
+        ...(invoice.paidOutOfBand ? [['Paid by', 'Another way, as somebody noted'] as const] : []),
+        ...(invoice.customFields?.fields.map(({ name, value }) => [name, value] as const) ?? []),
+        ...(invoice.description ? [['Text', invoice.description] as const] : []),
+        ...(invoice.footer ? [['Footer', invoice.footer] as const] : []),
+        ...(clientReferenceId === null ? [] : [['Your reference', clientReferenceId] as const]),
+        ['Promotion codes', invoice.allowPromotionCodes ? 'May be entered' : 'No'],
+        ...(finalizedAt === null ? [] : [['Page', <CopyText key="url" text={invoice.url} label="link" />] as const]),
+      ]}
+    >
+      {finalizedAt !== null && <SessionsCard of={{ invoiceId: id }} empty="Nobody has begun to pay it so far." />}
+      {mayWrite('invoices') && <MoreActions invoice={invoice} />}
+    </ObjectPage>
+  )
+}
+
+function Revisions({ invoice: { fromInvoiceId, latestRevisionId, id, status } }: { invoice: Invoice }) {
+  const other = latestRevisionId ?? fromInvoiceId
+  if (other === null || other === id) return null
+  const title =
+    latestRevisionId !== null
+      ? 'There is a later version of this invoice'
+      : status === 'draft'
+        ? 'This will replace another invoice once it is finalized'
+        : 'This replaced another invoice'
+  return (
+    <Notice tone="info" title={title}>
+      <Link to="/invoices/$id" params={{ id: other }} className="text-accent underline">
+        Open the other one
+      </Link>
+    </Notice>
+  )
+}
+
+function Actions({ invoice: { id, status, customer, url, invoicePdfUrl } }: { invoice: Invoice }) {
+  const changes = ['invoice']
+  const isDraft = status === 'draft'
+  const isWriter = mayWrite('invoices')
+  const to = customer?.email ?? 'the customer'
+  return (
+    <>
+      {invoicePdfUrl !== null && (
+        <>
+          <a href={url} target="_blank" rel="noreferrer" className={buttonClasses()}>
+            Open the page
+            <ExternalLink aria-hidden className="size-4" />
+          </a>
+          <a href={invoicePdfUrl} download className={buttonClasses()}>
+            <Download aria-hidden className="size-4" />
+            PDF
+          </a>
+        </>
+      )}
+      {isWriter && isDraft && (
+        <>
+          <Link to="/invoices/$id/edit" params={{ id }} className={buttonClasses()}>
+            Edit
+          </Link>
+          <ActionButton
+            text="Finalize"
+            confirm="The invoice gets its number and can be paid at its page. From then on it says what it says: to change it you write a revision. Nobody is written to."
+            run={() => bitstream.invoices.finalize(id)}
+            done="The invoice has its number."
+            changes={changes}
+          />
+        </>
+      )}
+      {isWriter && (isDraft || status === 'open') && (
+        <ActionButton
+          text={isDraft ? 'Finalize and send' : 'Send again'}
+          look={isDraft ? 'primary' : 'plain'}
+          confirm={`${isDraft ? 'The invoice gets its number, which makes it final, and' : 'The invoice'} is sent to ${to}, with a link to its page.`}
+          run={() => bitstream.invoices.send(id)}
+          done={`The invoice is on its way to ${to}.`}
+          changes={changes}
+        />
+      )}
+    </>
+  )
+}

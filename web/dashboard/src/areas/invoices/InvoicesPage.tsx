@@ -1,0 +1,41 @@
+import type { Invoice } from '@bitstream/sdk'
+import { FileText } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { ListPage } from '../../layout/ListPage.tsx'
+import { INVOICE_COLUMNS } from './invoiceColumns.tsx'
+
+/** The invoices. */
+export function InvoicesPage() {
+  return (
+    <ListPage
+      title="Invoices"
+      description="Numbered documents that you send to a customer, with a page where they are paid."
+      path="/invoices"
+      kind="invoice"
+      filters={[
+        {
+          name: 'status',
+          label: 'Status',
+          choices: [
+            ['draft', 'Draft'],
+            ['open', 'Open'],
+            ['paid', 'Paid'],
+            ['void', 'Void'],
+            ['uncollectible', 'Uncollectible'],
+          ],
+        },
+      ]}
+      read={(page, { status }) =>
+        bitstream.invoices.list({ ...page, ...(status && { status: status as Invoice['status'] }) })
+      }
+      columns={INVOICE_COLUMNS}
+      Icon={FileText}
+      empty={{
+        title: 'No invoices yet',
+        text: 'Write one for a customer: it stays a draft until you send it or give it its number.',
+      }}
+      create={mayWrite('invoices') && 'Create invoice'}
+    />
+  )
+}

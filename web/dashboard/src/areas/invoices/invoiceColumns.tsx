@@ -1,0 +1,38 @@
+import type { Invoice } from '@bitstream/sdk'
+import { amountText } from '../../ui/amount.ts'
+import { Badge } from '../../ui/Badge.tsx'
+import type { Column } from '../../ui/DataTable.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { invoiceStatus } from './invoiceStatus.ts'
+
+/** How invoices are listed. */
+export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
+  {
+    name: 'Number',
+    width: 'minmax(0,10rem)',
+    cell: ({ invoiceNumber }) => <span className="font-medium">{invoiceNumber ?? 'Draft'}</span>,
+  },
+  {
+    name: 'Customer',
+    width: 'minmax(0,1fr)',
+    isMinor: true,
+    cell: ({ customer }) => customer?.name ?? customer?.organizationName ?? customer?.email ?? '—',
+  },
+  {
+    name: 'Total',
+    width: 'minmax(6rem,10rem)',
+    align: 'end',
+    cell: ({ total, currency }) => amountText(total, currency),
+  },
+  {
+    name: 'Status',
+    width: '7rem',
+    cell: invoice => <Badge tone={invoiceStatus(invoice)[0]}>{invoiceStatus(invoice)[1]}</Badge>,
+  },
+  {
+    name: 'Due',
+    width: '8rem',
+    isMinor: true,
+    cell: ({ dueDate }) => (dueDate === null ? '—' : <Time at={dueDate} />),
+  },
+]

@@ -1,0 +1,16 @@
+import type { Invoice } from '@bitstream/sdk'
+import type { Tone } from '../../ui/Badge.tsx'
+
+const STATUSES: Readonly<Record<Invoice['status'], readonly [Tone, string]>> = {
+  draft: ['plain', 'Draft'],
+  open: ['warn', 'Open'],
+  paid: ['good', 'Paid'],
+  void: ['plain', 'Void'],
+  uncollectible: ['bad', 'Uncollectible'],
+}
+
+/** How an invoice stands; one that should have been paid is overdue. */
+export function invoiceStatus({ status, dueDate }: Invoice): readonly [Tone, string] {
+  const isOverdue = status === 'open' && dueDate !== null && new Date(dueDate) < new Date()
+  return isOverdue ? ['bad', 'Overdue'] : STATUSES[status]
+}

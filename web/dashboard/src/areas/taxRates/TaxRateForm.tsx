@@ -1,0 +1,70 @@
+import type { CreateTaxRate } from '@bitstream/sdk'
+import { useParams } from '@tanstack/react-router'
+import { bitstream } from '../../data/bitstream.ts'
+import { useObject } from '../../data/useObject.ts'
+import { FormPage, requiredNumber, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { SelectField, TextField } from '../../ui/Field.tsx'
+import { FieldGroup } from '../../ui/FieldGroup.tsx'
+import { TAX_TYPES } from './taxRateStatus.ts'
+
+/** Adds a tax rate, or changes what it is called. */
+export function TaxRateForm() {
+  const { id } = useParams({ strict: false })
+  const rate = useObject('tax_rate', id, bitstream.taxRates.get)
+  const send = async (typed: Typed) => {
+    // What was emptied is null, which takes it away; the types of the client have undefined only.
+    const words = {
+      name: typed.name,
+      description: textOf(typed.description),
+      country: textOf(typed.country),
+    } as CreateTaxRate
+    const saved =
+      rate === null
+        ? await bitstream.taxRates.create(termsAnd(words, typed))
+        : await bitstream.taxRates.update(rate.id, words)
+    return `/tax-rates/${saved.id}`
+  }
+  return (
+    <FormPage
+      title={rate === null ? 'New tax rate' : 'Edit tax rate'}
+      submit={rate === null ? 'Add tax rate' : 'Save'}
+      changes={['tax_rate']}
+      back={rate === null ? '/tax-rates' : `/tax-rates/${rate.id}`}
+      send={send}
+    >
+      {({ bind }) => (
+        <FieldGroup title="The tax" hint="Its rate and type never change: add another one for a new rate.">
+          <TextField
+            label="Name"
+            hint="As payers read it, such as VAT."
+            autoComplete="off"
+            {...bind('name', rate?.name)}
+          />
+          {rate === null && (
+            <div className="grid gap-3 sm:grid-cols-2">
+              <TextField
+                label="Rate in percent"
+                inputMode="decimal"
+                placeholder="19"
+                autoComplete="off"
+                {...bind('percentage')}
+              />
+              <SelectField label="Type" choices={Object.entries(TAX_TYPES)} {...bind('type', 'exclusive')} />
+            </div>
+          )}
+          <TextField
+            label="Country (optional)"
+            hint="For your own records: no tax is chosen by it."
+            autoComplete="off"
+            {...bind('country', rate?.country)}
+          />
+          <TextField label="Description (optional)" autoComplete="off" {...bind('description', rate?.description)} />
+        </FieldGroup>
+      )}
+    </FormPage>
+  )
+}
+
+function termsAnd(words: CreateTaxRate, { percentage, type }: Typed): CreateTaxRate {
+  return { ...words, percentage: requiredNumber(percentage, 'percentage'), type: type as CreateTaxRate['type'] }
+}

@@ -1,0 +1,12 @@
+/** The end of a day that was chosen, where the reader is, as the API takes it; null for none. */
+export function endOfDay(day: string | undefined): string | null {
+  return day ? new Date(`${day}T23:59:59.999`).toISOString() : null
+}
+
+/** The day of a moment, where the reader is, as fields for days have it; empty for none. */
+export function dayOf(moment: string | null | undefined): string {
+  if (!moment) return ''
+  const date = new Date(moment)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
