@@ -95,7 +95,7 @@ function Network(props: { chain: Chain; addresses: readonly WithdrawalAddress[];
               </div>
               {mayChange && (
                 <Menu
-                  label={`What to do with ${address.name}`}
+                  label={`Change ${address.name}`}
                   trigger="Change"
                   entries={[
                     { text: 'Change name or address', run: () => onOpen({ kind: 'change', address }) },

@@ -17,7 +17,7 @@ export function SettingsPage() {
   return (
     <>
       <nav aria-label="Settings" className="-mx-1 mb-6 flex flex-wrap gap-1 border-b border-line px-1 pb-2">
-        {TABS.map(([to, text]) => (
+        {TABS.filter(([to]) => to !== '/settings/audit' || mayChangeSettings()).map(([to, text]) => (
           <Link
             key={to}
             to={to}

@@ -74,7 +74,7 @@ function Member({ user, onAsk }: { user: User; onAsk: (role: Role | null) => voi
       <span className="text-muted">{user.role}</span>
       {(user.role === 'owner' ? isOwner() : mayChangeSettings()) && (
         <Menu
-          label={`What to do with ${name}`}
+          label={`Change ${name}`}
           trigger="Change"
           entries={[
             ...rolesToGive()

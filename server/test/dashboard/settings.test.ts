@@ -1,0 +1,173 @@
+// Settings: every page by axe and in pictures, and the main paths: brand, withdrawal addresses, payments, team, and what roles do not see.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { WithdrawalAddress } from '../../../sdk/src/types.ts'
+import { waitUntil } from '../harness/waitUntil.ts'
+import { checkScreen, isLoaded, openDashboard, visit } from './dashboard.ts'
+
+const dashboard = await openDashboard()
+const { page, api, url } = dashboard
+
+const WALLET = '0x52908400098527886E0F7030069857D2E4169EE7'
+// A red square of 2 by 2 pixels.
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const gone = (name: string | RegExp) => page.getByRole('dialog', { name }).waitFor({ state: 'detached' })
+const read = (path: string) => api.ok('GET', path)
+const said = (text: string | RegExp) => page.getByText(text, { exact: true }).first().waitFor()
+
+for (const tab of ['organization', 'brand', 'addresses', 'payments', 'invoices', 'team', 'audit']) {
+  test(`everybody can use the settings: ${tab}`, async () => {
+    await dashboard.visit(`/settings/${tab}`)
+    await checkScreen(page, `settings-${tab}`)
+  })
+}
+
+test('what is said of the organization is saved; what is wrong is told beside its field, which gets the focus', async () => {
+  await dashboard.visit('/settings/organization')
+  const details = page.locator('form').first()
+  await details.getByLabel('Name').fill('Ada & Sons')
+  await details.getByLabel('City').fill('London')
+  await details.getByRole('button', { name: 'Save' }).click()
+  await said('Saved')
+  const organization = await read('/organization')
+  assert.equal(organization.name, 'Ada & Sons')
+  assert.deepEqual(organization.addressDetails, { city: 'London' })
+
+  const email = page.getByLabel('Where you are told')
+  await email.fill('nobody')
+  await page.locator('form').nth(1).getByRole('button', { name: 'Save' }).click()
+  await page.locator('[aria-invalid="true"]').waitFor()
+  assert.equal(await page.evaluate('document.activeElement.name'), 'email')
+  assert.match((await page.getByRole('alert').textContent()) ?? '', /e-?mail/i)
+})
+
+test('F180: a logo and a colour are saved as payers see them, and the page of payers shows them before', async () => {
+  await dashboard.visit('/settings/brand')
+  const preview = page.frameLocator('iframe')
+  await page.getByLabel('Colour').fill('#b3261e')
+  await preview.locator('link[href="/payment/theme/b3261e.css"]').waitFor({ state: 'attached' })
+  await page.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: PNG })
+  await preview.locator('img[src^="data:image/png"]').waitFor()
+  const frame = page.frames().find(each => each !== page.mainFrame())
+  const color = `getComputedStyle(document.querySelector('.button-first')).backgroundColor`
+  await waitUntil('the button has the colour', async () => (await frame?.evaluate(color)) === 'rgb(179, 38, 30)')
+  await button('Save').click()
+  await said('Saved')
+  const { brandColor, brandLogo } = await read('/organization')
+  assert.equal(brandColor, '#b3261e')
+  assert.ok(brandLogo !== null)
+
+  await page
+    .getByLabel('Logo')
+    .setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') })
+  await button('Save').click()
+  await page.locator('[aria-invalid="true"]').waitFor()
+})
+
+test('F177: a withdrawal address with a mistyped letter is refused beside its field; a right one is saved, and made the default', async () => {
+  await dashboard.visit('/settings/addresses')
+  await button(/^Add/).first().click()
+  await page.getByLabel('Name').fill('Treasury')
+  await page.getByRole('textbox', { name: 'Address' }).fill(WALLET.replace('E0F', 'e0F'))
+  await button('Save').click()
+  await page.locator('[aria-invalid="true"]').waitFor()
+  assert.match((await page.getByRole('alert').textContent()) ?? '', /checksum|mistyped|capital/i)
+  await checkScreen(page, 'settings-address-refused')
+  await page.getByRole('textbox', { name: 'Address' }).fill(WALLET)
+  await button('Save').click()
+  await gone('Add a withdrawal address')
+  const chainId = dashboard.ctx.chains.keys().next().value
+  const mine = async () => {
+    const saved = (await read('/organization/withdrawal-addresses')) as unknown as WithdrawalAddress[]
+    const found = saved.find(({ name }) => name === 'Treasury')
+    assert.ok(found !== undefined)
+    return found
+  }
+  assert.equal((await mine()).address.toLowerCase(), WALLET.toLowerCase())
+  assert.equal((await mine()).chainId, chainId)
+
+  if (!(await mine()).isDefault) {
+    await button('Change Treasury').click()
+    await page.getByRole('menuitem', { name: 'Let new sessions pay here' }).click()
+    await button('Let new sessions pay here').click()
+    await gone(/^Let new sessions pay/)
+  }
+  assert.equal((await mine()).isDefault, true)
+})
+
+test('coins, tolerance, surcharge and sweeping are saved, each by itself', async () => {
+  await dashboard.visit('/settings/payments')
+  await page.getByRole('checkbox', { name: 'USDC' }).first().uncheck()
+  await button('Save').first().click()
+  await said('Saved')
+  await isLoaded(page)
+  assert.equal(await page.getByRole('checkbox', { name: 'USDC' }).first().isChecked(), false)
+  await page.getByLabel('How much may be missing, in percent').fill('0.5')
+  await page.getByLabel('Taken before beyond doubt, in US dollars').fill('250.50')
+  await button('Save').nth(1).click()
+  await page.getByText('250.50 USD').waitFor()
+  await page.getByRole('radio', { name: /When it is worth it/ }).check()
+  await page.getByLabel('How many times the gas').fill('7')
+  await button('Save').nth(3).click()
+  await waitUntil('the policy is saved', async () => (await read('/organization/payment-setting')).sweepWorth === 7)
+  const setting = await read('/organization/payment-setting')
+  assert.equal(setting.toleranceBps, 50)
+  assert.equal(setting.fastCap, '25050000000')
+  assert.deepEqual([setting.sweepPolicy, setting.sweepWorth], ['worth', 7])
+  const chains = setting.allowedChains as { blacklistCurrencies: string[] }[]
+  assert.deepEqual(
+    chains.map(({ blacklistCurrencies }) => blacklistCurrencies),
+    [['usdc']],
+  )
+})
+
+test('somebody is invited with a role, asked again, and no longer', async () => {
+  await dashboard.visit('/settings/team')
+  await button('Invite somebody').click()
+  await page.getByLabel('E-mail').fill('grace@example.com')
+  await page.getByLabel('Role').selectOption('support')
+  await said(/helps payers with checkouts/)
+  await button('Invite').last().click()
+  await said(/\/invite\//)
+  await button('Done').click()
+  await button('Send again').click()
+  await said(/\/invite\//)
+  await button('Done').click()
+  await button('Withdraw').click()
+  await page.getByRole('dialog', { name: 'Withdraw?' }).getByRole('button', { name: 'Withdraw' }).click()
+  await said('Nobody is being waited for.')
+})
+
+test('F176: another role is given, the last owner stays one, and is told why', async () => {
+  await dashboard.open('viewer')
+  await dashboard.visit('/settings/team')
+  const viewer = page.getByRole('listitem').filter({ hasText: 'viewer@example.com' })
+  await viewer.getByRole('button').click()
+  await page.getByRole('menuitem', { name: 'Make developer' }).click()
+  await button('Make developer').click()
+  await viewer.getByText('developer', { exact: true }).waitFor()
+
+  await page.getByRole('listitem').filter({ hasText: 'You' }).getByRole('button').click()
+  await page.getByRole('menuitem', { name: 'Leave' }).click()
+  await button('Remove').click()
+  await said(/only owner: make somebody else an owner first/)
+  await button('Cancel').click()
+  await viewer.getByRole('button').click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await button('Remove').click()
+  await viewer.waitFor({ state: 'detached' })
+})
+
+test('who may only look is offered nothing to change', async () => {
+  const looker = await dashboard.open('support')
+  for (const tab of ['organization', 'addresses', 'payments', 'team']) {
+    await visit(looker, `${url}/settings/${tab}`)
+    const offered = looker.locator('main').getByRole('button', { name: /Save|Add|Change|Invite/ })
+    assert.equal(await offered.count(), 0, tab)
+  }
+})
