@@ -5,6 +5,18 @@ import { checkScreen, isLoaded, openDashboard, visit } from './dashboard.ts'
 
 const dashboard = await openDashboard()
 const { page, api } = dashboard
+const preview = page.frameLocator('iframe')
+
+const LINK = {
+  ...{ type: 'multiple', title: 'Support us', amount: '700000000', currency: 'usdc', tags: [], submitType: 'donate' },
+  ...{
+    nameCollection: false,
+    emailCollection: false,
+    phoneNumberCollection: false,
+    afterCompletion: 'hosted_confirmation',
+  },
+  ...{ shippingAddressCollection: false, billingAddressCollection: false },
+}
 
 /** Presses a button or follows a link by its name. */
 async function press(name: string): Promise<void> {
@@ -28,6 +40,18 @@ async function objectAt(area: string): Promise<string> {
   return id
 }
 
+/** Customers who are newer than all others. */
+async function seedCustomers(count: number): Promise<void> {
+  const { ctx, organizationId } = dashboard
+  await ctx.db.owner.query(
+    `insert into customers (id, organization_id, created_at, updated_at, email, customer_number, visibility)
+     select ('ffffffff-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, $1, now(), now(), 'customer' || n || '@example.com',
+       'Z' || lpad(n::text, 7, '0'), 20
+     from generate_series(1, $2) n`,
+    [organizationId, count],
+  )
+}
+
 test('a payment link is created, changed, turned off and deleted', async () => {
   await dashboard.visit('/payment-links')
   await checkScreen(page, 'payment-links-empty')
@@ -46,7 +70,7 @@ test('a payment link is created, changed, turned off and deleted', async () => {
   await page.getByLabel('Answer').selectOption('dropdown')
   await type('Choices', 'Beginner\nMaster')
   await page.getByLabel('E-mail address').check()
-  await page.getByLabel('What payers see').getByText('Pay 1,250.50 USDC').waitFor()
+  await preview.getByText('Pay 1,250.50 USDC').waitFor()
   await checkScreen(page, 'payment-link-new')
   await press('Create payment link')
   const id = await objectAt('payment-links')
@@ -69,7 +93,7 @@ test('a payment link is created, changed, turned off and deleted', async () => {
   await page.getByLabel('Price').selectOption('open')
   await type('Suggestion 1', '5')
   await type('Suggestion 2', '0,00000001')
-  await page.getByLabel('What payers see').getByText('0.00000001 USDC').waitFor()
+  await preview.getByText('0.00000001 USDC').waitFor()
   await press('Save')
   await page.getByText('This must').or(page.getByText('decimals')).first().waitFor()
   await type('Suggestion 2', '25')
@@ -103,7 +127,7 @@ test('a product has its first price, gets another one, which becomes the default
   await press('Add a product')
   await type('Name', 'Clay')
   await type('Price', '3.20')
-  await page.getByLabel('What payers see').getByText('Pay 3.20 USDC').waitFor()
+  await preview.getByText('Pay 3.20 USDC').waitFor()
   await press('Add product')
   const id = await objectAt('products')
   await press('Add a price')
@@ -191,7 +215,7 @@ test('an invoice is written, finalized, revised and paid in another way', async 
   await type('Name', 'Consulting')
   await type('Price of one', '99.99')
   await type('Quantity', '3')
-  await page.getByLabel('What payers see').getByText('Pay 299.97 USDC').waitFor()
+  await preview.getByText('Pay 299.97 USDC').waitFor()
   await page.getByLabel('VAT 7.5 %').check()
   await checkScreen(page, 'invoice-new')
   await press('Create draft')
@@ -238,4 +262,32 @@ test('who may only read is offered nothing that changes anything', async () => {
     const buttons = await viewer.locator('main button:not([title]), main a[href$="/edit"]').allInnerTexts()
     assert.deepEqual(buttons, [], area)
   }
+})
+
+test('what happens at a link is seen on its page without loading it again', async () => {
+  const link = await api.ok('POST', '/payment-links', LINK)
+  await dashboard.visit(`/payment-links/${link.id}`)
+  await page.getByText('Nobody has gone there to pay so far').waitFor()
+  const payer = await dashboard.open(null)
+  await payer.goto(String(link.url))
+  await payer.getByRole('button', { name: 'Donate 7.00 USDC' }).click()
+  await payer.waitForURL(/checkout-session/)
+  await page.getByRole('table', { name: 'Payments' }).getByText('7.00 USDC').waitFor()
+})
+
+test('10,000 customers are scrolled through, of which few are on the page', async () => {
+  await seedCustomers(10_000)
+  await dashboard.visit('/customers')
+  const rows = page.getByRole('row')
+  await rows.nth(1).focus()
+  for (let loaded = 0; loaded < 10_000; ) {
+    await page.keyboard.press('End')
+    await page.locator(`[role=table]:not([aria-rowcount="${loaded + 1}"])`).waitFor()
+    loaded = Number(await page.getByRole('table').getAttribute('aria-rowcount')) - 1
+    assert.ok((await rows.count()) < 80, `${await rows.count()} of ${loaded} rows are on the page`)
+  }
+  await page.keyboard.press('End')
+  await page.getByText('ada@example.com').waitFor()
+  await page.keyboard.press('Enter')
+  await objectAt('customers')
 })

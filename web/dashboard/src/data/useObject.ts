@@ -1,5 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 
+/** Not everything that changes is told by the stream. */
+const AGAIN_AFTER_MS = 20_000
+
 /**
  * One object of the API, which the page waits for; what the stream tells of its `kind` makes it stale. Null without an id. What
  * cannot be read is thrown to the page's `Failure`.
@@ -10,6 +13,7 @@ export function useObject<T>(kind: string, id: string | undefined, read: (id: st
   const { data } = useSuspenseQuery<T | null>({
     queryKey: [kind, 'get', id ?? null],
     queryFn: async () => (id === undefined ? null : await read(id)),
+    refetchInterval: AGAIN_AFTER_MS,
   })
   return data
 }

@@ -35,7 +35,8 @@ export function ActionButton({ text, run, done, changes, confirm, isDangerous = 
   return (
     <>
       <Button
-        look={isDangerous ? 'danger' : look}
+        look={look}
+        className={isDangerous ? 'text-bad' : ''}
         isBusy={state === 'busy'}
         onClick={() => (confirm === undefined ? void actNow() : setState('asking'))}
       >

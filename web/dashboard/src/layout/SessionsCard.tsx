@@ -25,12 +25,12 @@ export function SessionsCard({ of, empty }: Props) {
       columns={[
         {
           name: 'Amount',
-          width: 'minmax(6rem,1fr)',
+          width: 'minmax(0,1fr)',
           cell: ({ amountTotal, currency }) => amountText(amountTotal, currency),
         },
         {
           name: 'Status',
-          width: '7rem',
+          width: '6.5rem',
           cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
         },
         {
@@ -39,7 +39,7 @@ export function SessionsCard({ of, empty }: Props) {
           isMinor: true,
           cell: ({ customerDetails: { email, name } }) => email ?? name ?? '—',
         },
-        { name: 'Begun', width: '8rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { name: 'Begun', width: 'minmax(0,8rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}
       path="/payments"
       empty={empty}

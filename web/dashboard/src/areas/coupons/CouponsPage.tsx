@@ -36,7 +36,7 @@ export function CouponsPage() {
         { name: 'Name', width: 'minmax(0,1fr)', cell: ({ name }) => <span className="font-medium">{name}</span> },
         {
           name: 'Code',
-          width: 'minmax(7rem,12rem)',
+          width: 'minmax(0,1fr)',
           cell: ({ promotionCodes: [code] }) => code && <CopyText text={code.code} label="code" />,
         },
         { name: 'Discount', width: '9rem', isMinor: true, cell: offText },

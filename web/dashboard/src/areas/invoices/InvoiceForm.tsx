@@ -17,11 +17,7 @@ export function InvoiceForm() {
   const { customerId } = useSearch({ strict: false })
   const invoice = useObject('invoice', id, bitstream.invoices.get)
   const asked = useObject('customer', invoice === null ? customerId : undefined, bitstream.customers.get)
-  const customers = useObject(
-    'customer',
-    'newest',
-    async () => await bitstream.customers.list({ visibility: '20' }),
-  ).data
+  const customers = useObject('customer', 'newest', async () => await bitstream.customers.list({ visibility: '20' }))
   const prices = useObject(
     'price',
     'active',
@@ -54,9 +50,9 @@ export function InvoiceForm() {
             {invoice === null ? (
               <SelectField
                 label="Customer"
-                choices={customerChoices(asked, customers)}
+                choices={customerChoices(asked, customers.data)}
                 {...bind('customerId', asked?.id)}
-                hint="The newest ones. Of another one, create the invoice at the customer’s page."
+                {...(customers.hasMore && { hint: 'The newest customers. For others, begin at the customer’s page.' })}
               />
             ) : (
               <p>{nameOf(invoice.customer)}</p>

@@ -4,7 +4,7 @@ import { PayerPreview } from '../../ui/PayerPreview.tsx'
 import type { SellablePrice } from './InvoiceForm.tsx'
 import { typedLines } from './LineFields.tsx'
 
-type Line = { key: string; name: string; quantity: string; currency: string; sum: bigint }
+type Line = { key: string; name: string; quantity: string; currency: string; unit: string; sum: bigint }
 type Props = { typed: Typed; prices: readonly SellablePrice[]; rates: readonly { id: string }[] }
 
 /** The page of an invoice as it is being typed. Sums of lines are exact; taxes are worked out by the API, which rounds them. */
@@ -17,29 +17,33 @@ export function InvoicePreview({ typed, prices, rates }: Props) {
   const total = currencies.size === 1 && sum > 0n ? priceText(sum.toString(), currency) : null
   return (
     <PayerPreview
-      title="Invoice"
+      title={null}
       total={hasTax ? null : total}
       description={typed.description ?? null}
       button={hasTax || total === null ? 'Pay …' : `Pay ${total}`}
     >
-      <ul className="flex flex-col gap-2">
+      <ul className="lines">
         {lines.map(line => (
-          <li key={line.key} className="flex justify-between gap-4">
-            <span className="min-w-0 break-words">
-              {line.name === '' ? 'Its name' : line.name}
-              {line.quantity !== '1' && <span className="text-muted"> × {line.quantity}</span>}
-            </span>
-            <span className="whitespace-nowrap tabular-nums">{priceText(line.sum.toString(), line.currency)}</span>
+          <li key={line.key} className="line">
+            <div className="line-text">
+              <p className="line-name">{line.name === '' ? '…' : line.name}</p>
+              {line.quantity !== '1' && (
+                <p className="line-detail">{`${line.quantity} × ${priceText(line.unit, line.currency)}`}</p>
+              )}
+            </div>
+            <p className="line-amount">{priceText(line.sum.toString(), line.currency)}</p>
           </li>
         ))}
       </ul>
       {hasTax && total !== null && (
-        <p className="flex justify-between gap-4 border-t border-line pt-3 text-muted">
-          <span>Before tax, which is worked out when you save</span>
-          <span className="whitespace-nowrap tabular-nums">{total}</span>
-        </p>
+        <dl className="totals">
+          <div className="totals-row">
+            <dt>Before tax, which is worked out when you save</dt>
+            <dd>{total}</dd>
+          </div>
+        </dl>
       )}
-      {currencies.size > 1 && <p className="text-bad">All lines must be in one currency.</p>}
+      {currencies.size > 1 && <p className="form-hint">All lines must be in one currency.</p>}
     </PayerPreview>
   )
 }
@@ -53,6 +57,7 @@ function lineOf(typed: Typed, key: string, prices: readonly SellablePrice[]): Li
     name: price?.product.name ?? typed[`${key}.priceData.productData.name`] ?? '',
     quantity,
     currency: price?.currency ?? typed[`${key}.priceData.currency`] ?? 'usdc',
+    unit,
     sum: /^\d{1,7}$/.test(quantity) ? BigInt(unit) * BigInt(quantity) : 0n,
   }
 }

@@ -9,24 +9,24 @@ import { invoiceStatus } from './invoiceStatus.ts'
 export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   {
     name: 'Number',
-    width: 'minmax(0,10rem)',
+    width: 'minmax(0,1fr)',
     cell: ({ invoiceNumber }) => <span className="font-medium">{invoiceNumber ?? 'Draft'}</span>,
   },
   {
     name: 'Customer',
-    width: 'minmax(0,1fr)',
+    width: 'minmax(0,2fr)',
     isMinor: true,
     cell: ({ customer }) => customer?.name ?? customer?.organizationName ?? customer?.email ?? '—',
   },
   {
     name: 'Total',
-    width: 'minmax(6rem,10rem)',
+    width: 'minmax(0,1fr)',
     align: 'end',
     cell: ({ total, currency }) => amountText(total, currency),
   },
   {
     name: 'Status',
-    width: '7rem',
+    width: '5.5rem',
     cell: invoice => <Badge tone={invoiceStatus(invoice)[0]}>{invoiceStatus(invoice)[1]}</Badge>,
   },
   {

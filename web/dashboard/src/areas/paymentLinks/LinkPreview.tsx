@@ -37,26 +37,25 @@ export function LinkPreview({
       button={isOpen ? (OPEN[submitType] ?? '') : `${FIXED[submitType] ?? ''} ${total ?? '…'}`}
     >
       {isOpen && (
-        <div className="flex flex-col gap-3">
+        <>
           {suggestions.length > 0 && (
-            <>
-              <p>Choose an amount</p>
-              <p className="flex flex-wrap gap-2">
+            <fieldset className="form-suggestions">
+              <legend>Choose an amount</legend>
+              <div className="form-choices">
                 {suggestions.map((each, index) => (
-                  <span
-                    // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same.
-                    key={index}
-                    className="grow rounded-lg border border-control px-3 py-2 text-center font-semibold"
-                  >
+                  // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same.
+                  <span key={index} className="button form-choice">
                     {priceText(each, currency)}
                   </span>
                 ))}
-              </p>
-            </>
+              </div>
+            </fieldset>
           )}
-          <p>{`${suggestions.length > 0 ? 'Another amount' : 'Amount'} in ${currency.toUpperCase()}`}</p>
-          <p className="h-11 rounded-lg border border-control" />
-        </div>
+          <div className="form-field">
+            <span>{`${suggestions.length > 0 ? 'Another amount' : 'Amount'} in ${currency.toUpperCase()}`}</span>
+            <div className="input input-amount" />
+          </div>
+        </>
       )}
     </PayerPreview>
   )

@@ -30,10 +30,10 @@ export function PaymentLinksPage() {
         bitstream.paymentLinks.list({ ...page, ...(isActive && { isActive: isActive === 'true' }) })
       }
       columns={[
-        { name: 'Title', width: 'minmax(0,1fr)', cell: ({ title }) => <span className="font-medium">{title}</span> },
+        { name: 'Title', width: 'minmax(0,3fr)', cell: ({ title }) => <span className="font-medium">{title}</span> },
         {
           name: 'Amount',
-          width: 'minmax(6rem,9rem)',
+          width: 'minmax(0,2fr)',
           align: 'end',
           cell: ({ amount, currency }) => (amount === null ? 'Open' : priceText(amount, currency)),
         },

@@ -104,7 +104,7 @@ function Prices({ product }: { product: Product }) {
     <Card title="Prices" {...(isWriter && { actions: <Button onClick={() => setAdding(true)}>Add a price</Button> })}>
       {error !== null && <p className="text-bad">{error.message}</p>}
       <ul className="-my-4 divide-y divide-line">
-        {rows.map(price => (
+        {defaultFirst(rows, product).map(price => (
           <li key={price.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
             <span className="font-medium tabular-nums">{priceSummary(price)}</span>
             {price.id === product.defaultPriceId && <Badge tone="good">Default</Badge>}
@@ -122,6 +122,10 @@ function Prices({ product }: { product: Product }) {
       {isAdding && <PriceDialog productId={product.id} onClose={() => setAdding(false)} />}
     </Card>
   )
+}
+
+function defaultFirst(prices: readonly Price[], { defaultPriceId }: Product): Price[] {
+  return prices.toSorted((one, other) => Number(other.id === defaultPriceId) - Number(one.id === defaultPriceId))
 }
 
 function PriceActions({ price: { id, productId, isActive } }: { price: Price }) {

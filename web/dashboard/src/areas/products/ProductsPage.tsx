@@ -30,7 +30,7 @@ export function ProductsPage() {
       columns={[
         {
           name: 'Name',
-          width: 'minmax(0,1fr)',
+          width: 'minmax(0,3fr)',
           cell: ({ name, publicImages }) => (
             <span className="flex items-center gap-3 font-medium">
               {publicImages[0] !== undefined && (
@@ -42,7 +42,7 @@ export function ProductsPage() {
         },
         {
           name: 'Price',
-          width: 'minmax(6rem,12rem)',
+          width: 'minmax(0,2fr)',
           align: 'end',
           cell: ({ defaultPrice }) => (defaultPrice === null ? '—' : priceSummary(defaultPrice)),
         },
