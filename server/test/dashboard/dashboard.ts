@@ -14,6 +14,8 @@ import type { Role } from '../../src/domain/user.ts'
 import { uuidv7 } from '../../src/domain/uuid.ts'
 import { createApp } from '../../src/http/app.ts'
 import { cookieName } from '../../src/http/personRequest.ts'
+import { openRequestLog } from '../../src/http/requestLog.ts'
+import { startJobs } from '../../src/workers/jobs.ts'
 import { type ApiCaller, openApiCaller } from '../harness/apiCaller.ts'
 import { AXE, violations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/browser.ts'
@@ -24,7 +26,7 @@ import { overflow } from '../pages/overflow.ts'
 
 /** The dashboard of a fresh organization on a loopback port, over a chain of hand-made blocks, and a browser at it. */
 export type Dashboard = {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://HOST:PORT`, without a slash at the end. */
   readonly url: string
   /** The page of the person who is signed in. */
   readonly page: Page
@@ -56,21 +58,37 @@ const STILL: BrowserContextOptions = {
   permissions: ['clipboard-read', 'clipboard-write'],
 }
 
-/** Opens a dashboard with somebody of `role` at it, the owner unless told; all of it is closed after the tests of the file. */
-export async function openDashboard({ role = 'owner' }: { role?: Role } = {}): Promise<Dashboard> {
+/**
+ * Opens a dashboard with somebody of `role` at it, the owner unless told; all of it is closed after the tests of the file. With
+ * `hasJobs` webhooks and e-mails are sent, too.
+ */
+export async function openDashboard({
+  role = 'owner',
+  hasJobs = false,
+  host = '127.0.0.1',
+}: {
+  role?: Role
+  hasJobs?: boolean
+  host?: 'localhost' | '127.0.0.1'
+} = {}): Promise<Dashboard> {
   const clock = testClock(new Date(Math.floor(Date.now() / 1000) * 1000))
   const [browser, world] = await Promise.all([launchBrowser(), createTestContext({ clock })])
   const server = createServer((request, response) => void listener(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   invariant(typeof address === 'object' && address !== null, 'the server listens on a port')
-  const url = `http://127.0.0.1:${address.port}`
+  const url = `http://${host}:${address.port}`
   const ctx = { ...world.ctx, clock, config: { ...world.ctx.config, publicUrl: url } }
-  const listener = getRequestListener(createApp(ctx).fetch)
+  const stopping = new AbortController()
+  const log = openRequestLog(ctx)
+  const listener = getRequestListener(createApp(ctx, stopping.signal, log).fetch)
+  const jobs = hasJobs ? startJobs(ctx, stopping.signal) : null
   after(async () => {
+    stopping.abort()
     await browser.close()
     server.close()
     server.closeAllConnections()
+    await Promise.all([jobs, log.close()])
     await world.close()
   })
   const open: Dashboard['open'] = async asked => {

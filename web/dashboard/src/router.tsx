@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { developerRoutes } from './areas/developerRoutes.ts'
 import { sellingRoutes } from './areas/sellingRoutes.ts'
 import { settingsRoutes } from './areas/settings/settingsRoutes.ts'
 import { accountQuery } from './data/account.ts'
@@ -71,7 +72,7 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   outside.addChildren([signInRoute, setupRoute, resetRoute, inviteRoute]),
-  inside.addChildren([homeRoute, ...sellingRoutes(inside), settingsRoutes(inside)]),
+  inside.addChildren([homeRoute, ...sellingRoutes(inside), ...developerRoutes(inside), settingsRoutes(inside)]),
 ])
 
 /** Where the dashboard's pages are; each area is loaded when it is first visited. */

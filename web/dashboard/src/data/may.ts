@@ -8,9 +8,12 @@ const WRITERS = {
   invoices: ['support'],
   coupons: [],
   tax_rates: [],
+  webhook_endpoints: ['developer'],
+  events: [],
+  api_keys: [],
 } as const satisfies Record<string, readonly Role[]>
 
-/** What the pages of the commerce areas change. */
+/** What pages change. */
 export type Writable = keyof typeof WRITERS
 
 /** Whether whoever is signed in may change objects of `resource`: what they may not do is not offered. */

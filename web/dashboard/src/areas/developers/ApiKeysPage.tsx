@@ -1,0 +1,65 @@
+import { KeyRound } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { ListPage } from '../../layout/ListPage.tsx'
+import { Badge } from '../../ui/Badge.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { keyStatus, TYPES } from './keyStatus.ts'
+
+/** The keys that programs call the API with. */
+export function ApiKeysPage() {
+  return (
+    <ListPage
+      title="API keys"
+      description="Your server proves with a key that it speaks for you. Nobody can read a key here again: store it where your server finds it."
+      path="/developers/api-keys"
+      kind="api_key"
+      filters={[]}
+      read={page => bitstream.apiKeys.list(page)}
+      columns={[
+        { name: 'Name', width: 'minmax(0,1fr)', cell: ({ name }) => <span className="font-medium">{name}</span> },
+        {
+          name: 'Key',
+          width: '8rem',
+          cell: ({ prefix, lastFour }) => (
+            <code className="font-mono text-[0.8125rem]">
+              {prefix}…{lastFour}
+            </code>
+          ),
+        },
+        { name: 'Type', width: '6rem', isMinor: true, cell: ({ type }) => TYPES[type][0] },
+        {
+          name: 'May',
+          width: '6rem',
+          isMinor: true,
+          cell: ({ type, scopes }) =>
+            type === 'secret' || scopes.includes('*') ? 'Everything' : `${Math.max(1, scopes.length)} things`,
+        },
+        {
+          name: 'Last used',
+          width: '7rem',
+          isMinor: true,
+          cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : <Time at={lastUsedAt} />),
+        },
+        { name: 'Created', width: '7rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+        {
+          name: 'Ends',
+          width: '7rem',
+          isMinor: true,
+          cell: ({ expiresAt }) => (expiresAt === null ? 'Never' : <Time at={expiresAt} />),
+        },
+        {
+          name: 'Status',
+          width: '4.5rem',
+          cell: key => <Badge tone={keyStatus(key)[0]}>{keyStatus(key)[1]}</Badge>,
+        },
+      ]}
+      Icon={KeyRound}
+      empty={{
+        title: 'No API keys yet',
+        text: 'Create one, and your server can take payments with its first request.',
+      }}
+      create={mayWrite('api_keys') && 'Create API key'}
+    />
+  )
+}

@@ -1,0 +1,154 @@
+import type { Delivery } from '@bitstream/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { useList } from '../../data/useList.ts'
+import { useRefreshed } from '../../data/useRefreshed.ts'
+import { ActionButton } from '../../layout/ActionButton.tsx'
+import { Failure } from '../../layout/States.tsx'
+import { Badge, type Tone } from '../../ui/Badge.tsx'
+import { Facts } from '../../ui/Card.tsx'
+import { Code } from '../../ui/Code.tsx'
+import { CopyText } from '../../ui/CopyText.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { SelectField } from '../../ui/Field.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { Time } from '../../ui/Time.tsx'
+
+const STATUSES: Readonly<Record<Delivery['status'], readonly [tone: Tone, text: string]>> = {
+  succeeded: ['good', 'Delivered'],
+  pending: ['warn', 'Under way'],
+  failed: ['bad', 'Failed'],
+}
+const CHOICES = [['', 'All'], ...Object.entries(STATUSES).map(([status, [, text]]) => [status, text] as const)] as const
+
+const COLUMNS: readonly Column<Delivery>[] = [
+  { name: 'Event', width: 'minmax(0,1fr)', cell: ({ eventType }) => <span className="font-medium">{eventType}</span> },
+  {
+    name: 'Answer',
+    width: 'minmax(0,1fr)',
+    isMinor: true,
+    cell: ({ responseStatus, error }) => responseStatus ?? error ?? '—',
+  },
+  { name: 'Attempts', width: '5rem', isMinor: true, align: 'end', cell: ({ attempt }) => attempt },
+  {
+    name: 'Status',
+    width: '6.5rem',
+    cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
+  },
+  { name: 'When', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+]
+
+/** What an endpoint was told in the last 30 days, as it happens; a row opens the request with its answer. */
+export function Deliveries({ endpointId }: { endpointId: string }) {
+  const [status, setStatus] = useState('')
+  const [openId, setOpenId] = useState<string | null>(null)
+  useRefreshed('delivery', 2_000)
+  const { rows, isLoading, error, retry, onEnd } = useList<Delivery>(
+    ['delivery', 'list', endpointId, status],
+    async page =>
+      await bitstream.webhookEndpoints.deliveries.list(endpointId, {
+        ...page,
+        ...(status !== '' && { status: status as Delivery['status'] }),
+      }),
+  )
+  const open = rows.find(({ id }) => id === openId)
+  return (
+    <section aria-label="Deliveries" className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <div>
+          <h2 className="text-base font-semibold">Deliveries</h2>
+          <p className="text-muted">{failuresText(rows)}</p>
+        </div>
+        <SelectField
+          label="Status"
+          choices={CHOICES}
+          value={status}
+          onChange={({ target }) => setStatus(target.value)}
+          className="w-40"
+        />
+      </div>
+      {error !== null ? (
+        <Failure error={error} reset={retry} />
+      ) : rows.length === 0 && !isLoading ? (
+        <p className="rounded-lg border border-dashed border-line p-6 text-center text-muted">
+          {status === '' ? 'Nothing was sent so far. Send a test to see what arrives.' : 'Nothing here matches.'}
+        </p>
+      ) : (
+        <DataTable
+          label="Deliveries"
+          columns={COLUMNS}
+          rows={rows}
+          keyOf={({ id }) => id}
+          onOpen={({ id }) => setOpenId(id)}
+          isLoading={isLoading}
+          onEnd={onEnd}
+        />
+      )}
+      <Dialog isOpen={open !== undefined} onClose={() => setOpenId(null)} title={open?.eventType ?? ''}>
+        {open !== undefined && <Opened delivery={open} />}
+      </Dialog>
+    </section>
+  )
+}
+
+function failuresText(rows: readonly Delivery[]): string {
+  const failed = rows.filter(({ status }) => status === 'failed').length
+  if (rows.length === 0) return ''
+  return failed === 0 ? 'None of the last ones failed.' : `${failed} of the last ${rows.length} failed.`
+}
+
+function Opened({ delivery }: { delivery: Delivery }) {
+  const { id, eventId, webhookEndpointId, status, attempt, attemptedAt, nextAttemptAt, durationMs } = delivery
+  const { data: event } = useQuery({
+    queryKey: ['event', 'get', eventId],
+    queryFn: () => bitstream.events.get(eventId),
+  })
+  return (
+    <div className="flex flex-col gap-4">
+      <Facts
+        rows={[
+          [
+            'Status',
+            <Badge key="status" tone={STATUSES[status][0]}>
+              {STATUSES[status][1]}
+            </Badge>,
+          ],
+          ['Attempts', attempt],
+          ['Last attempt', attemptedAt === null ? 'None so far' : <Time key="last" at={attemptedAt} />],
+          ...(nextAttemptAt === null ? [] : [['Next attempt', <Time key="next" at={nextAttemptAt} />] as const]),
+          ['Answer', delivery.responseStatus ?? delivery.error ?? 'None so far'],
+          ...(durationMs === null ? [] : [['Took', `${durationMs} ms`] as const]),
+          ['webhook-id', <CopyText key="id" text={eventId} label="webhook-id" />],
+        ]}
+      />
+      {delivery.responseBody !== null && delivery.responseBody !== '' && (
+        <Code label="What your server answered" text={delivery.responseBody} />
+      )}
+      {event === undefined ? <Skeleton className="h-24" /> : <Code label="What was sent" text={messageOf(event)} />}
+      {mayWrite('webhook_endpoints') && (
+        <ActionButton
+          text="Send again"
+          done="It is on its way again"
+          changes={['delivery']}
+          run={() => bitstream.webhookEndpoints.deliveries.resend(webhookEndpointId, id)}
+        />
+      )}
+    </div>
+  )
+}
+
+/** The event as messages have it. */
+function messageOf({
+  id,
+  apiVersion,
+  createdAt,
+  sequence,
+  object,
+  type,
+  data,
+}: Awaited<ReturnType<typeof bitstream.events.get>>): string {
+  return JSON.stringify({ id, apiVersion, created: Date.parse(createdAt), sequence, object, type, data }, null, 2)
+}

@@ -1,0 +1,42 @@
+import { useParams } from '@tanstack/react-router'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { useObject } from '../../data/useObject.ts'
+import { useRefreshed } from '../../data/useRefreshed.ts'
+import { ActionButton } from '../../layout/ActionButton.tsx'
+import { ObjectPage } from '../../layout/ObjectPage.tsx'
+import { Code } from '../../ui/Code.tsx'
+import { CopyText } from '../../ui/CopyText.tsx'
+import { deliveryText } from './deliveryText.ts'
+
+/** An event, with the object as it was then. */
+export function EventPage() {
+  const { id = '' } = useParams({ strict: false })
+  const event = useObject('event', id, bitstream.events.get)
+  useRefreshed('event')
+  return (
+    <ObjectPage
+      object={event}
+      list={{ path: '/developers/events', text: 'Events' }}
+      title={event.type}
+      status={deliveryText(event)}
+      actions={
+        mayWrite('events') && (
+          <ActionButton
+            text="Send again"
+            done="It is on its way again"
+            changes={['event', 'delivery']}
+            run={() => bitstream.events.resend(id)}
+            confirm="Each endpoint that asks for such events is told once more, with the same webhook-id."
+          />
+        )
+      }
+      facts={[
+        ['Object', <CopyText key="object" text={event.objectId} label="id of the object" />],
+        ['Number', `${event.sequence} of this object`],
+      ]}
+    >
+      <Code label={`The ${event.object} as it was then`} text={JSON.stringify(event.data.object, null, 2)} />
+    </ObjectPage>
+  )
+}

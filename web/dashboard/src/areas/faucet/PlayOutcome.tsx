@@ -1,0 +1,79 @@
+import type { CheckoutSessionSlim, Simulate, Simulation } from '@bitstream/sdk'
+import { useState } from 'react'
+import { bitstream } from '../../data/bitstream.ts'
+import { useForm } from '../../data/useForm.ts'
+import { useList } from '../../data/useList.ts'
+import { amountText } from '../../ui/amount.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Card } from '../../ui/Card.tsx'
+import { SelectField } from '../../ui/Field.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { TransactionLink } from './TransactionLink.tsx'
+
+const OUTCOMES: Readonly<Record<Simulate['outcome'], string>> = {
+  paid: 'It is paid in full',
+  underpaid: 'Too little is paid',
+  overpaid: 'Too much is paid',
+  late: 'It is paid after its end',
+  wrong_token: 'Another coin is sent',
+  wrong_chain: 'It is paid on another network',
+  reorged: 'The payment is undone by the network, and comes back',
+  replaced: 'The payer replaces the transaction by another one',
+  batch: 'Several payments in one transaction',
+}
+
+/** Lets an open session turn out as payments do, on the local network. */
+export function PlayOutcome() {
+  const { rows, isLoading } = useList<CheckoutSessionSlim>(
+    ['checkout_session', 'list', 'open'],
+    async page => await bitstream.checkout.sessions.list({ ...page, limit: 20, status: 'open' }),
+  )
+  const [played, setPlayed] = useState<Simulation | null>(null)
+  const { form, isBusy, errorOf, error } = useForm(async ({ checkoutSessionId = '', outcome }) => {
+    setPlayed(null)
+    setPlayed(await bitstream.test.simulate({ checkoutSessionId, outcome: outcome as Simulate['outcome'] }))
+  })
+  return (
+    <Card title="Play a payment">
+      {rows.length === 0 && !isLoading ? (
+        <p className="text-muted">
+          No session is open: create one by the API or with a payment link, and it can be paid here.
+        </p>
+      ) : (
+        <form {...form} className="flex flex-col gap-4">
+          <SelectField
+            label="Open session"
+            name="checkoutSessionId"
+            choices={rows.map(({ id, amountTotal, currency }) => [
+              id,
+              `${amountText(amountTotal ?? '0', currency)} · …${id.slice(-8)}`,
+            ])}
+            error={errorOf('checkoutSessionId')}
+          />
+          <SelectField
+            label="What happens"
+            name="outcome"
+            choices={Object.entries(OUTCOMES)}
+            error={errorOf('outcome') ?? error}
+          />
+          <Button type="submit" look="primary" isBusy={isBusy} className="self-start">
+            Play it
+          </Button>
+        </form>
+      )}
+      {played !== null && (
+        <div role="status">
+          <Notice tone="good" title={OUTCOMES[played.outcome]} className="mt-4">
+            <ul>
+              {played.transactionHashes.map(hash => (
+                <li key={hash}>
+                  <TransactionLink hash={hash} />
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        </div>
+      )}
+    </Card>
+  )
+}
