@@ -10,6 +10,8 @@ import { openVisitor, type Visitor } from './visitor.ts'
 export type MemberVisitor = Visitor & {
   userId: string
   email: string
+  /** What its page sends with a change: cookie, origin and token. */
+  headers: () => Record<string, string>
   /** Signs in anew: what was given last was given now. */
   enter: (options?: { isStrong?: boolean }) => Promise<void>
   /** The answer of a request that must work; paths begin with /api. */
@@ -34,6 +36,11 @@ export async function openMember(
   const member: MemberVisitor = Object.assign(visitor, {
     userId,
     email,
+    headers: () => ({
+      cookie: visitor.cookie,
+      origin: ctx.config.publicUrl ?? '',
+      'x-csrf-token': visitor.state?.signIn?.csrfToken ?? '',
+    }),
     enter: async ({ isStrong = true }: { isStrong?: boolean } = {}) => {
       const entering = { userId, organizationId, stage: 'whole', isStrong } as const
       const token = await startSignIn(ctx, entering, { address: '203.0.113.7', userAgent: 'Test browser' })

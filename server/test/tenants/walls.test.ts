@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import sharp from 'sharp'
 import { makeApiKey } from '../../src/domain/apiKey.ts'
+import { scopesOf } from '../../src/domain/signIn.ts'
+import { ROLES, type Role } from '../../src/domain/user.ts'
 import { createApp } from '../../src/http/app.ts'
 import { openApiDocument } from '../../src/http/docs.ts'
 import { type App, RESOURCES } from '../../src/http/router.ts'
 import type { Document, Operation } from '../contract/document.ts'
+import { type MemberVisitor, openMember } from '../harness/memberVisitor.ts'
 import { type Ids, type Merchant, type MerchantWorld, openMerchantWorld, sampleBody } from '../harness/merchantWorld.ts'
-
-// What people may do by their roles is decided where they sign in, in the dashboard: a key has scopes, and no role.
 
 const ABSENT = '00000000-0000-7000-8000-000000000000'
 const SCOPES = RESOURCES.flatMap(resource => [`${resource}:read`, `${resource}:write`])
@@ -17,6 +18,8 @@ const IS_SHARED = /\/(chains|assets)(\/|$)/
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
 type Place = { method: string; path: string; operation: Operation }
+/** A key, nobody, or somebody at the dashboard. */
+type Who = string | null | MemberVisitor
 type Reply = { status: number; code: unknown; text: string }
 
 let world: MerchantWorld
@@ -80,12 +83,7 @@ function named(path: string, ids: Ids): string {
     .join('')
 }
 
-async function send(
-  { method, operation }: Place,
-  path: string,
-  key: string | null,
-  body: object | null,
-): Promise<Reply> {
+async function send({ method, operation }: Place, path: string, who: Who, body: object | null): Promise<Reply> {
   const form = new FormData()
   const isForm = operation.requestBody?.content['multipart/form-data'] !== undefined
   if (operation.operationId === 'storeFile') form.set('image', new Blob([picture]))
@@ -94,7 +92,7 @@ async function send(
   const response = await app.request(path, {
     method: method.toUpperCase(),
     headers: {
-      ...(key !== null && { authorization: `Bearer ${key}` }),
+      ...(typeof who === 'string' ? { authorization: `Bearer ${who}` } : who?.headers()),
       ...(!isForm && { 'content-type': 'application/json' }),
     },
     ...(isForm ? { body: form } : body !== null && { body: JSON.stringify(body) }),
@@ -215,6 +213,60 @@ test('A5.4, F57, F58: each key may do what it is for, and its refusal tells noth
     }
   }
   await unchanged(everything, [ours])
+})
+
+/** What of people owners alone do, though admins have every scope. */
+const OWNERS_ONLY = [
+  'updatePaymentSetting',
+  'createWithdrawalAddress',
+  'updateWithdrawalAddress',
+  'markWithdrawalAddressAsDefault',
+  'deleteWithdrawalAddress',
+]
+/** What developers do though they lack the scope: keys that may do no more than they. */
+const DEVELOPERS_TOO = ['createApiKey', 'rollApiKey', 'revokeApiKey']
+
+function isAllowed(role: Role, place: Place): boolean {
+  const { operationId = '' } = place.operation
+  if (OWNERS_ONLY.includes(operationId)) return role === 'owner'
+  if (role === 'developer' && DEVELOPERS_TOO.includes(operationId)) return true
+  const scopes = scopesOf(role)
+  return scopeOf(place) === '' || scopes.includes('*') || scopes.includes(scopeOf(place))
+}
+
+test('C7.5, F176: people may do what their role is for, and nobody tells what is foreign from what is absent', async t => {
+  const { organizationId } = ours.api.caller
+  const people = await Promise.all(
+    ROLES.map(async role => ({ role, who: await openMember(world.ctx, organizationId, role) })),
+  )
+  const gone = await openMember(world.ctx, organizationId, 'owner')
+  const { cookie, state } = gone
+  await gone.ask('POST', '/sign-out')
+  Object.assign(gone, { cookie, state })
+  let [refused, foreign] = [0, 0]
+  const everything = async () => {
+    for (const place of keyed()) {
+      const ask = (who: Who, ids: Ids) => send(place, named(place.path, ids), who, sample(place, ours.ids))
+      assert.equal((await ask(gone, ours.ids)).code, 'signed_out', titleOf(place))
+      for (const { role, who } of people) {
+        const title = `${titleOf(place)} as ${role}`
+        if (!isAllowed(role, place)) {
+          const [own, theirOwn, absent] = [await ask(who, ours.ids), await ask(who, theirs.ids), await ask(who, {})]
+          assert.deepEqual([own.status, own.code], [403, 'insufficient_permissions'], `${title}: ${own.text}`)
+          assert.deepEqual([theirOwn, absent], [own, own], title)
+          refused++
+        } else if (isOfTenants(place)) {
+          const absent = await ask(who, {})
+          assert.deepEqual([absent.status, absent.code], [404, 'resource_missing'], `${title}: ${absent.text}`)
+          assert.deepEqual(await ask(who, theirs.ids), absent, title)
+          foreign++
+        }
+      }
+    }
+  }
+  await unchanged(everything, [ours])
+  t.diagnostic(`${refused} refusals, ${foreign} foreign objects`)
+  assert.ok(refused > 150 && foreign > 100)
 })
 
 test('what is one’s own is found, with a secret key and with one that has the scope', async () => {
