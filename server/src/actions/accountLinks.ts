@@ -4,7 +4,8 @@ import { AppError } from '../domain/errors.ts'
 import { type AccountLink, insertAccountLink, lockAccountLink } from '../store/accountLinks.ts'
 import type { Tx } from '../store/database.ts'
 
-const LAST_MS: Readonly<Record<AccountLink['kind'], number>> = {
+/** How long each kind of link counts. */
+export const LINK_LAST_MS: Readonly<Record<AccountLink['kind'], number>> = {
   setup: 24 * 3_600_000,
   reset: 3_600_000,
   rescue: 3_600_000,
@@ -17,7 +18,7 @@ export async function makeAccountLink(
   { kind, userId }: Pick<AccountLink, 'kind' | 'userId'>,
 ): Promise<string> {
   const token = Buffer.from(ctx.random(32)).toString('base64url')
-  const expiresAt = new Date(ctx.clock.now().getTime() + LAST_MS[kind])
+  const expiresAt = new Date(ctx.clock.now().getTime() + LINK_LAST_MS[kind])
   await insertAccountLink(tx, hashLink(token), { kind, userId, expiresAt })
   return `${ctx.config.publicUrl ?? ''}/${kind === 'setup' ? 'setup' : 'reset'}?token=${token}`
 }

@@ -25,6 +25,12 @@ export function ofNetwork({ address }: From): Subject {
   }
 }
 
+/** Asking for passkeys from one network. */
+export function ofPasskeys({ address }: From): Subject {
+  const text = `passkeys from ${networkOfAddress(address)}`
+  return { hash: createHash('sha256').update(text).digest(), limit: OF_NETWORK }
+}
+
 /**
  * What `look` answers, null being a wrong guess at all of `subjects`. A guess is counted before it is looked at, for all processes, so that
  * no more are looked at however many come at once; a right one makes those before it forgotten, but not those of a whole network. Throws
@@ -55,6 +61,16 @@ export async function countGuess<T>(
     }
   })
   return answer
+}
+
+/** Forgets all guesses at these subjects. */
+export async function forgetGuessesAt(ctx: Context, subjects: readonly Subject[]): Promise<void> {
+  await asWorker(ctx.db, tx =>
+    forgetGuesses(
+      tx,
+      subjects.map(({ hash }) => hash),
+    ),
+  )
 }
 
 function tooMany(freeAt: Date, now: Date): AppError {

@@ -2,18 +2,14 @@ import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import type { From } from '../domain/signIn.ts'
 import { asWorker } from '../store/database.ts'
-import { type Factors, findPerson, lockFactors, saveFactors } from '../store/factors.ts'
+import { findPerson, lockFactors, saveFactors } from '../store/factors.ts'
 import { findWorkplace } from '../store/memberships.ts'
 import { wasSignedInFrom } from '../store/signIns.ts'
 import { addSignIn, type Entering } from './authenticatePerson.ts'
 import { countGuess, ofNetwork, ofOne } from './countGuesses.ts'
 import { checkPassword, hashPassword } from './hashPassword.ts'
 import { noteOwnAudit } from './noteAudit.ts'
-
-/** Whether the person must give a second factor after the password. */
-export function hasSecondFactor({ totpSince, passkeys }: Factors): boolean {
-  return totpSince !== null || passkeys > 0
-}
+import { hasSecondFactor } from './signInStrength.ts'
 
 /**
  * Signs in with a password; returns the cookie's token. The sign-in waits where there is a second factor. Throws `sign_in_invalid`, the

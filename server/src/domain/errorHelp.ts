@@ -40,10 +40,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'A network or coin cannot be relied on now, or its node cannot be reached. Choose another, or wait for Retry-After and send the same request again.',
   code_invalid:
     'The code is wrong, was used before, or is too old. Take the next one that your app shows; its clock must be right. A recovery code counts once.',
-  content_type:
-    'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
   confirmation_required:
     'What may lose money or give away rights asks who you are once more. Give your password, passkey or code again, then repeat it.',
+  content_type:
+    'The body must be JSON in UTF-8. Send Content-Type: application/json, without a Content-Encoding such as gzip.',
   coupon_archived:
     'An archived coupon gives no discount any more and stays so. Create a new one; its code is free again.',
   cross_site:
@@ -110,7 +110,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   last_owner: 'An organization always has an owner. Make somebody else an owner first.',
   limit_invalid: 'limit must be a whole number from 1 to 200.',
   link_invalid:
-    'A link of this kind counts once and for a limited time. Ask for a new one: “Forgot your password?” on the page to sign in, or `bitstream owner-link` on the server.',
+    'A link of this kind counts once and for a limited time. Ask for a new one: “Forgot your password?” on the page to sign in, or bitstream owner-link on the server.',
   member_exists: 'This person belongs to the organization already. Change their role instead.',
   metadata_key_reserved: 'Metadata may not have the keys __proto__, constructor and prototype. Choose another name.',
   metadata_limit:
@@ -191,6 +191,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   terms_fixed:
     'A payment was seen for this session: from then on nothing that is asked for can change. Pay the rest, or make a new session.',
   too_long: 'The text has more characters than the field takes. The message says how many it takes.',
+  totp_exists: 'You have an authenticator app already. Remove it first, then add the other one.',
   transaction_failed: 'The transaction is on chain and was reverted, so it moved nothing.',
   transaction_not_found:
     'The network’s nodes know no mined transaction of this hash. Check the network and the hash, or wait until it is mined.',

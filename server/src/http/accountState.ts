@@ -1,5 +1,5 @@
 import type { Context as HonoContext } from 'hono'
-import { authenticatePerson, endReplacedSignIn } from '../actions/authenticatePerson.ts'
+import { authenticatePerson, endReplacedSignIn, type Person } from '../actions/authenticatePerson.ts'
 import { getAccountState } from '../actions/getAccountState.ts'
 import { needsSetup } from '../actions/setUpServer.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +33,8 @@ export async function entered(ctx: Context, c: HonoContext, token: string): Prom
   return withCookie(ctx, await accountState(ctx, token), token)
 }
 
-async function signedIn(ctx: Context, token: string) {
+/** Whoever holds the cookie `token`, be it that the second factor is still to come; null for nobody. */
+export async function signedIn(ctx: Context, token: string): Promise<Person | null> {
   try {
     return await authenticatePerson(ctx, token, { waitingToo: true })
   } catch (error) {

@@ -7,6 +7,9 @@ import { accountRoutes } from './account.ts'
 import { accountAuditRoutes } from './accountAudit.ts'
 import { changeRoutes } from './accountChanges.ts'
 import { accountEntryRoutes } from './accountEntry.ts'
+import { accountFactorRoutes } from './accountFactors.ts'
+import { accountLinkRoutes } from './accountLinks.ts'
+import { accountPasskeyRoutes } from './accountPasskeys.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
 import { accountSignInRoutes } from './accountSignIns.ts'
@@ -130,6 +133,9 @@ export function createApp(
     ...accountRoutes(ctx),
     ...accountAuditRoutes(ctx),
     ...accountEntryRoutes(ctx),
+    ...accountLinkRoutes(ctx),
+    ...accountFactorRoutes(ctx),
+    ...accountPasskeyRoutes(ctx),
     ...accountSignInRoutes(ctx),
   ])
   compressPages(app, '/payment/*')

@@ -30,6 +30,11 @@ export async function removeAccountLinks(tx: Tx, userId: string | null): Promise
   await tx.deleteFrom('account_links').where('user_id', 'is not distinct from', userId).execute()
 }
 
+/** Lets a link for a new password be sent to this e-mail address (lower case), if somebody has it, with this transaction. */
+export async function enqueueReset(tx: Tx, email: string): Promise<void> {
+  await sql`select enqueue('mailReset', ${JSON.stringify({ email })}::json)`.execute(tx)
+}
+
 /** Lets one transaction at a time make the first owner. */
 export async function lockSetup(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('setup', 0))`.execute(tx)

@@ -4,6 +4,7 @@ import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEve
 import { applyAddressChanges } from '../actions/addressChanges.ts'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
 import { mailReceipt } from '../actions/receiptEmail.ts'
+import { mailReset } from '../actions/resetPassword.ts'
 import { wallClock } from '../actions/wallClock.ts'
 import type { Clock, Context } from '../context.ts'
 import { invariant, UpstreamError } from '../domain/errors.ts'
@@ -98,6 +99,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     mailReceipt: async payload => {
       await mailReceipt(ctx, sessionOf(payload))
     },
+    mailReset: async payload => {
+      await mailReset(ctx, addressOf(payload))
+    },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
     },
@@ -120,6 +124,12 @@ function emailOf(payload: unknown): { organizationId: string; emailId: string } 
   const { organizationId, emailId } = (payload ?? {}) as { organizationId?: unknown; emailId?: unknown }
   invariant(typeof organizationId === 'string' && typeof emailId === 'string', 'the job of a message names it')
   return { organizationId, emailId }
+}
+
+function addressOf(payload: unknown): string {
+  const { email } = (payload ?? {}) as { email?: unknown }
+  invariant(typeof email === 'string', 'the job of a link for a new password names who asked for it')
+  return email
 }
 
 function sessionOf(payload: unknown): { organizationId: string; sessionId: string } {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { factorChangeEmail, resetEmail } from './accountEmail.ts'
 import { chainStoppedEmail } from './chainStoppedEmail.ts'
 import { endpointEmail } from './endpointEmail.ts'
 import { inviteEmail } from './inviteEmail.ts'
@@ -39,6 +40,8 @@ function every(text: string, brand: EmailBrand): RenderedEmail[] {
       brand,
     ),
     overdueEmail({ ...amount, invoiceNumber: 'INV-1', customer: text, dueDate: AT, url: URL }, brand),
+    resetEmail({ url: URL, expiresAt: AT }, brand),
+    factorChangeEmail({ change: 'password', at: AT, address: text, url: URL }, brand),
     inviteEmail({ role: 'admin', url: URL, expireAt: AT }, brand),
     ...(['failing', 'gone', 'disabled'] as const).map(state =>
       endpointEmail(
