@@ -114,6 +114,7 @@ const checkoutOf = (send: Send) => ({
           | undefined
         status?: 'open' | 'complete' | 'incomplete' | 'expired' | undefined
         paymentStatus?: 'unpaid' | 'paid' | undefined
+        search?: string | undefined
         from?: string | Date | undefined
         to?: string | Date | undefined
         format?: 'csv' | 'xlsx' | undefined
@@ -155,6 +156,7 @@ const checkoutOf = (send: Send) => ({
           | undefined
         status?: 'open' | 'complete' | 'incomplete' | 'expired' | undefined
         paymentStatus?: 'unpaid' | 'paid' | undefined
+        search?: string | undefined
       } = {},
       options?: CallOptions,
     ): List<CheckoutSessionSlim> =>

@@ -197,3 +197,11 @@ create function find_sign_in(cookie_hash bytea) returns table (
 $$;
 revoke all on function find_sign_in(bytea) from public;
 grant execute on function find_sign_in(bytea) to bitstream_app, bitstream_worker;
+
+-- Sessions as people look for them: by the payer's e-mail address, kept in lower case, and by the amount. Open sessions are few and looked
+-- through, so that a new one costs no more.
+alter table checkout_sessions add column email_key text;
+create index checkout_sessions_email on checkout_sessions (organization_id, email_key, id) where email_key is not null;
+create index checkout_sessions_amount on checkout_sessions (organization_id, amount_total, id) where status <> 'open';
+-- Sessions that a person should look at.
+create index checkout_sessions_exceptions on checkout_sessions (organization_id, id) where exceptions <> '{}';

@@ -1,6 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { SessionSearch } from '../domain/sessionSearch.ts'
+import { hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, listIds, type Slice } from './lists.ts'
+import { type CreatedAtFilter, type Listed, listIds, type Slice } from './lists.ts'
 
 const SESSION_STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
 
@@ -16,6 +18,8 @@ export type SessionFilter = {
   customerId?: string
   paymentMethodType?: string
   couponId?: string
+  /** What people look for. */
+  search?: SessionSearch
   createdAt?: CreatedAtFilter
 }
 
@@ -37,8 +41,56 @@ export async function listSessionIds(tx: Tx, filter: SessionFilter, page: Slice)
   const statuses = SESSION_STATUSES.filter(fits)
   if (statuses.length === 0) return []
   const isAny = statuses.length === SESSION_STATUSES.length
-  const listed = { from: sql`checkout_sessions`, equal, ...(!isAny && { among: { status: statuses } }) }
-  return await listIds(tx, listed, filter, page)
+  const found = searched(filter.search)
+  const listed = { ...found, equal: { ...equal, ...found.equal } }
+  if (filter.search?.by !== 'amount')
+    return await listIds(tx, { ...listed, ...(!isAny && { among: { status: statuses } }) }, filter, page)
+  // Open sessions are in another index than those that have ended.
+  const whole = { ...page, limit: page.limit + page.offset, offset: 0 }
+  const ended = statuses.filter(each => each !== 'open')
+  const parts: Listed[] = [
+    ...(statuses.length > ended.length ? [{ ...listed, where: [sql<SqlBool>`status = 'open'`] }] : []),
+    ...(ended.length > 0
+      ? [{ ...listed, where: [sql<SqlBool>`status <> 'open'`], ...(!isAny && { among: { status: ended } }) }]
+      : []),
+  ]
+  const ids: string[] = []
+  for (const part of parts) ids.push(...(await listIds(tx, part, filter, whole)))
+  return ids
+    .sort()
+    .reverse()
+    .slice(page.offset, page.offset + page.limit)
+}
+
+const SESSIONS = sql`checkout_sessions`
+
+/** The sessions among which a list finds what is looked for, each kind by an index of its own. */
+function searched(search: SessionSearch | undefined): Pick<Listed, 'from' | 'equal' | 'where'> {
+  switch (search?.by) {
+    case undefined:
+      return { from: SESSIONS }
+    case 'id':
+      return named(
+        sql`select ${search.id}::uuid union all select checkout_session_id from payment_intents where id = ${search.id}`,
+      )
+    case 'address':
+      return named(sql`select checkout_session_id from deposit_addresses where address = ${hexBuffer(search.hex)}`)
+    case 'transaction':
+      return named(sql`
+        select checkout_session_id from transfers
+        where chain_id = any(array(select id from chains)) and tx_hash = ${hexBuffer(search.hex)}`)
+    case 'email':
+      return { from: SESSIONS, equal: { email_key: search.email } }
+    case 'amount':
+      // As text, which the driver takes for a number of any size.
+      return { from: SESSIONS, equal: { amount_total: search.amount.toString() } }
+    default:
+      return search satisfies never
+  }
+}
+
+function named(ids: RawBuilder<unknown>): Pick<Listed, 'from' | 'where'> {
+  return { from: SESSIONS, where: [sql<SqlBool>`id = any(array(${ids}))`] }
 }
 
 /** Whether the caller may see session `id`. */

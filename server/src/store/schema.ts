@@ -149,6 +149,7 @@ export interface CheckoutSessions {
   customer_id: string | null;
   deadline: Timestamp;
   discount: Json | null;
+  email_key: string | null;
   exceptions: string[];
   expires_at: Timestamp;
   fee_ppm: number | null;

@@ -1,5 +1,6 @@
 import { NATIVE } from '../domain/asset.ts'
 import type { CheckoutSession } from '../domain/session.ts'
+import { emailKey } from '../domain/sessionSearch.ts'
 import { watchUntil } from '../domain/sessionTime.ts'
 import { byteaText } from './bytes.ts'
 
@@ -145,6 +146,7 @@ function sessionRow(session: CheckoutSession) {
     value_usd: session.valueUsd?.toString() ?? null,
     expires_at: session.expiresAt,
     options: session.options,
+    email_key: emailKey(session.options.customerDetails),
     payment_setting: session.paymentSetting,
     success_url: session.successUrl,
     cancel_url: session.cancelUrl,

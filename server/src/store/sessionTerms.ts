@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { CheckoutSession } from '../domain/session.ts'
+import { emailKey } from '../domain/sessionSearch.ts'
 import type { Tx } from './database.ts'
 import { coinChains, lineItemRows, sessionAssetRows } from './sessionRows.ts'
 
@@ -24,6 +25,7 @@ export async function updateTerms(tx: Tx, before: CheckoutSession, after: Checko
       redeemed_by: after.redeemedBy,
       value_usd: after.valueUsd,
       options: JSON.stringify(after.options),
+      email_key: emailKey(after.options.customerDetails),
       customer_id: after.customerId,
     })
     .where('organization_id', '=', organizationId)

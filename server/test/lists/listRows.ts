@@ -71,12 +71,14 @@ export function listRows(texts: RowTexts): [table: string, columns: Record<strin
       {
         ...{ id: id('session'), ...kept, ...amounts, currency: `'usdc'`, mode: odd(`'subscription'`, `'payment'`) },
         ...{ amount_discount: '0', amount_tax: '0', amount_fee: '0', expires_at: at, deadline: at, tolerance_bps: '0' },
-        ...{ options: texts.copy('checkout_sessions', 'options'), success_url: `'https://shop.example/ok'` },
+        ...{ success_url: `'https://shop.example/ok'` },
         ...{
           payment_setting: texts.copy('checkout_sessions', 'payment_setting'),
           is_closed: 'true',
           exceptions: `'{}'`,
         },
+        options: texts.copy('checkout_sessions', 'options'),
+        email_key: oddOnly(`'payer@shop.example'`),
         status: `case when n <= ${ODD} then 'incomplete' when n <= ${2 * ODD} then 'expired' else 'complete' end`,
         customer_id: odd(id('customer', '1'), id('customer', '2')),
         coupon_id: oddOnly(id('coupon', '1')),

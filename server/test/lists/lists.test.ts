@@ -69,6 +69,12 @@ function listsOf({ idOf, timeOf }: FilledLists): Record<string, Filters> {
       paymentLinkId: ids('link', 1, 3),
       subscriptionId: ids('subscription', 1, 3),
       invoiceId: ids('invoice', 1, 3),
+      search: [
+        ...['PAYER@shop.example', 'nobody@example.com', '%', '1', '1 usdc', '2', nobody],
+        ...ids('session', 1, SIZE),
+        ...ids('intent', SIZE),
+        ...[20, 32].map(size => `0x${nobody.replaceAll('-', '').padStart(size * 2, 'f')}`),
+      ],
     },
     '/payment-intents': {
       status: ['succeeded', 'processing', 'canceled'],
