@@ -106,6 +106,11 @@ export async function openDashboard({
   }
 }
 
+/** A page of a browser of its own, with nobody signed in. */
+export async function openPage(browser: Browser): Promise<Page> {
+  return watched(await (await browser.newContext(STILL)).newPage())
+}
+
 /** Opens a page of the dashboard and waits until it shows what it loads. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url)

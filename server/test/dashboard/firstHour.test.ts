@@ -1,0 +1,95 @@
+// The first hour of somebody who has just started the program, at the dashboard alone and without a word of documentation.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, test } from 'node:test'
+import { promisify } from 'node:util'
+import { launchBrowser } from '../harness/browser.ts'
+import { startDevWorld } from '../harness/devWorld.ts'
+import { startReceiver } from '../harness/receiver.ts'
+import { checkScreen, openPage } from './dashboard.ts'
+
+const [world, browser, receiver] = await Promise.all([startDevWorld(), launchBrowser(), startReceiver()])
+after(() => Promise.all([browser.close(), world.stop(), receiver.stop()]))
+const page = await openPage(browser)
+/** Loads of whole pages: what is live needs none. */
+let loads = 0
+page.on('load', () => loads++)
+
+const go = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+const press = (name: string) =>
+  page
+    .getByRole('button', { name, exact: true })
+    .or(page.getByRole('link', { name, exact: true }))
+    .first()
+    .click()
+const row = (name: RegExp) => page.getByRole('row', { name }).first()
+
+test('from signing in to payments that the shop was told of, without a page loaded anew', async () => {
+  await page.goto(world.dashboardUrl ?? world.apiUrl)
+  await press('Enter as the demo owner')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+
+  // A key, and the request that the page shows for it, pasted into a terminal.
+  await go('Developers')
+  await press('Create API key')
+  await page.getByLabel('Name').fill('My shop')
+  await press('Create API key')
+  const curl = (await page.locator('pre').textContent()) ?? ''
+  const { stdout } = await promisify(execFile)('bash', ['-c', `${curl} -s`])
+  const session: { id: string; url: string; status: string } = JSON.parse(stdout)
+  assert.equal(session.status, 'open', stdout)
+
+  // Where the shop is told of payments.
+  await go('Webhooks')
+  await press('Add endpoint')
+  await page.getByLabel('Address').fill(`${receiver.url}/webhooks`)
+  await page.getByLabel('Description').fill('My shop')
+  await press('Add endpoint')
+  await page.getByRole('button', { name: /whsec_/ }).waitFor()
+  const endpointUrl = page.url()
+
+  // A payment of that session as a payer would make it.
+  await go('Faucet')
+  await page.getByLabel('Open session').selectOption(session.id)
+  await press('Play it')
+  await page.getByRole('status').getByText('It is paid in full').waitFor()
+  const told = await receiver.waitFor(({ body }) => body.includes('checkout_session.completed'), { timeoutMs: 60_000 })
+  assert.ok(told.body.includes(session.id))
+  await go('Developers')
+  await go('Webhooks')
+  await row(/My shop/).press('Enter')
+  assert.equal(page.url(), endpointUrl)
+  await row(/checkout_session\.completed.*Delivered/).press('Enter')
+  await page.getByRole('dialog').getByText(session.id).first().waitFor()
+  await page.keyboard.press('Escape')
+
+  // A link to send to somebody, who opens it and pays; the merchant watches.
+  await go('Payment links')
+  await press('Create payment link')
+  await page.getByLabel('Amount', { exact: true }).fill('12.5')
+  await page.getByLabel('Title', { exact: true }).fill('Workshop')
+  await press('Create payment link')
+  const link = await page.getByRole('link', { name: 'Open the page' }).getAttribute('href')
+  const payer = await openPage(browser)
+  await payer.goto(link ?? '')
+  await payer.locator('form button').last().click()
+  await payer.getByRole('button', { name: 'Pay with the test wallet' }).click()
+  await row(/12\.50.*Paid/).waitFor({ timeout: 60_000 })
+
+  // Coins for a wallet of their own, and the transaction that brought them.
+  await go('Faucet')
+  await page.getByLabel('Address').fill(`0x${'5e'.repeat(20)}`)
+  await checkScreen(page, 'faucet')
+  await press('Send coins')
+  await page.getByRole('status').getByText(/sent$/).waitFor()
+  const [explorer] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('status').getByRole('link').click(),
+  ])
+  await explorer.getByRole('heading').first().waitFor()
+  assert.equal(loads, 1)
+})
+
+test('nothing of it was an error', () => {
+  assert.equal(world.complaints(), '')
+})
