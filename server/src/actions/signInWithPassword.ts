@@ -9,6 +9,7 @@ import { addSignIn, type Entering } from './authenticatePerson.ts'
 import { countGuess, ofNetwork, ofOne } from './countGuesses.ts'
 import { checkPassword, hashPassword } from './hashPassword.ts'
 import { noteOwnAudit } from './noteAudit.ts'
+import { queueFailedSignIn } from './noteFailedSignIn.ts'
 import { hasSecondFactor } from './signInStrength.ts'
 
 /**
@@ -41,8 +42,9 @@ export async function signInWithPassword(
       return cookie
     })
   })
-  if (token === null) throw new AppError('sign_in_invalid', 'The e-mail address or the password is not right.')
-  return token
+  if (token !== null) return token
+  await queueFailedSignIn(ctx, { email, address: from.address })
+  throw new AppError('sign_in_invalid', 'The e-mail address or the password is not right.')
 }
 
 /**

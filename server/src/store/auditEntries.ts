@@ -119,6 +119,11 @@ export async function hasAuditEntry(tx: Tx, organizationId: string, id: string):
   return row !== undefined
 }
 
+/** Lets the worker note that somebody could not sign in with this e-mail address (lower case), whoever has it. */
+export async function enqueueFailedSignIn(tx: Tx, failed: { email: string; address: string }): Promise<void> {
+  await sql`select enqueue('noteFailedSignIn', ${JSON.stringify(failed)}::json)`.execute(tx)
+}
+
 /** The organizations that a person belongs to, always in one order; for a transaction that sees all. */
 export async function listOrganizationIds(tx: Tx, userId: string): Promise<string[]> {
   const rows = await tx

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { applyAddressChanges } from '../actions/addressChanges.ts'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
+import { type FailedSignIn, noteFailedSignIn } from '../actions/noteFailedSignIn.ts'
 import { mailReceipt } from '../actions/receiptEmail.ts'
 import { mailReset } from '../actions/resetPassword.ts'
 import { wallClock } from '../actions/wallClock.ts'
@@ -102,6 +103,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     mailReset: async payload => {
       await mailReset(ctx, addressOf(payload))
     },
+    noteFailedSignIn: async payload => {
+      await noteFailedSignIn(ctx, failedOf(payload))
+    },
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
     },
@@ -130,6 +134,12 @@ function addressOf(payload: unknown): string {
   const { email } = (payload ?? {}) as { email?: unknown }
   invariant(typeof email === 'string', 'the job of a link for a new password names who asked for it')
   return email
+}
+
+function failedOf(payload: unknown): FailedSignIn {
+  const { email, address } = (payload ?? {}) as { email?: unknown; address?: unknown }
+  invariant(typeof email === 'string' && typeof address === 'string', 'the job of a failed sign-in names both')
+  return { email, address }
 }
 
 function sessionOf(payload: unknown): { organizationId: string; sessionId: string } {

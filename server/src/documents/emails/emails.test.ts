@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { factorChangeEmail, resetEmail } from './accountEmail.ts'
+import { addressChangeEmail } from './addressChangeEmail.ts'
 import { chainStoppedEmail } from './chainStoppedEmail.ts'
 import { endpointEmail } from './endpointEmail.ts'
 import { inviteEmail } from './inviteEmail.ts'
@@ -40,6 +41,12 @@ function every(text: string, brand: EmailBrand): RenderedEmail[] {
       brand,
     ),
     overdueEmail({ ...amount, invoiceNumber: 'INV-1', customer: text, dueDate: AT, url: URL }, brand),
+    ...[null, AT].map(dueAt =>
+      addressChangeEmail(
+        { heading: 'An address is changed', network: text, before: text, after: null, askedBy: text, dueAt, url: URL },
+        brand,
+      ),
+    ),
     resetEmail({ url: URL, expiresAt: AT }, brand),
     factorChangeEmail({ change: 'password', at: AT, address: text, url: URL }, brand),
     inviteEmail({ role: 'admin', url: URL, expireAt: AT }, brand),
