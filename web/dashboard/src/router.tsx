@@ -29,6 +29,9 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     const { signIn } = await queryClient.ensureQueryData(accountQuery)
     if (signIn?.stage !== 'whole') throw redirect({ to: '/sign-in', search: { next: location.href } })
+    // Nothing else answers to an owner where real money moves, until there is a second factor.
+    const isSecurity = location.pathname === '/settings/security'
+    if (signIn.mustHaveSecondFactor && !isSecurity) throw redirect({ to: '/settings/security' })
   },
 })
 

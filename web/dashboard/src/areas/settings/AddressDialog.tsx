@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { toast } from '../../ui/Toasts.tsx'
+import { addressChangesQuery } from './settingsQueries.ts'
 
 type Props = {
   chains: readonly Chain[]
@@ -27,10 +28,12 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
   const { form, isBusy, errorOf, error } = useForm(async ({ name = '', address: wallet = '', chainId: chain }) => {
     const { create, update } = bitstream.organization.withdrawalAddresses
     const asked = { name: name.trim(), address: wallet.trim() }
-    await confirmed(async () =>
+    const saved = await confirmed(async () =>
       address === null ? await create({ ...asked, chainId: Number(chain) }) : await update(address.id, asked),
     )
-    toast(isLive ? 'Asked for: it counts in 24 hours' : 'Saved')
+    const waiting = isLive ? await queryClient.fetchQuery({ ...addressChangesQuery, staleTime: 0 }) : []
+    const isWaiting = waiting.some(({ after }) => after?.id === saved.id)
+    toast(isWaiting ? 'Asked for: it counts in 24 hours' : 'Saved')
     await queryClient.invalidateQueries({ queryKey: ['withdrawal_address'] })
     onClose()
   })
@@ -74,7 +77,8 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
         />
         <p className="text-muted">
           Nothing here proves that the key is yours: pay a small amount first and sweep it, before others pay.
-          {isLive && ' The change counts in 24 hours; until then any owner can cancel it.'}
+          {isLive &&
+            ' Unless it is the first of its network, it counts in 24 hours; until then any owner can cancel it.'}
         </p>
         {error !== null && (
           <Notice tone="bad" title="This was not saved">
@@ -84,7 +88,7 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" isBusy={isBusy}>
-            {isLive ? 'Ask for it' : 'Save'}
+            Save
           </Button>
         </div>
       </form>

@@ -41,7 +41,7 @@ export function AddressesPage() {
             The wallets that your money goes to: this server holds no key to them. Sessions that are open keep the
             wallet that they began with.
             {isLive &&
-              ' A change counts 24 hours after it was asked for; all owners are told by e-mail, and can cancel it.'}
+              ' What replaces or adds to a wallet counts 24 hours after it was asked for; all owners are told by e-mail, and can cancel it.'}
           </>
         }
       />
@@ -126,8 +126,8 @@ function Question(props: {
   const isDelete = kind === 'delete'
   const run = async () => {
     const { delete: remove, markAsDefault } = bitstream.organization.withdrawalAddresses
-    await confirmed(async () => await (isDelete ? remove(address.id) : markAsDefault(address.id)))
-    toast(accountNow().mode === 'live' ? 'Asked for: it counts in 24 hours' : isDelete ? 'Deleted' : 'Saved')
+    const { message } = await confirmed(async () => await (isDelete ? remove(address.id) : markAsDefault(address.id)))
+    toast(message)
     await queryClient.invalidateQueries({ queryKey: ['withdrawal_address'] })
   }
   return (

@@ -1,7 +1,6 @@
 import type { Chain } from '@bitstream/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { ask } from '../../data/account.ts'
-import { useConfirmed } from '../../data/confirmed.tsx'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -11,7 +10,6 @@ import { type AddressChange, addressChangesQuery } from './settingsQueries.ts'
 /** The changes of withdrawal addresses that do not count yet, each with a way to cancel it. */
 export function PendingChanges({ chains }: { chains: readonly Chain[] }) {
   const { data: changes } = useSuspenseQuery(addressChangesQuery)
-  const confirmed = useConfirmed()
   if (changes.length === 0) return null
   return (
     <Card title="Changes that do not count yet">
@@ -22,13 +20,13 @@ export function PendingChanges({ chains }: { chains: readonly Chain[] }) {
               <p className="break-words">{sentence(change, chains)}</p>
               <p className="text-muted">
                 Counts <Time at={change.dueAt} />; asked for <Time at={change.createdAt} />
-                {askedBy(change)}
+                {change.requestedBy !== null && ` by ${change.requestedBy.email}`}
               </p>
             </div>
             {isOwner() && (
               <ActionButton
                 text="Cancel the change"
-                run={() => confirmed(() => ask('DELETE', `/address-changes/${change.id}`))}
+                run={() => ask('DELETE', `/address-changes/${change.id}`)}
                 done="Canceled: nothing changes"
                 changes={['withdrawal_address']}
                 confirm="Everything stays as it is now. Whoever still wants the change asks for it anew, and waits anew."
@@ -50,9 +48,4 @@ function sentence({ kind, before, after }: AddressChange, chains: readonly Chain
   return before?.address === address
     ? `Call ${before.name} ${name}, on ${network}`
     : `Change ${before?.name ?? name} on ${network} from ${before?.address ?? ''} to ${address}`
-}
-
-function askedBy({ requestedBy }: AddressChange): string {
-  const email = typeof requestedBy === 'string' ? null : requestedBy?.email
-  return email ? ` by ${email}` : ''
 }

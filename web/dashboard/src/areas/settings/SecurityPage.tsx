@@ -17,7 +17,7 @@ export function SecurityPage() {
           <Notice tone="warn" title="Owners need a second factor where real money moves">
             {hasOne(signIn)
               ? 'You have one: sign out, and sign in with it.'
-              : 'Add a passkey or an authenticator app: until then you can look, and change nothing that moves money or rights.'}
+              : 'Add a passkey or an authenticator app here; then everything else opens.'}
           </Notice>
         )}
         <PasskeysCard />

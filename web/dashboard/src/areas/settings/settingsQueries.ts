@@ -38,20 +38,18 @@ export type AddressChange = {
   kind: 'create' | 'update' | 'delete' | 'make_default'
   createdAt: string
   dueAt: string
-  requestedBy: { email: string } | string | null
+  /** Null for somebody who has left. */
+  requestedBy: { id: string; email: string } | null
   before: ChangedAddress | null
   after: ChangedAddress | null
 }
 
-type ChangedAddress = { name: string; address: string; chainId: number; isDefault?: boolean }
+type ChangedAddress = { id: string; name: string; address: string; chainId: number; isDefault: boolean }
 
 /** The changes of withdrawal addresses that are not due yet. */
 export const addressChangesQuery = queryOptions({
   queryKey: ['withdrawal_address', 'changes'],
-  queryFn: async () => {
-    const answer = await ask<AddressChange[] | { data: AddressChange[] }>('GET', '/address-changes')
-    return Array.isArray(answer) ? answer : answer.data
-  },
+  queryFn: () => ask<AddressChange[]>('GET', '/address-changes'),
 })
 
 /** The people of the organization, the oldest member first. */

@@ -31,12 +31,13 @@ export function NewPassword(props: {
       error={error}
       hint={
         <ul className="flex flex-col gap-1">
-          {RULES.map(([fault, text]) => (
+          {RULES.filter(([fault]) => fault !== 'known' || known.length > 0).map(([fault, text]) => (
             <Rule key={fault} text={text} isMet={password !== '' && !faults.includes(fault)} />
           ))}
           <li className="flex gap-2">
             <CircleHelp aria-hidden className="mt-0.5 size-4 shrink-0" />
-            None that is guessed first: the server looks when you send it
+            {known.length === 0 && 'Not your e-mail address or name, and '}
+            {known.length === 0 ? 'none' : 'None'} that is guessed first: the server looks when you send it
           </li>
         </ul>
       }

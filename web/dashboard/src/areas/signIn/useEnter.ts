@@ -7,6 +7,6 @@ export function useEnter(): (state: AccountState, next?: string) => void {
   return (state, next = '/') => {
     takeAccount(state)
     if (state.signIn?.stage === 'waiting') void router.navigate({ to: '/sign-in', search: { next } })
-    else router.history.push(state.signIn?.mustHaveSecondFactor ? '/settings/security' : next)
+    else router.history.push(next)
   }
 }
