@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context as HonoContext } from 'hono'
 import type { Context } from '../context.ts'
-import { parseIp } from '../domain/ip.ts'
+import { networkOfAddress, parseIp } from '../domain/ip.ts'
 import { createBuckets, createRateLimiter, NO_LIMIT } from './rateLimit.ts'
 
 /** What anybody may ask for who knows the id of a session or a document: so often from one address, and so often for one id. */
@@ -46,17 +46,12 @@ export function createPayerLimits({ config, clock }: Context): PayerLimits {
   }
 }
 
-const IPV6_HOST_BITS = 64n
-const IPV4_MAPPED = 0xffffn
-
 /**
  * Where a request comes from: the peer's address, or the one that the first of `trustedProxies` proxies of the operator's own saw, which
  * is as far from the end of `X-Forwarded-For`. Of IPv6 the network, which has one subscriber.
  */
 export function networkOf(c: HonoContext, trustedProxies: number): string {
-  const address = parseIp(addressOf(c, trustedProxies))
-  if (address === null) return 'unknown'
-  return address >> 32n === IPV4_MAPPED ? address.toString(16) : (address >> IPV6_HOST_BITS).toString(16)
+  return networkOfAddress(addressOf(c, trustedProxies))
 }
 
 /** The same address as people read it, whole; `unknown` where it is none. */

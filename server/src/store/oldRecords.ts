@@ -38,3 +38,19 @@ export async function forgetEvents(tx: Tx, before: Date, limit: number): Promise
     returning id`.execute(tx)
   return deliveries.rows.length + events.rows.length
 }
+
+/**
+ * Deletes up to `limit` of each of these: sign-ins that began before `before`, guesses of which the last was before it, and links and
+ * challenges that ended by `now`; returns how many rows went.
+ */
+export async function forgetSignIns(tx: Tx, before: Date, now: Date, limit: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with signed_in as (delete from sign_ins where id in (select id from sign_ins where id < ${uuidv7(before, new Uint8Array(10))}::uuid limit ${limit}) returning 1),
+      guessed as (delete from guesses where subject in (select subject from guesses where guessed_at < ${before} limit ${limit}) returning 1),
+      linked as (delete from account_links where token_hash in (select token_hash from account_links where expires_at <= ${now} limit ${limit}) returning 1),
+      asked as (delete from passkey_challenges where id in (select id from passkey_challenges where expires_at <= ${now} limit ${limit}) returning 1)
+    select ((select count(*) from signed_in) + (select count(*) from guessed) + (select count(*) from linked) + (select count(*) from asked))::int as count`.execute(
+    tx,
+  )
+  return rows[0]?.count ?? 0
+}
