@@ -42,10 +42,12 @@ export function FormPage({ title, description, submit, changes, back, send, prev
     router.history.push(path)
   })
   const body = useRef<HTMLDivElement>(null)
+  // A field that appears holds something, too, which no event tells.
   useLayoutEffect(() => {
     const element = body.current?.closest('form')
-    if (element) setTyped(typedIn(element))
-  }, [])
+    const held = element ? typedIn(element) : typed
+    if (JSON.stringify(held) !== JSON.stringify(typed)) setTyped(held)
+  })
   const bind: Bind = (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) })
   return (
     <>

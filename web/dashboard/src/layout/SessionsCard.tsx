@@ -3,6 +3,7 @@ import { bitstream } from '../data/bitstream.ts'
 import { amountText } from '../ui/amount.ts'
 import { Badge, type Tone } from '../ui/Badge.tsx'
 import { Time } from '../ui/Time.tsx'
+import { Whole } from '../ui/Whole.tsx'
 import { RelatedList } from './RelatedList.tsx'
 
 const STATUSES: Readonly<Record<CheckoutSessionSlim['status'], readonly [Tone, string]>> = {
@@ -26,7 +27,7 @@ export function SessionsCard({ of, empty }: Props) {
         {
           name: 'Amount',
           width: 'minmax(0,1fr)',
-          cell: ({ amountTotal, currency }) => amountText(amountTotal, currency),
+          cell: ({ amountTotal, currency }) => <Whole>{amountText(amountTotal, currency)}</Whole>,
         },
         {
           name: 'Status',

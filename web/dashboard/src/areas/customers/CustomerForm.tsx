@@ -117,9 +117,9 @@ function detailsOf(typed: Typed): CreateCustomer {
   const taxIds = Array.from({ length: MOST_TAX_IDS }, (_, index) => `taxIds.data[${index}]`)
     .filter(name => textOf(typed[`${name}.value`]) !== null)
     .map(name => ({
-      name: typed[`${name}.name`]?.trim(),
+      name: typed[`${name}.name`]?.trim() || undefined,
       value: typed[`${name}.value`]?.trim(),
-      country: typed[`${name}.country`]?.trim(),
+      country: typed[`${name}.country`]?.trim() || undefined,
     }))
   return {
     email: typed.email,

@@ -29,8 +29,7 @@ export function CustomerPage() {
         ['Address', addressText(address)],
         ...(shipping === null ? [] : [['Shipping', addressText(shipping.address ?? null)] as const]),
         ...taxIds.data.map(
-          ({ name, value, country }) =>
-            [name ?? 'Tax id', [value, country].filter(part => part !== null).join(', ')] as const,
+          ({ name, value, country }) => [name || 'Tax id', [value, country].filter(Boolean).join(', ')] as const,
         ),
         ...(customer.customerReferenceId === null ? [] : [['Your reference', customer.customerReferenceId] as const]),
         ['Customer number', <CopyText key="number" text={customer.customerNumber} label="customer number" />],

@@ -3,6 +3,7 @@ import { amountText } from '../../ui/amount.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { Whole } from '../../ui/Whole.tsx'
 import { invoiceStatus } from './invoiceStatus.ts'
 
 /** How invoices are listed. */
@@ -10,7 +11,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   {
     name: 'Number',
     width: 'minmax(0,1fr)',
-    cell: ({ invoiceNumber }) => <span className="font-medium">{invoiceNumber ?? 'Draft'}</span>,
+    cell: ({ invoiceNumber }) => <Whole>{invoiceNumber ?? 'Draft'}</Whole>,
   },
   {
     name: 'Customer',
@@ -22,7 +23,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
     name: 'Total',
     width: 'minmax(0,1fr)',
     align: 'end',
-    cell: ({ total, currency }) => amountText(total, currency),
+    cell: ({ total, currency }) => <Whole>{amountText(total, currency)}</Whole>,
   },
   {
     name: 'Status',

@@ -29,7 +29,7 @@ export function PaymentLinkForm() {
   const { data: products } = useObject(
     'product',
     'active',
-    async () => await bitstream.products.list({ isActive: true, limit: 100 }),
+    async () => await bitstream.products.list({ isActive: true, visibility: '20', limit: 100 }),
   )
   const send = async (typed: Typed) => {
     const body = bodyOf(typed, link)

@@ -6,6 +6,7 @@ import { priceText } from '../../ui/amount.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { Whole } from '../../ui/Whole.tsx'
 import { linkStatus } from './linkStatus.ts'
 
 /** The payment links. */
@@ -35,7 +36,7 @@ export function PaymentLinksPage() {
           name: 'Amount',
           width: 'minmax(0,2fr)',
           align: 'end',
-          cell: ({ amount, currency }) => (amount === null ? 'Open' : priceText(amount, currency)),
+          cell: ({ amount, currency }) => <Whole>{amount === null ? 'Open' : priceText(amount, currency)}</Whole>,
         },
         {
           name: 'Status',

@@ -4,6 +4,7 @@ import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { Whole } from '../../ui/Whole.tsx'
 import { priceSummary, productStatus } from './productStatus.ts'
 
 /** The merchant's catalogue. */
@@ -44,7 +45,7 @@ export function ProductsPage() {
           name: 'Price',
           width: 'minmax(0,2fr)',
           align: 'end',
-          cell: ({ defaultPrice }) => (defaultPrice === null ? '—' : priceSummary(defaultPrice)),
+          cell: ({ defaultPrice }) => <Whole>{defaultPrice === null ? '—' : priceSummary(defaultPrice)}</Whole>,
         },
         {
           name: 'Status',
