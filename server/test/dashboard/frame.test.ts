@@ -1,6 +1,7 @@
 // The frame of every page: the way in, the navigation, the theme, and that somebody who is signed out sees nothing.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { newSession } from '../harness/sessionFixtures.ts'
 import { checkScreen, openDashboard, visit } from './dashboard.ts'
 
 const dashboard = await openDashboard()
@@ -9,6 +10,37 @@ const { page } = dashboard
 test('everybody can use the first page', async () => {
   await dashboard.visit('/')
   await checkScreen(page, 'home-first')
+})
+
+test('who is signed out is asked to sign in, whatever page they open, and comes back to it', async () => {
+  const stranger = await dashboard.open(null)
+  await visit(stranger, `${dashboard.url}/?range=week`)
+  assert.equal(new URL(stranger.url()).pathname, '/sign-in')
+  assert.equal(new URL(stranger.url()).searchParams.get('next'), '/?range=week')
+})
+
+test('Ctrl+K finds pages by a part of their name, by keyboard alone', async () => {
+  await dashboard.visit('/')
+  await page.keyboard.press('Control+k')
+  const field = page.getByRole('combobox', { name: 'Search pages and payments' })
+  await field.fill('webh')
+  await page.getByRole('option', { name: /Webhook endpoints/ }).waitFor()
+  await checkScreen(page, 'search')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Webhook endpoints' }).waitFor()
+  await page.getByRole('button', { name: 'Search' }).click()
+  await field.fill('no such thing')
+  await page.getByText('Nothing here matches.').waitFor()
+  await page.keyboard.press('Escape')
+  await field.waitFor({ state: 'detached' })
+})
+
+test('a payment is found by its id, in whatever case it is typed', async () => {
+  const { id } = await newSession(dashboard.api)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search pages and payments' }).fill(id.toUpperCase())
+  await page.getByRole('option', { name: /open/ }).click()
+  await page.waitForURL(`${dashboard.url}/payments/${id}`)
 })
 
 test('what would keep somebody out is noticed', async () => {
@@ -23,11 +55,4 @@ test('what would keep somebody out is noticed', async () => {
     await page.evaluate(fault)
     await assert.rejects(checkScreen(page, 'broken'), noticed, fault)
   }
-})
-
-test('who is signed out is asked to sign in, whatever page they open, and comes back to it', async () => {
-  const stranger = await dashboard.open(null)
-  await visit(stranger, `${dashboard.url}/?range=week`)
-  assert.equal(new URL(stranger.url()).pathname, '/sign-in')
-  assert.equal(new URL(stranger.url()).searchParams.get('next'), '/?range=week')
 })

@@ -7,6 +7,7 @@ import { useChanges } from '../data/useChanges.ts'
 import { classes } from '../ui/classes.ts'
 import { Menu } from '../ui/Menu.tsx'
 import { AREAS } from './areas.ts'
+import { Search } from './Search.tsx'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 
 /** The frame of every page of whoever is signed in: where one is, where one can go, and for whom one works. */
@@ -47,6 +48,7 @@ export function Shell() {
         )}
       >
         <Organizations />
+        <Search onOpen={() => setOpen(false)} />
         <nav aria-label="Areas" className="flex grow flex-col gap-4">
           {AREAS.map(({ title, links }) => (
             <div key={title ?? 'first'}>
