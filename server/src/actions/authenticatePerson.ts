@@ -7,6 +7,7 @@ import { uuidv7 } from '../domain/uuid.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { type FoundSignIn, findSignIn, insertSignIn, noteSignInSeen, saveSignIn } from '../store/signIns.ts'
 import type { Caller } from './caller.ts'
+import { noteOwnAudit } from './noteAudit.ts'
 
 const CACHE_MS = 5_000
 const CACHE_MAX = 10_000
@@ -105,9 +106,14 @@ export async function endReplacedSignIn(ctx: Context, token: string): Promise<vo
   if (found !== null) await endSignIn(ctx, found.signIn)
 }
 
-/** Ends the sign-in. */
-export async function endSignIn(ctx: Context, signIn: SignIn): Promise<void> {
-  await asWorker(ctx.db, tx => saveSignIn(tx, { ...signIn, endedAt: ctx.clock.now() }))
+/** Ends the sign-in; where the person does so themselves, `from` says where, and it is noted. */
+export async function endSignIn(ctx: Context, signIn: SignIn, from: From | null = null): Promise<void> {
+  const { id, userId } = signIn
+  await asWorker(ctx.db, async tx => {
+    await saveSignIn(tx, { ...signIn, endedAt: ctx.clock.now() })
+    if (from === null) return
+    await noteOwnAudit(tx, ctx, { userId, address: from.address }, { action: 'sign_in.ended', objectId: id })
+  })
   forgetSignIns(ctx)
 }
 

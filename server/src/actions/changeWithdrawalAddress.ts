@@ -18,6 +18,7 @@ import { findDepositOwners } from '../store/depositAddresses.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { findUserEmail } from '../store/users.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
+import { assertDeployed } from './assertDeployed.ts'
 import { assertOwner, assertStrong } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
@@ -71,7 +72,7 @@ export async function addAddress(
 /** Throws as `createWithdrawalAddress` for what nobody could get the money back from, naming the field below `path`. */
 export async function assertReceiver(ctx: Context, { address, chainId }: NewAddress, path: string): Promise<void> {
   assertServed(chainId, ctx.chains, `${path}chainId`)
-  await assertHeld(ctx, address, `${path}address`)
+  await assertHeld(ctx, { address, chainId }, `${path}address`)
 }
 
 /**
@@ -85,7 +86,7 @@ export async function updateWithdrawalAddress(
   { name, address }: Changes<{ name: string; address: Hex }>,
 ): Promise<SavedAddress | null> {
   assertMayRedirect(ctx, caller)
-  if (address !== undefined) await assertHeld(ctx, address, 'address')
+  if (address !== undefined) await assertNewReceiver(ctx, caller, id, address)
   const changed = await inOrganization(ctx.db, caller.organizationId, async tx => {
     const { found, others } = await lockAddress(tx, caller.organizationId, id)
     if (found === null) return null
@@ -151,10 +152,23 @@ function assertMayRedirect(ctx: Context, caller: Caller): void {
   assertStrong(ctx, caller)
 }
 
-/** Throws `address_forbidden`, naming `param`, for an address that nobody holds the key to; deposit addresses of all organizations count. */
-async function assertHeld(ctx: Context, address: Hex, param: string): Promise<void> {
+/**
+ * Throws `address_forbidden`, naming `param`, for an address that nobody holds the key to; deposit addresses of all organizations count, and
+ * contracts that are on other chains alone.
+ */
+async function assertHeld(
+  ctx: Context,
+  { address, chainId }: { address: Hex; chainId: number },
+  param: string,
+): Promise<void> {
   const owners = await asWorker(ctx.db, tx => findDepositOwners(tx, [address]))
   assertWallet(address, ctx.chains, owners.size > 0, param)
+  await assertDeployed(ctx, { address, chainId }, param)
+}
+
+async function assertNewReceiver(ctx: Context, { organizationId }: Caller, id: string, address: Hex): Promise<void> {
+  const before = (await listWithdrawalAddresses(ctx, organizationId)).find(saved => saved.id === id)
+  if (before !== undefined) await assertHeld(ctx, { address, chainId: before.chainId }, 'address')
 }
 
 async function planNew(tx: Tx, ctx: Context, organizationId: string, asked: NewAddress) {

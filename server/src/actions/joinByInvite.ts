@@ -49,7 +49,7 @@ export async function joinByInvite(
   const { email, organizationName, isKnown } = await readInvite(ctx, token)
   const known = isKnown ? await asWorker(ctx.db, tx => findPerson(tx, email)) : null
   if (person !== null && known?.id === person.signIn.userId) {
-    const { organizationId } = await acceptInvite(ctx, token, { email, firstName, lastName })
+    const { organizationId } = await acceptInvite(ctx, token, { email, firstName, lastName }, from.address)
     await switchOrganization(ctx, person, organizationId)
     return null
   }
@@ -57,7 +57,7 @@ export async function joinByInvite(
   if (known !== null) return await joinAsKnown(ctx, { email, token, password }, from)
   await assertNewPassword(password, [email, firstName, lastName, organizationName])
   const hash = await hashPassword(password)
-  const { organizationId, userId } = await acceptInvite(ctx, token, { email, firstName, lastName })
+  const { organizationId, userId } = await acceptInvite(ctx, token, { email, firstName, lastName }, from.address)
   return await asWorker(ctx.db, async tx => {
     const factors = await lockFactors(tx, userId)
     // Somebody became this person by another invite, at the same moment.
@@ -78,7 +78,7 @@ async function joinAsKnown(
     return isRight && found?.status === 'active' ? found : null
   })
   if (person === null) throw notTheirs()
-  const { organizationId } = await acceptInvite(ctx, token, { email, firstName: '', lastName: '' })
+  const { organizationId } = await acceptInvite(ctx, token, { email, firstName: '', lastName: '' }, from.address)
   return await asWorker(ctx.db, async tx => {
     const factors = await lockFactors(tx, person.id)
     if (factors.password !== person.factors.password) throw notTheirs()

@@ -29,8 +29,8 @@ export function accountRoutes(ctx: Context): AccountRoute[] {
       method: 'post',
       path: '/sign-out',
       who: 'waiting',
-      handle: async ({ person: { signIn } }) => {
-        await endSignIn(ctx, signIn)
+      handle: async ({ from, person: { signIn } }) => {
+        await endSignIn(ctx, signIn, from)
         return withCookie(ctx, await accountState(ctx, null), null)
       },
     }),

@@ -4,7 +4,9 @@ import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { createSession, eventTypes, testChainConfig, testClock } from '../../test/harness/fixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
+import type { BlockHeader, WatchedChain } from '../chain/chainNode.ts'
 import { checksumAddress } from '../domain/address.ts'
+import { UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { withdrawalAddressSchema } from './organizationObjects.ts'
 
@@ -123,7 +125,7 @@ test('the first wallet of a network enables it at checkout, and the last takes i
   assert.deepEqual([left.allowedChains, left.preferredChainId], [[{ chainId: 80002 }], null])
 })
 
-test('F26: an address that is mistyped, or that nobody gets money back from, is refused', async () => {
+test('F26, F177: an address that is mistyped, or that nobody gets money back from, is refused', async () => {
   const { api, save } = await newMerchant()
   const other = await openApiCaller(t.ctx)
   const session = await createSession(t.ctx, other.caller)
@@ -134,6 +136,7 @@ test('F26: an address that is mistyped, or that nobody gets money back from, is 
     [{ address: '0x00' }, '400 address_invalid address'],
     [{ address: `0x${'00'.repeat(20)}` }, '400 address_forbidden address'],
     [{ address: `0x${'00'.repeat(19)}09` }, '400 address_forbidden address'],
+    [{ address: `0x${'00'.repeat(18)}dead` }, '400 address_forbidden address'],
     [{ address: chain?.assets[0]?.address }, '400 address_forbidden address'],
     [{ address: chain?.deposit.factory }, '400 address_forbidden address'],
     [{ address: session.deposit.address }, '400 address_forbidden address'],
@@ -148,6 +151,59 @@ test('F26: an address that is mistyped, or that nobody gets money back from, is 
       assert.equal(await api.refused('PUT', `${PATH}/${known.id}`, changes), refusal)
     }
   }
+})
+
+test('F177: a contract that is on another chain alone is refused, and a chain that does not answer hinders nothing', async () => {
+  const safe = wallet()
+  const delegated = wallet()
+  const header = {} as BlockHeader
+  const nodeWith = (codes: Partial<Record<Hex, Hex>>) =>
+    ({
+      head: () => Promise.resolve(header),
+      code: (address: Hex) => Promise.resolve(codes[address] ?? '0x'),
+    }) as Partial<WatchedChain> as WatchedChain
+  const down = {
+    head: () => Promise.reject(new UpstreamError('down', { retryable: true })),
+  } as Partial<WatchedChain> as WatchedChain
+  const there = nodeWith({ [safe]: '0x6080', [delegated]: `0xef0100${'12'.repeat(20)}` })
+  const saveWith = async (nodes: [number, WatchedChain][], address: Hex, chainId: number) => {
+    const api = await openApiCaller({ ...t.ctx, nodes: new Map(nodes) })
+    const { status, answer } = await api.call('POST', PATH, { name: 'Safe', address, chainId })
+    if (status === 200) assert.equal(await api.refused('PUT', `${PATH}/${answer.id}`, { address: token }), forbidden)
+    return status === 200 ? 'saved' : `${status} ${answer.code} ${answer.param}`
+  }
+  const [token = safe] = (t.ctx.chains.get(80002)?.assets ?? []).map(({ address }) => address)
+  const forbidden = '400 address_forbidden address'
+  const both: [number, WatchedChain][] = [
+    [80001, nodeWith({})],
+    [80002, there],
+  ]
+  assert.equal(await saveWith(both, safe, 80001), forbidden)
+  assert.equal(await saveWith(both, safe, 80002), 'saved')
+  assert.equal(await saveWith(both, delegated, 80001), 'saved')
+  assert.equal(await saveWith(both, wallet(), 80001), 'saved')
+  assert.equal(
+    await saveWith(
+      [
+        [80001, down],
+        [80002, there],
+      ],
+      safe,
+      80001,
+    ),
+    'saved',
+  )
+  assert.equal(
+    await saveWith(
+      [
+        [80001, nodeWith({})],
+        [80002, down],
+      ],
+      safe,
+      80001,
+    ),
+    'saved',
+  )
 })
 
 test('open sessions keep the address that they were created with', async () => {
