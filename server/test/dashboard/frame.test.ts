@@ -35,12 +35,17 @@ test('Ctrl+K finds pages by a part of their name, by keyboard alone', async () =
   await field.waitFor({ state: 'detached' })
 })
 
-test('a payment is found by its id, in whatever case it is typed', async () => {
+test('a payment is found by its id, in whatever case it is typed, and by its address', async () => {
   const { id } = await newSession(dashboard.api)
-  await page.keyboard.press('Control+k')
-  await page.getByRole('combobox', { name: 'Search pages and payments' }).fill(id.toUpperCase())
-  await page.getByRole('option', { name: /open/ }).click()
-  await page.waitForURL(`${dashboard.url}/payments/${id}`)
+  const session = await dashboard.api.ok('GET', `/checkout/sessions/${id}`)
+  const [way] = session.addresses as { paymentAddress: string }[]
+  for (const text of [id.toUpperCase(), way?.paymentAddress ?? assert.fail('an address')]) {
+    await dashboard.visit('/faucet')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search pages and payments' }).fill(text)
+    await page.getByRole('option', { name: /open/ }).click()
+    await page.waitForURL(`${dashboard.url}/payments/${id}`)
+  }
 })
 
 test('what would keep somebody out is noticed', async () => {

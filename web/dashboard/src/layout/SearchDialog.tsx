@@ -14,7 +14,7 @@ type Found = { path: string; text: string; detail: string }
 type Group = { title: string; items: Found[] }
 
 const SETTLE_MS = 150
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const TEXT_MIN = 2
 const BELOW_AREAS: readonly Found[] = [
   ['/developers/api-keys', 'API keys'],
   ['/developers/webhooks', 'Webhook endpoints'],
@@ -56,7 +56,7 @@ function Finder({ onDone }: { onDone: () => void }) {
     >
       <Autocomplete.Input
         aria-label="Search pages and payments"
-        placeholder="A page, or the id of a payment"
+        placeholder="A page; or id, address, transaction, amount or e-mail"
         className={INPUT}
       />
       <Autocomplete.Status className="mt-2 px-3 text-muted">
@@ -106,10 +106,10 @@ function useSessions(typed: string): { sessions: Found[]; isSearching: boolean }
     const timer = setTimeout(() => setSettled(typed), SETTLE_MS)
     return () => clearTimeout(timer)
   }, [typed])
-  const isAsked = UUID.test(settled)
+  const isAsked = settled.length >= TEXT_MIN
   const { data, isFetching } = useQuery({
     queryKey: ['checkout_session', 'search', settled],
-    queryFn: async () => (await bitstream.checkout.sessions.list({ ids: [settled], limit: 8 })).data,
+    queryFn: async () => (await bitstream.checkout.sessions.list({ search: settled, limit: 8 })).data,
     enabled: isAsked,
     placeholderData: keepPreviousData,
   })
