@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { developerRoutes } from './areas/developerRoutes.ts'
+import { moneyRoutes } from './areas/moneyRoutes.ts'
 import { sellingRoutes } from './areas/sellingRoutes.ts'
 import { settingsRoutes } from './areas/settings/settingsRoutes.ts'
 import { accountQuery } from './data/account.ts'
@@ -75,7 +76,13 @@ const homeRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   outside.addChildren([signInRoute, setupRoute, resetRoute, inviteRoute]),
-  inside.addChildren([homeRoute, ...sellingRoutes(inside), ...developerRoutes(inside), settingsRoutes(inside)]),
+  inside.addChildren([
+    homeRoute,
+    ...moneyRoutes(inside),
+    ...sellingRoutes(inside),
+    ...developerRoutes(inside),
+    settingsRoutes(inside),
+  ]),
 ])
 
 /** Where the dashboard's pages are; each area is loaded when it is first visited. */

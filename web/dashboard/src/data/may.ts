@@ -2,6 +2,9 @@ import { accountNow, type Role } from './account.ts'
 
 /** What is written by whom, beside owners and admins, who may do all of it; the server has the last word. */
 const WRITERS = {
+  checkout_sessions: ['developer', 'support'],
+  refunds: ['support'],
+  balances: [],
   payment_links: ['developer', 'support'],
   products: ['developer'],
   customers: ['developer', 'support'],

@@ -9,8 +9,13 @@ import { SelectField, TextField } from '../ui/Field.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { Failure } from './States.tsx'
 
-/** What narrows a list, as the URL says it: one of few values, or a text that is sent with Enter. */
-export type Filter = { name: string; label: string; choices?: readonly (readonly [value: string, text: string])[] }
+/** What narrows a list, as the URL says it: one of few values, a day, or a text that is sent with Enter. */
+export type Filter = {
+  name: string
+  label: string
+  choices?: readonly (readonly [value: string, text: string])[]
+  type?: 'date'
+}
 
 type Page = { limit: number; startingAfter?: string }
 
@@ -28,11 +33,15 @@ type Props<T> = {
   empty: { title: string; text: string }
   /** The verb of the button that makes one, where that is allowed. */
   create?: string | false
+  /** What else can be done with the list. */
+  actions?: ReactNode
+  /** What stands between the filters and the rows. */
+  below?: ReactNode
 }
 
 /** A page with a list of the API: filters that the URL holds, rows that open, and what to do where there are none. */
 export function ListPage<T extends { id: string }>(props: Props<T>) {
-  const { title, description, path, kind, filters, read, columns, Icon, empty, create } = props
+  const { title, description, path, kind, filters, read, columns, Icon, empty, create, actions, below } = props
   const router = useRouter()
   const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
   const chosen = Object.fromEntries(
@@ -48,8 +57,20 @@ export function ListPage<T extends { id: string }>(props: Props<T>) {
   const isEmpty = !list.isLoading && list.error === null && list.rows.length === 0
   return (
     <>
-      <PageHeader title={title} description={description} actions={isEmpty && !isFiltered ? undefined : action} />
+      <PageHeader
+        title={title}
+        description={description}
+        actions={
+          isEmpty && !isFiltered ? undefined : (
+            <>
+              {actions}
+              {action}
+            </>
+          )
+        }
+      />
       {(isFiltered || !isEmpty) && <Filters filters={filters} chosen={chosen} path={path} />}
+      {below}
       {list.error !== null && <Failure error={list.error} reset={list.retry} />}
       {isEmpty &&
         (isFiltered ? (
@@ -94,8 +115,17 @@ function Filters(props: { filters: readonly Filter[]; chosen: Readonly<Record<st
   }
   return (
     <div className="mb-4 grid grid-cols-1 items-end gap-3 min-[26rem]:grid-cols-2 sm:flex sm:flex-wrap">
-      {filters.map(({ name, label, choices }) =>
-        choices === undefined ? (
+      {filters.map(({ name, label, choices, type }) =>
+        type === 'date' ? (
+          <TextField
+            key={name}
+            label={label}
+            type="date"
+            value={chosen[name] ?? ''}
+            onChange={({ target }) => choose(name, target.value)}
+            className="sm:w-40"
+          />
+        ) : choices === undefined ? (
           <TextFilter key={name} label={label} value={chosen[name] ?? ''} onChoose={value => choose(name, value)} />
         ) : (
           <SelectField

@@ -1,6 +1,7 @@
 import type { LinkProps } from '@tanstack/react-router'
 import {
   Code,
+  CreditCard,
   Droplets,
   FileText,
   House,
@@ -12,6 +13,7 @@ import {
   Settings,
   TicketPercent,
   Users,
+  Wallet,
 } from 'lucide-react'
 
 /** A place in the navigation; `isTestOnly` ones are not there where real money moves. */
@@ -19,7 +21,14 @@ export type Area = { to: LinkProps['to'] & string; text: string; Icon: LucideIco
 
 /** The navigation, in groups. */
 export const AREAS: readonly { title: string | null; links: readonly Area[] }[] = [
-  { title: null, links: [{ to: '/', text: 'Home', Icon: House }] },
+  {
+    title: null,
+    links: [
+      { to: '/', text: 'Home', Icon: House },
+      { to: '/payments', text: 'Payments', Icon: CreditCard },
+      { to: '/balances', text: 'Balances', Icon: Wallet },
+    ],
+  },
   {
     title: 'Selling',
     links: [

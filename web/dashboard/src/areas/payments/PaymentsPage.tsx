@@ -1,0 +1,153 @@
+import { useSearch } from '@tanstack/react-router'
+import { CreditCard, Download } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { ListPage } from '../../layout/ListPage.tsx'
+import { amountText } from '../../ui/amount.ts'
+import { Badge } from '../../ui/Badge.tsx'
+import { buttonClasses } from '../../ui/Button.tsx'
+import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { endOfDay } from '../../ui/day.ts'
+import { Menu } from '../../ui/Menu.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { SavedViews } from './SavedViews.tsx'
+import { sessionStatus } from './sessionStatus.ts'
+
+const STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
+const PAID = ['paid', 'unpaid'] as const
+type Chosen = Readonly<Record<string, string>>
+
+const oneOf = <T extends string>(known: readonly T[], value: string | undefined) => known.find(each => each === value)
+const startOfDay = (day: string) => new Date(`${day}T00:00:00`).toISOString()
+
+/** The filters of the URL as the API takes them. */
+function queryOf({ search, status, paymentStatus, from, to }: Chosen) {
+  const [known, paid, end] = [oneOf(STATUSES, status), oneOf(PAID, paymentStatus), endOfDay(to)]
+  return {
+    where: { ...(search && { search }), ...(known && { status: known }), ...(paid && { paymentStatus: paid }) },
+    gte: from ? startOfDay(from) : null,
+    lte: end,
+  }
+}
+
+/** All payments: found, filtered, opened and downloaded. */
+export function PaymentsPage() {
+  return (
+    <ListPage
+      title="Payments"
+      description="What payers were asked for and what came of it. Each is a checkout session of the API."
+      path="/payments"
+      kind="checkout_session"
+      filters={[
+        { name: 'search', label: 'Id, e-mail, address, transaction or amount' },
+        {
+          name: 'status',
+          label: 'Status',
+          choices: [
+            ['open', 'Open'],
+            ['complete', 'Paid'],
+            ['incomplete', 'Incomplete'],
+            ['expired', 'Expired'],
+          ],
+        },
+        {
+          name: 'paymentStatus',
+          label: 'Money',
+          choices: [
+            ['paid', 'Paid'],
+            ['unpaid', 'Not paid'],
+          ],
+        },
+        { name: 'from', label: 'From', type: 'date' },
+        { name: 'to', label: 'To', type: 'date' },
+      ]}
+      actions={<Downloads />}
+      below={<SavedViews area="/payments" />}
+      read={(page, chosen) => {
+        const { where, gte, lte } = queryOf(chosen)
+        const createdAt = { ...(gte !== null && { gte }), ...(lte !== null && { lte }) }
+        return bitstream.checkout.sessions.list({ ...page, ...where, createdAt })
+      }}
+      columns={[
+        {
+          name: 'Amount',
+          width: 'minmax(0,1fr)',
+          cell: ({ amountTotal, currency }) => (
+            <span className="font-medium tabular-nums">{amountText(amountTotal, currency)}</span>
+          ),
+        },
+        {
+          name: 'Status',
+          width: '7rem',
+          cell: session => {
+            const [tone, text] = sessionStatus(session)
+            return session.exceptions.length > 0 && session.status !== 'complete' ? (
+              <Badge tone="warn">{text}</Badge>
+            ) : (
+              <Badge tone={tone}>{text}</Badge>
+            )
+          },
+        },
+        {
+          name: 'For',
+          width: 'minmax(0,1.2fr)',
+          isMinor: true,
+          cell: ({ lineItems: { data } }) => data.map(({ price }) => price.product.name).join(', '),
+        },
+        {
+          name: 'Payer',
+          width: 'minmax(0,1.2fr)',
+          isMinor: true,
+          cell: ({ customerDetails: { email, name } }) => email ?? name ?? '—',
+        },
+        {
+          name: 'Id',
+          width: '9.5rem',
+          isMinor: true,
+          cell: ({ id }) => <CopyText text={id} shown={shortened(id)} label="id" />,
+        },
+        { name: 'Begun', width: '7.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+      ]}
+      Icon={CreditCard}
+      empty={{
+        title: 'No payments yet',
+        text: 'Make a checkout session with the API, or share a payment link: it shows up here at once.',
+      }}
+    />
+  )
+}
+
+/** What is listed as a spreadsheet: the export of the API with the filters of the page. */
+function Downloads() {
+  const chosen = useSearch({ strict: false }) as Chosen
+  const save = async (format: 'csv' | 'xlsx') => {
+    const { where, gte, lte } = queryOf(chosen)
+    const until = lte === null ? null : new Date(Date.parse(lte) + 1).toISOString()
+    const answer = await bitstream.checkout.sessions.export({
+      ...where,
+      format,
+      ...(gte !== null && { from: gte }),
+      ...(until !== null && { to: until }),
+    })
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(await answer.blob())
+    link.download = `payments.${format}`
+    link.click()
+    URL.revokeObjectURL(link.href)
+  }
+  return (
+    <Menu
+      label="Export"
+      className={buttonClasses()}
+      trigger={
+        <>
+          <Download aria-hidden className="size-4" />
+          Export
+        </>
+      }
+      entries={[
+        { text: 'CSV', run: () => void save('csv') },
+        { text: 'Excel', run: () => void save('xlsx') },
+      ]}
+    />
+  )
+}

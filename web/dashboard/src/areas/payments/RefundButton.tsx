@@ -1,0 +1,94 @@
+import { useState } from 'react'
+import { bitstream } from '../../data/bitstream.ts'
+import { useConfirmed } from '../../data/confirmed.tsx'
+import { queryClient } from '../../data/queryClient.ts'
+import { useForm } from '../../data/useForm.ts'
+import { amountDigits } from '../../ui/amount.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { toast } from '../../ui/Toasts.tsx'
+
+type Of = { paymentIntentId: string } | { unmatchedPaymentId: string }
+
+/** Prepares a refund that a wallet of the merchant then sends; `text` is the most that goes back, `to` who paid where that is known. */
+export function RefundButton({ of, to, text }: { of: Of; to: string | null; text: string }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Give back</Button>
+      <Dialog
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        title="Give money back"
+        description="No money moves yet: this prepares the transaction that your own wallet sends. This server holds no key to your money."
+      >
+        {isOpen && <RefundForm of={of} to={to} text={text} onDone={() => setOpen(false)} />}
+      </Dialog>
+    </>
+  )
+}
+
+function RefundForm(props: { of: Of; to: string | null; text: string; onDone: () => void }) {
+  const { of, to, text, onDone } = props
+  const confirmed = useConfirmed()
+  const { form, isBusy, errorOf, error } = useForm(async ({ toAddress = '', again = '', amount = '', reason = '' }) => {
+    const confirmation = again.trim() === '' ? {} : { confirmToAddress: again.trim() }
+    const part = amount.trim() === '' ? {} : { amount: amountDigits(amount) ?? amount }
+    const more = reason.trim() === '' ? {} : { reason: reason.trim() }
+    await confirmed(() =>
+      bitstream.refunds.create({ ...of, toAddress: toAddress.trim(), ...confirmation, ...part, ...more }),
+    )
+    await queryClient.invalidateQueries({ queryKey: ['refund'] })
+    await queryClient.invalidateQueries({ queryKey: ['unmatched_payment'] })
+    toast('The refund is prepared.', 'Send it with your wallet: the call is on this page.')
+    onDone()
+  })
+  return (
+    <form {...form} className="flex flex-col gap-4">
+      {error !== null && (
+        <Notice tone="bad" title="This was not done">
+          {error}
+        </Notice>
+      )}
+      <TextField
+        label="To the address"
+        name="toAddress"
+        required
+        spellCheck={false}
+        autoComplete="off"
+        error={errorOf('toAddress')}
+        hint={
+          <>
+            Ask the payer where to.
+            {to !== null && ' It came from '}
+            {to !== null && <span className="font-mono wrap-anywhere">{to}</span>}
+            {to !== null && ', which may belong to an exchange that cannot tell whose money it is.'}
+          </>
+        }
+      />
+      <TextField
+        label="The address once more (optional)"
+        name="again"
+        spellCheck={false}
+        autoComplete="off"
+        error={errorOf('confirmToAddress')}
+        hint="Needed where the money goes back to an address that it came from."
+      />
+      {'paymentIntentId' in of && (
+        <TextField
+          label="Amount (optional)"
+          name="amount"
+          inputMode="decimal"
+          error={errorOf('amount')}
+          hint={`All that can be given back where you leave it out; ${text} came.`}
+        />
+      )}
+      <TextField label="Reason (optional)" name="reason" maxLength={500} error={errorOf('reason')} />
+      <Button type="submit" look="primary" isBusy={isBusy}>
+        Prepare the refund
+      </Button>
+    </form>
+  )
+}
