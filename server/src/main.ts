@@ -111,7 +111,7 @@ async function serve(roles: { api: boolean; worker: boolean }): Promise<void> {
   const { makeSetupLink } = await import('./actions/setUpServer.ts')
   const link = roles.api ? await makeSetupLink(program.ctx) : null
   if (link !== null)
-    process.stderr.write(`Nobody owns it yet. This link makes the first owner, once, within a day:\n${link}\n`)
+    process.stderr.write(`Nobody has an account yet. This link makes the first owner, once, within a day:\n${link}\n`)
 }
 
 /** The embedded database, whose end is added to `stops`; returns its URL. */

@@ -57,6 +57,8 @@ export async function needsSetup(ctx: Context): Promise<boolean> {
  */
 export async function setUpServer(ctx: Context, owner: FirstOwner, from: From): Promise<string> {
   const { email, firstName, lastName, organizationName } = owner
+  // Before anything that costs time: anybody may ask.
+  await asWorker(ctx.db, tx => openAccountLink(tx, ctx, owner.token))
   await assertNewPassword(owner.password, [email, firstName, lastName, organizationName])
   const password = await hashPassword(owner.password)
   try {

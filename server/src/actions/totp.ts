@@ -13,7 +13,7 @@ import { assertConfirmed } from './assertOwner.ts'
 import { forgetSignIns, type Person } from './authenticatePerson.ts'
 import { countGuess, ofOne } from './countGuesses.ts'
 import { noteOwnAudit } from './noteAudit.ts'
-import { afterFactorAdded, afterFactorRemoved } from './signInStrength.ts'
+import { afterFactorAdded, afterFactorRemoved, hasSecondFactor } from './signInStrength.ts'
 import { tellFactorChange } from './tellPerson.ts'
 
 const SECRET_BYTES = 20
@@ -82,12 +82,17 @@ export async function removeTotp(ctx: Context, { signIn, caller }: Person, from:
   forgetSignIns(ctx)
 }
 
-/** Makes the person's recovery codes anew; the ones before count no more. Throws `confirmation_required`. */
+/**
+ * Makes the person's recovery codes anew; the ones before count no more. Throws `confirmation_required`, and `second_factor_missing` where
+ * there is none that they could stand for.
+ */
 export async function renewRecoveryCodes(ctx: Context, { signIn, caller }: Person, from: From): Promise<string[]> {
   assertConfirmed(ctx, caller)
   const { userId } = signIn
   return await asWorker(ctx.db, async tx => {
-    await lockFactors(tx, userId)
+    if (!hasSecondFactor(await lockFactors(tx, userId))) {
+      throw new AppError('second_factor_missing', 'Add an authenticator app or a passkey first: codes stand for these.')
+    }
     const codes = await makeRecoveryCodes(tx, ctx, userId)
     await tellFactorChange(tx, ctx, { userId, address: from.address }, 'recovery_codes')
     await noteOwnAudit(tx, ctx, { userId, address: from.address }, { action: 'recovery_codes.made' })

@@ -149,6 +149,7 @@ test('C7.4: where real money moves an owner adds a second factor before anything
   assert.equal((await boss.fetch('GET', '/api/v1/products')).code, 'second_factor_missing')
   assert.equal((await boss.fetch('POST', '/api/v1/products', { name: 'Tea' })).code, 'second_factor_missing')
   assert.equal((await boss.ask('GET', '/sign-ins')).status, 200)
+  assert.equal((await boss.ask('POST', '/recovery-codes')).code, 'second_factor_missing')
   await addTotp(boss)
   assert.equal((await boss.ask('GET', '/state')).body.signIn?.mustHaveSecondFactor, false)
   assert.equal((await boss.fetch('GET', '/api/v1/products')).status, 200)
