@@ -2,11 +2,15 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { classes } from './classes.ts'
 
+const FIRST_PX = 400
+const MARGIN_PX = 24
+
 type Props = {
   /** The brand's colour, #rrggbb. */
   color: string
   /** The page's markup, as the server writes it; nothing of it can be used. */
   children: ReactNode
+  /** Its height, where it is not to follow what it shows. */
   className?: string
 }
 
@@ -14,7 +18,7 @@ type Props = {
  * A page of payers that is not there yet: an empty document of our own with the very style sheet that the server makes for payers of
  * that colour. The page itself never shows in a frame.
  */
-export function PayerFrame({ color, children, className = 'h-[34rem]' }: Props) {
+export function PayerFrame({ color, children, className }: Props) {
   const frame = useRef<HTMLIFrameElement>(null)
   const [page, setPage] = useState<Document | null>(null)
   const take = () => {
@@ -23,6 +27,14 @@ export function PayerFrame({ color, children, className = 'h-[34rem]' }: Props) 
     if (empty !== null) empty.title = 'The payer’s page'
     setPage(empty)
   }
+  const [height, setHeight] = useState(FIRST_PX)
+  useEffect(() => {
+    const card = page?.querySelector('.card')
+    if (!card || className !== undefined) return
+    const observer = new ResizeObserver(() => setHeight(Math.ceil(card.getBoundingClientRect().bottom) + MARGIN_PX))
+    observer.observe(card)
+    return () => observer.disconnect()
+  }, [page, className])
   // Some browsers have the empty document at once, others load it first.
   useEffect(take, [])
   return (
@@ -32,6 +44,7 @@ export function PayerFrame({ color, children, className = 'h-[34rem]' }: Props) 
         title="The payer’s page"
         tabIndex={-1}
         onLoad={take}
+        height={height}
         className={classes('w-full rounded-lg border border-line', className)}
       />
       {page !== null &&

@@ -24,7 +24,7 @@ export function PayerPreview({ title, total, description, image, button, childre
   if (organization === undefined) return null
   const { name, brandLogo, brandColor } = organization
   return (
-    <PayerFrame color={brandColor} className="h-[32rem]">
+    <PayerFrame color={brandColor}>
       <main className="page page-single" inert>
         <section className="card card-open">
           <BrandMark name={name} logo={brandLogo} />

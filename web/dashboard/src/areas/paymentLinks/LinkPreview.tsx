@@ -1,4 +1,5 @@
 import type { PaymentLink, Product } from '@bitstream/sdk'
+import { shownImages } from '../../data/shownImages.ts'
 import { type Typed, textOf } from '../../layout/FormPage.tsx'
 import { amountDigits, priceText } from '../../ui/amount.ts'
 import { PayerPreview } from '../../ui/PayerPreview.tsx'
@@ -33,7 +34,7 @@ export function LinkPreview({
       title={typed.title ?? ''}
       total={total}
       description={textOf(typed.description)}
-      image={typed.image === link?.image ? (link?.publicImage ?? null) : textOf(typed.image)}
+      image={typed.image === link?.image ? pictureOf(link) : textOf(typed.image)}
       button={isOpen ? (OPEN[submitType] ?? '') : `${FIXED[submitType] ?? ''} ${total ?? '…'}`}
     >
       {isOpen && (
@@ -59,4 +60,10 @@ export function LinkPreview({
       )}
     </PayerPreview>
   )
+}
+
+/** Where the picture of a link is that the page may show. */
+export function pictureOf(link: PaymentLink | null): string | null {
+  const listOf = (url: string | null) => (url === null ? [] : [url])
+  return link === null ? null : (shownImages(listOf(link.image), listOf(link.publicImage))[0] ?? null)
 }

@@ -11,7 +11,7 @@ import { FieldGroup } from '../../ui/FieldGroup.tsx'
 import { ImageField } from '../../ui/ImageField.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { CustomFields, customFieldsOf } from './CustomFields.tsx'
-import { LinkPreview } from './LinkPreview.tsx'
+import { LinkPreview, pictureOf } from './LinkPreview.tsx'
 
 const SUGGESTIONS = [0, 1, 2]
 const COLLECTED = [
@@ -55,7 +55,7 @@ export function PaymentLinkForm() {
               label="Picture (optional)"
               name="image"
               of="payment_link_image"
-              first={{ url: link?.image ?? null, shown: link?.publicImage ?? null }}
+              first={{ url: link?.image ?? null, shown: pictureOf(link) }}
             />
           </FieldGroup>
           <Terms {...{ typed, bind, link }} products={products.map(({ id, name }) => [id, name] as const)} />

@@ -1,6 +1,7 @@
 import type { CreateProduct, Product } from '@bitstream/sdk'
 import { useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
+import { shownImages } from '../../data/shownImages.ts'
 import { useObject } from '../../data/useObject.ts'
 import { FormPage, type Typed, textOf } from '../../layout/FormPage.tsx'
 import { AmountField, requiredDigits } from '../../ui/AmountField.tsx'
@@ -42,7 +43,7 @@ export function ProductForm() {
               label="Picture (optional)"
               name="image"
               of="product_image"
-              first={{ url: product?.images[0] ?? null, shown: product?.publicImages[0] ?? null }}
+              first={{ url: product?.images[0] ?? null, shown: pictureOf(product) }}
             />
             <TextField
               label="Sold by the (optional)"
@@ -80,10 +81,14 @@ function Preview({ typed, product }: { typed: Typed; product: Product | null }) 
       title={typed.name ?? ''}
       total={total}
       description={textOf(typed.description)}
-      image={isOld ? (product?.publicImages[0] ?? null) : textOf(typed.image)}
+      image={isOld ? pictureOf(product) : textOf(typed.image)}
       button={`Pay ${total ?? '…'}`}
     />
   )
+}
+
+function pictureOf(product: Product | null): string | null {
+  return product === null ? null : (shownImages(product.images, product.publicImages)[0] ?? null)
 }
 
 /** What the product says. What was emptied is null, which takes it away; the types of the client have undefined only. */

@@ -3,6 +3,7 @@ import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
+import { shownImages } from '../../data/shownImages.ts'
 import { useList } from '../../data/useList.ts'
 import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
@@ -20,6 +21,7 @@ const CHANGES = ['product', 'price']
 export function ProductPage() {
   const { id = '' } = useParams({ strict: false })
   const product = useObject('product', id, bitstream.products.get)
+  const pictures = shownImages(product.images, product.publicImages)
   return (
     <ObjectPage
       object={product}
@@ -31,13 +33,13 @@ export function ProductPage() {
       facts={[
         ['Default price', product.defaultPrice === null ? 'None' : priceSummary(product.defaultPrice)],
         ...(product.unitLabel === null ? [] : [['Sold by the', product.unitLabel] as const]),
-        ...(product.publicImages.length === 0
+        ...(pictures.length === 0
           ? []
           : [
               [
                 'Pictures',
                 <span key="pictures" className="flex flex-wrap gap-2">
-                  {product.publicImages.map(image => (
+                  {pictures.map(image => (
                     <img
                       key={image}
                       src={image}

@@ -1,6 +1,7 @@
 import { Package } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
+import { shownImages } from '../../data/shownImages.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -32,11 +33,13 @@ export function ProductsPage() {
         {
           name: 'Name',
           width: 'minmax(0,3fr)',
-          cell: ({ name, publicImages }) => (
+          cell: ({ name, images, publicImages }) => (
             <span className="flex items-center gap-3 font-medium">
-              {publicImages[0] !== undefined && (
-                <img src={publicImages[0]} alt="" className="size-8 shrink-0 rounded object-cover" />
-              )}
+              {shownImages(images, publicImages)
+                .slice(0, 1)
+                .map(image => (
+                  <img key={image} src={image} alt="" className="size-8 shrink-0 rounded object-cover" />
+                ))}
               <span className="truncate">{name}</span>
             </span>
           ),

@@ -5,7 +5,7 @@ type Brand = { name: string; logo: string | null; color: string }
 /** The payer's page for a brand that is not saved yet. */
 export function BrandPreview(brand: Brand) {
   return (
-    <PayerFrame color={brand.color}>
+    <PayerFrame color={brand.color} className="h-[34rem]">
       <PayerPage {...brand} />
     </PayerFrame>
   )
