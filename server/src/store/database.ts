@@ -12,6 +12,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import pg from 'pg'
+import { joinWrites } from './joinWrites.ts'
 import type { DB } from './schema.ts'
 
 /** A transaction that store functions read and write through. */
@@ -83,7 +84,10 @@ function openPool(
   }
   const pool = new pg.Pool(config)
   pool.on('error', onError)
-  pool.on('connect', client => client.on('error', onError))
+  pool.on('connect', client => {
+    client.on('error', onError)
+    joinWrites(client)
+  })
   return pool
 }
 

@@ -7,6 +7,7 @@ import type { CheckoutSession } from '../../src/domain/session.ts'
 import { newSessionSchema } from '../../src/http/newSession.ts'
 import { INSERT_SESSION, INSERT_SESSION_ONCE, sessionParameters } from '../../src/store/createCheckoutSession.ts'
 import { sessionOptions } from '../../src/store/database.ts'
+import { joinWrites } from '../../src/store/joinWrites.ts'
 import { openBenchContext } from './benchContext.ts'
 import { serveLoad } from './loadProcess.ts'
 
@@ -54,6 +55,7 @@ async function connect(): Promise<pg.Client> {
   }
   const client = new pg.Client(config)
   await client.connect()
+  joinWrites(client)
   return client
 }
 

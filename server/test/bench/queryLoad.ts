@@ -2,6 +2,7 @@ import pg from 'pg'
 import { invariant } from '../../src/domain/errors.ts'
 import { createApp } from '../../src/http/app.ts'
 import { sessionOptions } from '../../src/store/database.ts'
+import { joinWrites } from '../../src/store/joinWrites.ts'
 import { type Sent, statementsOf } from '../lists/planWork.ts'
 import { openBenchContext } from './benchContext.ts'
 import { serveLoad } from './loadProcess.ts'
@@ -54,5 +55,6 @@ async function connect(): Promise<pg.Client> {
   }
   const client = new pg.Client(config)
   await client.connect()
+  joinWrites(client)
   return client
 }
