@@ -57,16 +57,17 @@ export async function benchBlock(): Promise<Row[]> {
   }
 }
 
-/** Stores addresses that nobody pays, as fallbacks of one session: of those it may have as many as it likes. */
+/** Stores addresses that nobody pays, each of a session of its own, which is not there: nothing of it is asked for. */
 async function fill(ctx: Context, { id }: CheckoutSession): Promise<void> {
-  await ctx.db.owner.query(
-    `insert into deposit_addresses
+  await ctx.db.owner.query(`
+    begin;
+    set local session_replication_role = 'replica';
+    insert into deposit_addresses
        (address, organization_id, checkout_session_id, factory, init_code_hash, payouts, is_fallback, coin_chains, watch_until)
-     select substr(sha256(int4send(n)), 1, 20), organization_id, checkout_session_id, factory, init_code_hash, payouts, true, '{}',
+     select substr(sha256(int4send(n)), 1, 20), organization_id, gen_random_uuid(), factory, init_code_hash, payouts, false, '{}',
        '-infinity'
-     from deposit_addresses, generate_series(1, ${ADDRESSES}) n where checkout_session_id = $1`,
-    [id],
-  )
+     from deposit_addresses, generate_series(1, ${ADDRESSES}) n where checkout_session_id = '${id}';
+    commit`)
   await ctx.db.owner.query('vacuum analyze deposit_addresses')
   const { rows } = await ctx.db.owner.query<{ 'QUERY PLAN': string }>(
     `explain select address from deposit_addresses where address = any($1)`,
