@@ -188,3 +188,12 @@ test('the secret of an app is sealed, waits for its first code, and is not repla
   await addTotp(visitor)
   assert.equal((await visitor.ask('POST', '/totp')).code, 'totp_exists')
 })
+
+test('nobody enters as the demo owner where there is no test wallet, or where real money moves', async () => {
+  for (const each of [world, live]) {
+    const visitor = openVisitor(each)
+    assert.equal((await visitor.ask('GET', '/state')).body.canDemo, false)
+    assert.equal((await visitor.ask('POST', '/demo')).code, 'resource_missing')
+    assert.equal(visitor.cookie, '')
+  }
+})

@@ -161,14 +161,3 @@ test('a person goes on for another of their organizations, and for no other', as
   assert.equal((await visitor.fetch('POST', '/api/v1/customers', customer)).status, 200)
   assert.equal(signInOf(await enter('many@example.com')).organization.name, 'Second')
 })
-
-test('nobody enters as the demo owner where there is no test wallet, or where real money moves', async t => {
-  const live = await createTestContext({ clock, mode: 'live' })
-  t.after(() => live.close())
-  for (const each of [world, live]) {
-    const visitor = openVisitor(each)
-    assert.equal((await visitor.ask('GET', '/state')).body.canDemo, false)
-    assert.equal((await visitor.ask('POST', '/demo')).code, 'resource_missing')
-    assert.equal(visitor.cookie, '')
-  }
-})
