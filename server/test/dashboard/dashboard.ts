@@ -66,13 +66,15 @@ export async function openDashboard({
   role = 'owner',
   hasJobs = false,
   host = '127.0.0.1',
+  mode = 'test',
 }: {
   role?: Role
   hasJobs?: boolean
   host?: 'localhost' | '127.0.0.1'
+  mode?: 'test' | 'live'
 } = {}): Promise<Dashboard> {
   const clock = testClock(new Date(Math.floor(Date.now() / 1000) * 1000))
-  const [browser, world] = await Promise.all([launchBrowser(), createTestContext({ clock })])
+  const [browser, world] = await Promise.all([launchBrowser(), createTestContext({ clock, mode })])
   const server = createServer((request, response) => void listener(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -97,11 +99,13 @@ export async function openDashboard({
     return watched(await context.newPage())
   }
   const page = await open(role)
+  // The key of the world is one for tests, which tells in live mode whose it is and no more.
+  const withTestKey = { ...ctx, config: { ...ctx.config, mode: 'test' } } as const
   return {
     ...{ url, page, browser, ctx, open },
     organizationId: world.organizationId,
     chain: await recordChain(ctx),
-    api: await openApiCaller(ctx, { of: await authenticate(ctx, world.apiKey) }),
+    api: await openApiCaller(ctx, { of: await authenticate(withTestKey, world.apiKey) }),
     visit: path => visit(page, `${url}${path}`),
   }
 }

@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WithdrawalAddress } from '../../../sdk/src/types.ts'
+import { CONFIRMED_MS } from '../../src/domain/signIn.ts'
+import { givePassword, PASSWORD } from '../harness/people.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 import { checkScreen, isLoaded, openDashboard, visit } from './dashboard.ts'
 
 const dashboard = await openDashboard()
 const { page, api, url } = dashboard
+
+const live = await openDashboard({ mode: 'live' })
 
 const WALLET = '0x52908400098527886E0F7030069857D2E4169EE7'
 // A red square of 2 by 2 pixels.
@@ -170,4 +174,42 @@ test('who may only look is offered nothing to change', async () => {
     const offered = looker.locator('main').getByRole('button', { name: /Save|Add|Change|Invite/ })
     assert.equal(await offered.count(), 0, tab)
   }
+})
+
+test('A5.8: where real money moves, another wallet is asked for by who confirms it is them, waits a day, and is canceled', async () => {
+  const { page: there, ctx } = live
+  const { rows } = await ctx.db.owner.query<{ user_id: string }>(
+    `select user_id from members where organization_id = $1 and role = 'owner'`,
+    [live.organizationId],
+  )
+  for (const { user_id: userId } of rows) await givePassword(ctx, userId)
+  ctx.clock.advance(CONFIRMED_MS)
+  const asked = there.getByRole('dialog', { name: 'Is it still you?' })
+  await live.visit('/settings/security')
+  await there.getByRole('button', { name: 'Set it up' }).click()
+  await asked.waitFor()
+  await checkScreen(there, 'confirmation')
+  await there.keyboard.press('Escape')
+  await there.getByText('The authenticator app was not set up').waitFor()
+
+  await live.visit('/settings/addresses')
+  await there
+    .getByRole('button', { name: /^Change / })
+    .first()
+    .click()
+  await there.getByRole('menuitem', { name: 'Change name or address' }).click()
+  await there.getByRole('textbox', { name: 'Address' }).fill(WALLET)
+  await there.getByRole('button', { name: 'Save' }).click()
+  await asked.getByLabel('Password').fill('not the password')
+  await asked.getByRole('button', { name: 'Confirm with the password' }).click()
+  await asked.locator('[aria-invalid="true"]').waitFor()
+  await asked.getByLabel('Password').fill(PASSWORD)
+  await asked.getByRole('button', { name: 'Confirm with the password' }).click()
+  await there.getByText('Asked for: it counts in 24 hours').waitFor()
+  await there.getByText('Changes that do not count yet').waitFor()
+  await there.getByText(/^Counts .+ asked for .+ by owner@example.com$/).waitFor()
+  await checkScreen(there, 'settings-address-waiting')
+  await there.getByRole('button', { name: 'Cancel the change' }).click()
+  await there.getByRole('dialog').getByRole('button', { name: 'Cancel the change' }).click()
+  await there.getByText('Changes that do not count yet').waitFor({ state: 'detached' })
 })
