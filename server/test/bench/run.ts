@@ -4,6 +4,7 @@ import { type BenchWorld, startBenchWorld } from './benchWorld.ts'
 import { benchBlock } from './blockBench.ts'
 import { benchCatchUp } from './catchUpBench.ts'
 import { benchCreate } from './createBench.ts'
+import { benchDashboard } from './dashboardBench.ts'
 import { benchFootprint } from './footprintBench.ts'
 import { benchLists } from './listBench.ts'
 import { describeMachine } from './machine.ts'
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   storm: benchStorm,
   viewers: benchViewers,
   page: () => inWorld(benchPage),
+  dashboard: () => inWorld(benchDashboard),
   'sweep-gas': benchSweepGas,
   footprint: benchFootprint,
 }

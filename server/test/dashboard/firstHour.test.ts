@@ -24,7 +24,7 @@ const press = (name: string) =>
     .click()
 const row = (name: RegExp) => page.getByRole('row', { name }).first()
 
-test('from signing in to payments that the shop was told of, without a page loaded anew', async () => {
+test('from signing in to money in the wallet, without a page loaded anew', async () => {
   await page.goto(world.dashboardUrl ?? world.apiUrl)
   await press('Enter as the demo owner')
   await page.getByRole('heading', { level: 1 }).waitFor()
@@ -48,11 +48,18 @@ test('from signing in to payments that the shop was told of, without a page load
   await page.getByRole('button', { name: /whsec_/ }).waitFor()
   const endpointUrl = page.url()
 
-  // A payment of that session as a payer would make it.
-  await go('Faucet')
-  await page.getByLabel('Open session').selectOption(session.id)
-  await press('Play it')
-  await page.getByRole('status').getByText('It is paid in full').waitFor()
+  // The payer pays, elsewhere; the merchant watches.
+  await go('Payments')
+  await row(/1\.00 USDC.*Open/).waitFor()
+  const payer = await openPage(browser)
+  await payer.goto(session.url)
+  await payer.getByRole('button', { name: 'Pay with the test wallet' }).click()
+  await row(/1\.00 USDC.*Paid/).waitFor({ timeout: 60_000 })
+  await row(/1\.00 USDC.*Paid/).press('Enter')
+  await page.getByRole('heading', { name: 'What happened' }).waitFor()
+  await page.getByText('checkout_session.completed').first().waitFor()
+
+  // What the shop was told.
   const told = await receiver.waitFor(({ body }) => body.includes('checkout_session.completed'), { timeoutMs: 60_000 })
   assert.ok(told.body.includes(session.id))
   await go('Developers')
@@ -70,10 +77,17 @@ test('from signing in to payments that the shop was told of, without a page load
   await page.getByLabel('Title', { exact: true }).fill('Workshop')
   await press('Create payment link')
   const link = await page.getByRole('link', { name: 'Open the page' }).getAttribute('href')
-  const payer = await openPage(browser)
+  const linkUrl = page.url()
   await payer.goto(link ?? '')
   await payer.locator('form button').last().click()
-  await payer.getByRole('button', { name: 'Pay with the test wallet' }).click()
+  await payer.getByRole('button', { name: 'Pay with the test wallet' }).waitFor()
+  await go('Faucet')
+  await page.getByLabel('What happens').selectOption('paid')
+  await press('Play it')
+  await page.getByRole('status').getByText('It is paid in full').waitFor()
+  await go('Payment links')
+  await row(/Workshop/).press('Enter')
+  assert.equal(page.url(), linkUrl)
   await row(/12\.50.*Paid/).waitFor({ timeout: 60_000 })
 
   // Coins for a wallet of their own, and the transaction that brought them.
@@ -87,6 +101,12 @@ test('from signing in to payments that the shop was told of, without a page load
     page.getByRole('status').getByRole('link').click(),
   ])
   await explorer.getByRole('heading').first().waitFor()
+
+  // The money goes to the merchant's wallet.
+  await go('Balances')
+  await press('Sweep now')
+  await page.getByRole('dialog').getByRole('button', { name: 'Sweep now' }).click()
+  await row(/13\.50.*Swept/).waitFor({ timeout: 60_000 })
   assert.equal(loads, 1)
 })
 
