@@ -104,6 +104,7 @@ test('a wrong password is refused with one sentence, and what is missing is told
   const page = await dashboard.open(null)
   await signIn(page, 'ada@example.com', 'not the password')
   await page.getByText('The e-mail address or the password is not right.').waitFor()
+  assert.equal(await page.evaluate('document.activeElement.textContent'), 'Sign in')
   await checkScreen(page, 'sign-in-refused')
   await signIn(page, 'nobody', PASSWORD)
   await page.locator('[aria-invalid="true"]').waitFor()

@@ -23,16 +23,21 @@ export function messageOf(error: unknown): string {
 /** Sends what is typed in a form, the texts by the names of their fields, and keeps what was refused. */
 export function useForm(send: (fields: Record<string, string>, form: HTMLFormElement) => Promise<unknown>): Form {
   const ref = useRef<HTMLFormElement>(null)
+  const sentFrom = useRef<Element | null>(null)
   const [state, setState] = useState<{ isBusy: boolean; error: unknown; names: string[] }>({
     isBusy: false,
     error: null,
     names: [],
   })
   useEffect(() => {
-    if (state.error !== null) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (state.error === null) return
+    // A button that is busy has lost the focus meanwhile.
+    const next = ref.current?.querySelector('[aria-invalid="true"]') ?? sentFrom.current
+    if (next instanceof HTMLElement) next.focus()
   }, [state.error])
   const run = async (form: HTMLFormElement) => {
     const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+    sentFrom.current = document.activeElement
     setState({ isBusy: true, error: null, names: [] })
     try {
       await send(fields, form)
