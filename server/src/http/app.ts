@@ -13,6 +13,7 @@ import { accountPasskeyRoutes } from './accountPasskeys.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
 import { accountSignInRoutes } from './accountSignIns.ts'
+import { summaryRoutes } from './accountSummary.ts'
 import { timelineRoutes } from './accountTimeline.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
@@ -131,6 +132,7 @@ export function createApp(
   addAccountRoutes(app, ctx, [
     ...changeRoutes(ctx, stopping),
     ...timelineRoutes(ctx),
+    ...summaryRoutes(ctx),
     ...apiRequestRoutes(ctx),
     ...accountRoutes(ctx),
     ...accountAuditRoutes(ctx),

@@ -35,8 +35,8 @@ export function BalancesPage() {
     queryFn: async () => await bitstream.balances.list(),
     refetchInterval: AGAIN_AFTER_MS,
   })
-  const chains = useQuery({ queryKey: ['chain', 'list'], queryFn: async () => await bitstream.chains.list() })
-  const names = new Map(chains.data?.data.map(({ id, name }) => [id, name]))
+  const chains = useQuery({ queryKey: ['chain', 'list'], queryFn: async () => (await bitstream.chains.list()).data })
+  const names = new Map(chains.data?.map(({ id, name }) => [id, name]))
   const byChain = Map.groupBy(balances.data?.data ?? [], ({ chainId }) => chainId)
   if (balances.error !== null) return <Failure error={balances.error} reset={() => void balances.refetch()} />
   return (

@@ -70,14 +70,14 @@ export function PaymentsPage() {
       columns={[
         {
           name: 'Amount',
-          width: 'minmax(0,1fr)',
+          width: 'minmax(6.5rem,1fr)',
           cell: ({ amountTotal, currency }) => (
             <span className="font-medium tabular-nums">{amountText(amountTotal, currency)}</span>
           ),
         },
         {
           name: 'Status',
-          width: '7rem',
+          width: '6rem',
           cell: session => {
             const [tone, text] = sessionStatus(session)
             return session.exceptions.length > 0 && session.status !== 'complete' ? (
@@ -105,7 +105,7 @@ export function PaymentsPage() {
           isMinor: true,
           cell: ({ id }) => <CopyText text={id} shown={shortened(id)} label="id" />,
         },
-        { name: 'Begun', width: '7.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { name: 'Begun', width: 'minmax(0,6.5rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}
       Icon={CreditCard}
       empty={{

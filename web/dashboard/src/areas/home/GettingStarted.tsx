@@ -1,0 +1,71 @@
+import type { Chain } from '@bitstream/sdk'
+import { Link } from '@tanstack/react-router'
+import { CircleCheck, CircleDashed } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { accountNow } from '../../data/account.ts'
+import { Card } from '../../ui/Card.tsx'
+import { Code } from '../../ui/Code.tsx'
+import type { Summary } from './summary.ts'
+
+/** What one begins with, ticked off by what has happened; gone once all of it has. */
+export function GettingStarted({ done, chains }: { done: Summary['done']; chains: readonly Chain[] }) {
+  if (Object.values(done).every(Boolean)) return null
+  const isTest = accountNow().mode === 'test'
+  const currency = chains[0]?.assets[0]?.currency ?? 'usdc'
+  const body = {
+    successUrl: 'https://example.com/thanks',
+    lineItems: [{ priceData: { currency, unitAmount: '2500000000', productData: { name: 'Coffee' } }, quantity: 1 }],
+  }
+  const curl = `curl ${location.origin}/api/v1/checkout/sessions \\
+  -H "Authorization: Bearer $BITSTREAM_KEY" \\
+  -H "Content-Type: application/json" \\
+  -d '${JSON.stringify(body)}'`
+  const link = (to: string, text: string) => (
+    <Link to={to as '/'} className="inline-block min-h-6 text-accent underline">
+      {text}
+    </Link>
+  )
+  return (
+    <Card title="Getting started">
+      <ol className="flex flex-col gap-4">
+        <Step isDone={done.session} title="Make a checkout session">
+          <p className="mb-2">
+            Take a key from {link('/developers/api-keys', 'Developers')}, put it into BITSTREAM_KEY, and paste this into
+            a terminal:
+          </p>
+          <Code label="Request" text={curl} />
+        </Step>
+        <Step isDone={done.payment} title="Watch the payment arrive">
+          Open the url of the answer and pay
+          {isTest && <>, with coins from the {link('/faucet', 'faucet')} or the test wallet</>}. It shows up in{' '}
+          {link('/payments', 'Payments')} within a second.
+        </Step>
+        <Step isDone={done.endpoint} title="Be told by webhooks">
+          {link('/developers/webhooks/new', 'Add an endpoint')}: your server hears of each payment.
+        </Step>
+        <Step isDone={done.link} title="Take payments without a line of code">
+          {link('/payment-links/new', 'Create a payment link')} and share it.
+        </Step>
+        <Step isDone={done.sweep} title="Move the money to your wallet">
+          {link('/balances', 'Sweep')} what was paid. It can go to your withdrawal addresses only.
+        </Step>
+      </ol>
+    </Card>
+  )
+}
+
+function Step({ isDone, title, children }: { isDone: boolean; title: string; children: ReactNode }) {
+  const Icon = isDone ? CircleCheck : CircleDashed
+  return (
+    <li className="flex gap-3">
+      <Icon aria-hidden className={isDone ? 'mt-0.5 size-5 shrink-0 text-good' : 'mt-0.5 size-5 shrink-0 text-muted'} />
+      <div className="min-w-0 grow">
+        <p className="font-medium">
+          {title}
+          {isDone && <span className="sr-only">: done</span>}
+        </p>
+        {!isDone && <div className="mt-1 text-muted">{children}</div>}
+      </div>
+    </li>
+  )
+}
