@@ -1,5 +1,6 @@
 import type { Balance, Sweep } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Wallet } from 'lucide-react'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
@@ -43,7 +44,12 @@ export function BalancesPage() {
     <>
       <PageHeader
         title="Balances"
-        description="What was paid, by the ledger. Money on deposit addresses can go to your withdrawal addresses only; sweeping moves it there."
+        description={
+          <>
+            What was paid, by the ledger. Money on deposit addresses can go to your withdrawal addresses only; sweeping
+            moves it there. <Policy />
+          </>
+        }
       />
       <div className="flex flex-col gap-6">
         {balances.isPending && <Skeleton className="h-24" />}
@@ -57,6 +63,29 @@ export function BalancesPage() {
         ))}
         <Sweeps names={names} rows={balances.data?.data ?? []} />
       </div>
+    </>
+  )
+}
+
+/** When the server sweeps by itself, as the settings say. */
+function Policy() {
+  const { data } = useQuery({
+    queryKey: ['organization', 'payment_setting'],
+    queryFn: async () => await bitstream.organization.paymentSetting.get(),
+  })
+  if (data === undefined) return null
+  const texts = {
+    manual: 'It is swept when you say so.',
+    now: 'It is swept as soon as it is final.',
+    worth: `It is swept once it is worth ${data.sweepWorth ?? 20} times the gas.`,
+    daily: 'It is swept once a day.',
+  }
+  return (
+    <>
+      {texts[data.sweepPolicy ?? 'manual']}{' '}
+      <Link to={'/settings/payments' as '/'} className="text-accent underline">
+        Change
+      </Link>
     </>
   )
 }
