@@ -53,7 +53,8 @@ export async function cancelAddressChange(ctx: Context, caller: Caller, id: stri
 
 /**
  * Writes the changes of withdrawal addresses that are due, of up to `limit` organizations, each in a transaction of its own and in the
- * order that they were asked for; one that has become impossible changes nothing. Returns how many organizations it looked at.
+ * order that they were asked for; one that has become impossible, or was asked for by somebody who is no owner any more, changes nothing.
+ * Returns how many organizations it looked at.
  */
 export async function applyAddressChanges(ctx: Context, limit: number): Promise<number> {
   const due = await asWorker(ctx.db, tx => findDueOrganizations(tx, ctx.clock.now(), limit))
@@ -68,10 +69,13 @@ export async function applyAddressChanges(ctx: Context, limit: number): Promise<
 async function applyDue(tx: Tx, ctx: Context, organizationId: string): Promise<void> {
   await lockOrganization(tx, organizationId)
   const now = ctx.clock.now()
+  const members = await listMembers(tx, organizationId)
   for (const change of await listWaitingChanges(tx, organizationId)) {
     if (change.dueAt > now) continue
     const { id, kind, before, after, requestedBy } = change
-    const move = planMove(change, await listAddresses(tx, organizationId), now)
+    // Whoever finds a thief among the owners unmakes them, and has thereby undone what they asked for.
+    const isOwners = members.some(member => member.id === requestedBy && member.role === 'owner')
+    const move = isOwners ? planMove(change, await listAddresses(tx, organizationId), now) : null
     if (move !== null) await saveWithdrawalAddress(tx, ctx, organizationId, move)
     const status = move === null ? 'impossible' : 'applied'
     await endAddressChange(tx, id, status, now)

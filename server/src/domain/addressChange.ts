@@ -21,7 +21,7 @@ export type AddressChange = {
   /** The address as it was then, and as it is to be; null where there is none. */
   before: ShownAddress | null
   after: ShownAddress | null
-  /** `impossible`: when it was due the address was gone, or another had taken its place. */
+  /** `impossible`: when it was due the address was gone, another had taken its place, or who asked was no owner any more. */
   status: 'waiting' | 'applied' | 'canceled' | 'impossible'
   endedAt: Date | null
 }

@@ -185,3 +185,28 @@ test('any owner cancels a change, nobody else does, and what has become impossib
     ['canceled', 'applied', 'impossible'],
   )
 })
+
+test('A5.8: what somebody asked for who is no owner any more when it is due changes nothing', async () => {
+  const { api, organizationId, owner, first, wait } = await newMerchant()
+  const thieves = [
+    await openMember(live.ctx, organizationId, 'owner'),
+    await openMember(live.ctx, organizationId, 'owner'),
+  ]
+  for (const thief of thieves) await thief.ok('PUT', `${PATH}/${first.id}`, { address: wallet() })
+  const [lowered, removed] = thieves
+  await owner.ok('PUT', `/api/v1/users/${lowered?.userId}/role`, { role: 'admin' })
+  await owner.ok('DELETE', `/api/v1/users/${removed?.userId}`)
+  await wait(24 * HOUR)
+  assert.deepEqual(
+    (await saved(api)).map(({ address }) => address),
+    [first.address],
+  )
+  const { rows } = await live.ctx.db.owner.query<{ status: string }>(
+    'select status from address_changes where organization_id = $1',
+    [organizationId],
+  )
+  assert.deepEqual(
+    rows.map(({ status }) => status),
+    ['impossible', 'impossible'],
+  )
+})
