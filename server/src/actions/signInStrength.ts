@@ -22,12 +22,15 @@ export async function raiseSignIn(
   const token = newCookie(ctx)
   const raised: SignIn = { ...signIn, stage: 'whole', seenAt: now, confirmedAt: now, isStrong }
   if (await saveSignIn(tx, raised, hashCookie(token))) return token
-  throw new AppError('signed_out', 'You are signed out: sign in again.')
+  throw signedOut()
 }
 
-/** What follows from a new second factor: this sign-in has proved it, all others of the person end. */
+/**
+ * What follows from a new second factor: this sign-in has proved it, all others of the person end. Throws `signed_out` where it has ended
+ * itself, which this process may not know yet: a second factor would outlast it.
+ */
 export async function afterFactorAdded(tx: Tx, ctx: Context, { signIn }: Person): Promise<void> {
-  await saveSignIn(tx, { ...signIn, isStrong: true })
+  if (!(await saveSignIn(tx, { ...signIn, isStrong: true }))) throw signedOut()
   await endSignIns(tx, signIn.userId, ctx.clock.now(), signIn.id)
 }
 
@@ -36,4 +39,8 @@ export async function afterFactorRemoved(tx: Tx, userId: string): Promise<void> 
   if (hasSecondFactor(await findFactors(tx, userId))) return
   await replaceRecoveryCodes(tx, userId, [])
   await weakenSignIns(tx, userId)
+}
+
+function signedOut(): AppError {
+  return new AppError('signed_out', 'You are signed out: sign in again.')
 }

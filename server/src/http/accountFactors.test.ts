@@ -197,3 +197,17 @@ test('nobody enters as the demo owner where there is no test wallet, or where re
     assert.equal(visitor.cookie, '')
   }
 })
+
+test('F183: a sign-in that has ended adds no second factor, though a process has yet to hear of it', async () => {
+  await addPerson(world.ctx, world.organizationId, 'ended@example.com', 'viewer')
+  const thief = await enter('ended@example.com')
+  const { body } = await thief.ask<{ secret: string }>('POST', '/totp')
+  // As another process ends it.
+  const end =
+    "update sign_ins set ended_at = $1 where user_id = (select id from users where email = 'ended@example.com')"
+  await world.ctx.db.owner.query(end, [clock.now()])
+  const { code } = await thief.ask('POST', '/totp/confirm', { code: codeAt(body.secret, clock.now()) })
+  assert.equal(code, 'signed_out')
+  const back = await enter('ended@example.com')
+  assert.deepEqual(signInOf(back).factors, { password: true, totp: false, passkeys: 0 })
+})
