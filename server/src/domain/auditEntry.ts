@@ -18,6 +18,7 @@ export type AuditAction =
   | `invite.${'created' | 'resent' | 'deleted'}`
   | `organization.${'created' | 'updated'}`
   | `${'brand' | 'payment_setting' | 'invoice_setting'}.updated`
+  | `invoice.${'marked_as_paid' | 'marked_uncollectible' | 'voided'}`
   | `refund.${'created' | 'submitted' | 'canceled'}`
   | `payment_intent.marked_as_refunded`
   | `unmatched_payment.resolved`

@@ -5,6 +5,7 @@ import { eventTypes, openBareContext } from '../../test/harness/fixtures.ts'
 import { addCustomer, addDraft, addOpenInvoice, lineOf, readInvoice, step } from '../../test/harness/invoiceFixtures.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
+import { listAuditLog } from '../actions/auditLog.ts'
 
 let database: TestDatabase
 let ctx: Awaited<ReturnType<typeof openBareContext>>
@@ -405,4 +406,21 @@ test('a POST with an Idempotency-Key is done once', async () => {
   assert.equal(two.headers.get('idempotent-replayed'), 'true')
   const finalized = await post(`/invoices/${one.answer.id}/finalize`, 'i-2')
   assert.deepEqual((await post(`/invoices/${one.answer.id}/finalize`, 'i-2')).answer, finalized.answer)
+})
+
+test('who says that an invoice is paid, void or not to be had is noted', async () => {
+  const noted = async () => {
+    const { data } = await listAuditLog(ctx, api.caller.organizationId, { limit: 3, after: null })
+    return data.map(({ action, objectId }) => [action, objectId])
+  }
+  const { id } = await addOpenInvoice(api)
+  const { id: voided } = await addOpenInvoice(api)
+  await step(api, id, 'mark-uncollectible')
+  await step(api, id, 'pay')
+  await step(api, voided, 'void')
+  assert.deepEqual(await noted(), [
+    ['invoice.voided', voided],
+    ['invoice.marked_as_paid', id],
+    ['invoice.marked_uncollectible', id],
+  ])
 })

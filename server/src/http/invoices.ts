@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { Caller } from '../actions/caller.ts'
 import { createInvoice, duplicateInvoice } from '../actions/createInvoice.ts'
 import { endInvoice } from '../actions/endInvoice.ts'
 import { finalizeInvoice } from '../actions/finalizeInvoice.ts'
@@ -149,27 +150,33 @@ function stepRoutes(ctx: Context): Route[] {
     name: string,
     operationId: string,
     summary: string,
-    run: (tx: Step, id: string) => Promise<object | null>,
+    run: (tx: Step, id: string, caller: Caller) => Promise<object | null>,
   ) =>
     route({
       ...{ ...write, method: 'post', path: `/invoices/{id}/${name}`, operationId, summary, response: invoiceSchema },
-      handle: async call => await answer(ctx, call, tx => run(tx, call.id)),
+      handle: async call => await answer(ctx, call, tx => run(tx, call.id, call.caller)),
     })
   return [
     step('duplicate', 'duplicateInvoice', 'Create a draft that says the same', (tx, id) =>
       duplicateInvoice(tx, ctx, id),
     ),
-    step('void', 'voidInvoice', 'Void an invoice: it stays in the books, and nobody is asked to pay it', (tx, id) =>
-      endInvoice(tx, ctx, id, 'void'),
+    step(
+      'void',
+      'voidInvoice',
+      'Void an invoice: it stays in the books, and nobody is asked to pay it',
+      (tx, id, caller) => endInvoice(tx, ctx, caller, id, 'void'),
     ),
-    step('mark-uncollectible', 'markInvoiceUncollectible', 'Note that an invoice will hardly be paid', (tx, id) =>
-      endInvoice(tx, ctx, id, 'markUncollectible'),
+    step(
+      'mark-uncollectible',
+      'markInvoiceUncollectible',
+      'Note that an invoice will hardly be paid',
+      (tx, id, caller) => endInvoice(tx, ctx, caller, id, 'markUncollectible'),
     ),
     step('finalize', 'finalizeInvoice', 'Give a draft its number, and open it to be paid', (tx, id) =>
       finalizeInvoice(tx, ctx, id),
     ),
-    step('pay', 'payInvoice', 'Note that an invoice was paid in another way', (tx, id) =>
-      endInvoice(tx, ctx, id, 'markAsPaid'),
+    step('pay', 'payInvoice', 'Note that an invoice was paid in another way', (tx, id, caller) =>
+      endInvoice(tx, ctx, caller, id, 'markAsPaid'),
     ),
     route({
       ...write,
