@@ -65,6 +65,7 @@ test('C7.4: an owner adds a passkey, and signs in with it alone, as with two fac
   )
   assert.equal((await other.ask('DELETE', `/passkeys/${listed[0]?.id}`)).status, 200)
   assert.equal((await other.ask('DELETE', `/passkeys/${listed[0]?.id}`)).code, 'resource_missing')
+  assert.equal((await other.ask('DELETE', '/passkeys/none')).code, 'resource_missing')
   assert.equal(await give(openVisitor(world), device), 'passkey_invalid')
   assert.equal((await other.fetch('GET', '/api/v1/products')).code, 'second_factor_missing')
   const { rows } = await world.ctx.db.owner.query(

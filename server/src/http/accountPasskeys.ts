@@ -9,6 +9,7 @@ import {
   signInWithPasskey,
 } from '../actions/passkeys.ts'
 import type { Context } from '../context.ts'
+import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { entered } from './accountState.ts'
 import { missing } from './router.ts'
@@ -82,7 +83,7 @@ function ownRoutes(ctx: Context): AccountRoute[] {
       path: '/passkeys/{id}',
       who: 'unprotected',
       handle: async ({ person, id, from }) => {
-        if (!(await deletePasskey(ctx, person, id, from))) throw missing()
+        if (!isUuid(id) || !(await deletePasskey(ctx, person, id, from))) throw missing()
         return { success: true }
       },
     }),
