@@ -6,13 +6,18 @@ import { addPerson, PASSWORD } from '../../test/harness/people.ts'
 import { addMember } from '../../test/harness/teamFixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { openVisitor, signInOf, type Visitor } from '../../test/harness/visitor.ts'
+import { createApp } from './app.ts'
+import type { App } from './router.ts'
 
 const clock = testClock()
 const MINUTE = 60_000
+const ORIGIN = 'http://127.0.0.1:8080'
 let world: TestContext
+let app: App
 
 before(async () => {
   world = await createTestContext({ clock })
+  app = createApp(world.ctx)
 })
 after(() => world.close())
 
@@ -66,6 +71,25 @@ test('C7.3: who does nothing for 30 minutes is signed out (ASVS 7.3.1)', async (
   clock.advance(30 * MINUTE)
   assert.equal(await look(visitor), 'signed_out')
   assert.equal((await visitor.ask('GET', '/state')).body.signIn, null)
+})
+
+test('C7.3: a page that reads by itself keeps nobody signed in, and changes are never made by itself', async () => {
+  await addPerson(world.ctx, world.organizationId, 'away@example.com', 'admin')
+  const visitor = await enter('away@example.com')
+  const headers = () => ({
+    ...{ cookie: visitor.cookie, origin: ORIGIN, 'x-unattended': '1', 'content-type': 'application/json' },
+    'x-csrf-token': signInOf(visitor).csrfToken,
+  })
+  const read = async (path: string) => (await app.request(ORIGIN + path, { headers: headers() })).status
+  clock.advance(20 * MINUTE)
+  const changed = { method: 'PUT', headers: headers(), body: '{}' }
+  assert.equal((await app.request(`${ORIGIN}/api/v1/organization`, changed)).status, 200)
+  for (const path of ['/api/v1/products', '/api/account/sign-ins']) {
+    clock.advance(10 * MINUTE)
+    assert.equal(await read(path), 200)
+  }
+  clock.advance(10 * MINUTE)
+  assert.equal(await read('/api/v1/products'), 401)
 })
 
 test('C7.3: everybody is signed out after 12 hours (ASVS 7.3.2)', async () => {

@@ -7,6 +7,8 @@ import { AppError } from '../domain/errors.ts'
 
 const SAFE = new Set(['GET', 'HEAD'])
 const TOKEN = /^[\w-]{43}$/
+/** What a page that nobody is at says of itself when it reads anew. */
+const UNATTENDED = 'x-unattended'
 const TOKEN_MEANING = 'cross-site request token'
 
 /**
@@ -37,7 +39,8 @@ export function crossSiteToken(cookie: string): string {
 
 /**
  * Who is at the dashboard that the request comes from. Throws `signed_out` and `second_factor_required` as `authenticatePerson`, and
- * `cross_site` for a change that is not from our own pages or lacks their token.
+ * `cross_site` for a change that is not from our own pages or lacks their token. A page that reads by itself, `X-Unattended`, keeps
+ * nobody signed in.
  */
 export async function personOf(
   ctx: Context,
@@ -49,7 +52,8 @@ export async function personOf(
   const token = cookieToken(ctx, c)
   if (token === null) throw new AppError('signed_out', 'You are signed out: sign in again.')
   if (isChange) assertToken(token, c.req.header('x-csrf-token') ?? '')
-  return { ...(await authenticatePerson(ctx, token, options)), token }
+  const unseen = !isChange && c.req.header(UNATTENDED) !== undefined
+  return { ...(await authenticatePerson(ctx, token, { unseen, ...options })), token }
 }
 
 /** Throws `cross_site` for a request that a browser does not make for our own pages, as when signing in. */

@@ -48,6 +48,19 @@ test('a payment is found by its id, in whatever case it is typed, and by its add
   }
 })
 
+test('C7.3: a page that nobody has touched for a minute says so when it reads by itself', async () => {
+  const left = await dashboard.open('viewer')
+  await left.clock.install()
+  await visit(left, `${dashboard.url}/`)
+  const readBy = async (path: string, act: () => Promise<void>) => {
+    const [read] = await Promise.all([left.waitForRequest(new RegExp(path)), act()])
+    return read.headers()['x-unattended']
+  }
+  assert.equal(await readBy('/api/account/summary', () => left.clock.fastForward(90_000)), '1')
+  const products = left.getByRole('link', { name: 'Products' })
+  assert.equal(await readBy('/api/v1/products', () => products.click()), undefined)
+})
+
 test('what would keep somebody out is noticed', async () => {
   const faults: [string, RegExp][] = [
     ["document.querySelector('h1').style.color = '#ccc'", /color-contrast/],

@@ -1,5 +1,6 @@
 import { BitstreamError } from '@bitstream/sdk'
 import { queryOptions } from '@tanstack/react-query'
+import { isUnattended } from './attended.ts'
 import { queryClient } from './queryClient.ts'
 
 /** An organization that the person works for. */
@@ -72,11 +73,13 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: st
   })
 }
 
-/** `fetch` with the token that each change must carry; who turns out to be signed out sees the page for that. */
+/** `fetch` with the token that each change must carry, and with whether anybody is at the page; who turns out to be signed out sees the page for that. */
 export const guardedFetch: typeof fetch = async (input, init) => {
   const headers = new Headers(init?.headers)
   const token = queryClient.getQueryData(accountQuery.queryKey)?.signIn?.csrfToken
   if (token !== undefined) headers.set('x-csrf-token', token)
+  // The server signs out whoever does nothing for half an hour, though pages read anew all the time.
+  if (isUnattended()) headers.set('x-unattended', '1')
   const response = await fetch(input, { ...init, headers })
   if (response.status === 401 && token !== undefined) await queryClient.invalidateQueries({ queryKey: ['account'] })
   return response
