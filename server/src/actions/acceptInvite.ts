@@ -12,13 +12,15 @@ import { noteAudit } from './noteAudit.ts'
 
 /**
  * Makes `person` a member of the organization that the invite with `token` is of, once, with the role that it names; whoever is known
- * by this e-mail address already stays as they are. Throws `invite_invalid`, the same for every reason.
+ * by this e-mail address already stays as they are. Throws `invite_invalid`, the same for every reason, and with `asNew`
+ * `sign_in_invalid` for whoever is known.
  */
 export async function acceptInvite(
   ctx: Context,
   token: string,
   person: Pick<User, 'email' | 'firstName' | 'lastName'>,
   address: string | null = null,
+  { asNew = false }: { asNew?: boolean } = {},
 ): Promise<{ organizationId: string; userId: string }> {
   const email = person.email.toLowerCase()
   const tokenHash = hashToken(token)
@@ -31,6 +33,8 @@ export async function acceptInvite(
     const now = ctx.clock.now()
     if (invite === null || !isOpen(invite, now) || invite.email !== email) throw invalid()
     const known = await findUserId(tx, email)
+    // Somebody else made them known since the invite was read: they have a password of their own, or will.
+    if (asNew && known !== null) throw notTheirs()
     const userId = known ?? uuidv7(now, ctx.random(10))
     if (known === null) await insertUser(tx, newUser(userId, { ...person, email }, now))
     const members = await listMembers(tx, organizationId)
@@ -50,4 +54,9 @@ export async function acceptInvite(
 
 function invalid(): AppError {
   return new AppError('invite_invalid', 'This invite is not valid: ask for a new one.')
+}
+
+/** For a password that is not the one of the person who was asked. */
+export function notTheirs(): AppError {
+  return new AppError('sign_in_invalid', 'This is not the password that you sign in with.', { param: 'password' })
 }

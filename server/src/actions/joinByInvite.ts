@@ -7,7 +7,7 @@ import { asWorker } from '../store/database.ts'
 import { findPerson, lockFactors, saveFactors } from '../store/factors.ts'
 import { findInviteByToken } from '../store/invites.ts'
 import { findOrganization } from '../store/organizations.ts'
-import { acceptInvite } from './acceptInvite.ts'
+import { acceptInvite, notTheirs } from './acceptInvite.ts'
 import { addSignIn, type Person } from './authenticatePerson.ts'
 import { hashToken } from './changeInvites.ts'
 import { countGuess, ofNetwork, ofOne } from './countGuesses.ts'
@@ -57,10 +57,11 @@ export async function joinByInvite(
   if (known !== null) return await joinAsKnown(ctx, { email, token, password }, from)
   await assertNewPassword(password, [email, firstName, lastName, organizationName])
   const hash = await hashPassword(password)
-  const { organizationId, userId } = await acceptInvite(ctx, token, { email, firstName, lastName }, from.address)
+  const newPerson = { email, firstName, lastName }
+  const { organizationId, userId } = await acceptInvite(ctx, token, newPerson, from.address, { asNew: true })
   return await asWorker(ctx.db, async tx => {
     const factors = await lockFactors(tx, userId)
-    // Somebody became this person by another invite, at the same moment.
+    // They have set one by e-mail, at the same moment.
     if (factors.password !== null) throw notTheirs()
     await saveFactors(tx, userId, { ...factors, password: hash })
     return await addSignIn(tx, ctx, { userId, organizationId, stage: 'whole', isStrong: false }, from)
@@ -85,8 +86,4 @@ async function joinAsKnown(
     const stage = hasSecondFactor(factors) ? 'waiting' : 'whole'
     return await addSignIn(tx, ctx, { userId: person.id, organizationId, stage, isStrong: false }, from)
   })
-}
-
-function notTheirs(): AppError {
-  return new AppError('sign_in_invalid', 'This is not the password that you sign in with.', { param: 'password' })
 }

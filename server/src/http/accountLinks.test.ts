@@ -5,6 +5,7 @@ import { openApiCaller } from '../../test/harness/apiCaller.ts'
 import { codeAt } from '../../test/harness/authenticator.ts'
 import { testClock } from '../../test/harness/fixtures.ts'
 import { addPerson, PASSWORD } from '../../test/harness/people.ts'
+import { addMember } from '../../test/harness/teamFixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { openVisitor, signInOf } from '../../test/harness/visitor.ts'
 import { waitUntil } from '../../test/harness/waitUntil.ts'
@@ -196,4 +197,31 @@ test('F174: somebody who is known joins with their own password, or while signed
   assert.equal(signInOf(visitor).organization.name, 'Other')
   assert.equal((await visitor.ask('POST', '/invite', { token: there })).status, 200)
   assert.equal(signInOf(visitor).organization.name, 'Demo Shop')
+})
+
+test('F174: whoever comes to be known while an invite is accepted is nobody whose password it sets', async t => {
+  const token = await invite('raced@example.com')
+  const { caller } = await openApiCaller(world.ctx)
+  const client = await world.ctx.db.owner.connect()
+  t.after(() => client.release(true))
+  await client.query('begin')
+  await client.query('select from organizations where id = $1 for update', [world.organizationId])
+  const names = { firstName: 'Eve', lastName: 'L' }
+  const thief = openVisitor(world)
+  const joining = thief.ask('POST', '/invite', { token, password: NEW_PASSWORD, ...names })
+  await waitUntil('the invite is about to be accepted', async () => {
+    const { rows } = await client.query(
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    )
+    return rows.length > 0
+  })
+  // As a partner opens an account, whose owner has no password yet.
+  const userId = await addMember(world.ctx, caller.organizationId, 'raced@example.com', 'viewer')
+  await client.query('commit')
+  assert.equal((await joining).code, 'sign_in_invalid')
+  const { rows } = await world.ctx.db.owner.query(
+    'select organization_id, password from members left join factors using (user_id) where user_id = $1',
+    [userId],
+  )
+  assert.deepEqual(rows, [{ organization_id: caller.organizationId, password: null }])
 })
