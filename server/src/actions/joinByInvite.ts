@@ -6,6 +6,7 @@ import type { Role } from '../domain/user.ts'
 import { asWorker } from '../store/database.ts'
 import { findPerson, lockFactors, saveFactors } from '../store/factors.ts'
 import { findInviteByToken } from '../store/invites.ts'
+import { findWorkplace } from '../store/memberships.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { acceptInvite, notTheirs } from './acceptInvite.ts'
 import { addSignIn, type Person } from './authenticatePerson.ts'
@@ -36,7 +37,8 @@ export async function readInvite(ctx: Context, token: string): Promise<ShownInvi
 
 /**
  * Accepts an invite, once. Whoever is signed in as the person asked goes on working for the new organization (null); everybody else is
- * signed in (the cookie's token): with the password that they have, or as a new person with one that they choose. Throws
+ * signed in (the cookie's token): with the password that they have, or as a new person with one that they choose. Who then has to give a
+ * second factor has not joined yet: they accept it once they are signed in. Throws
  * `invite_invalid`, `password_weak`, `sign_in_invalid` or `rate_limited`.
  */
 export async function joinByInvite(
@@ -79,7 +81,10 @@ async function joinAsKnown(
     return isRight && found?.status === 'active' ? found : null
   })
   if (person === null) throw notTheirs()
-  const { organizationId } = await acceptInvite(ctx, token, { email, firstName: '', lastName: '' }, from.address)
+  // A password alone lets nobody in who has a second factor: once that is given they come back, signed in. Who belongs nowhere cannot.
+  const home = hasSecondFactor(person.factors) ? await asWorker(ctx.db, tx => findWorkplace(tx, person.id)) : null
+  const newcomer = { email, firstName: '', lastName: '' }
+  const organizationId = home ?? (await acceptInvite(ctx, token, newcomer, from.address)).organizationId
   return await asWorker(ctx.db, async tx => {
     const factors = await lockFactors(tx, person.id)
     if (factors.password !== person.factors.password) throw notTheirs()

@@ -225,3 +225,20 @@ test('F174: whoever comes to be known while an invite is accepted is nobody whos
   )
   assert.deepEqual(rows, [{ organization_id: caller.organizationId, password: null }])
 })
+
+test('F174: whoever has a second factor has joined once it is given, not before', async () => {
+  const { caller } = await openApiCaller(world.ctx)
+  await addPerson(world.ctx, caller.organizationId, 'joiner@example.com', 'owner')
+  const { visitor: before } = await enter('joiner@example.com')
+  const { secret } = (await before.ask<{ secret: string }>('POST', '/totp')).body
+  await before.ask('POST', '/totp/confirm', { code: codeAt(secret, clock.now()) })
+  clock.advance(30_000)
+  const token = await invite('joiner@example.com')
+  const visitor = openVisitor(world)
+  assert.equal((await visitor.ask('POST', '/invite', { token, password: PASSWORD })).status, 200)
+  assert.deepEqual([signInOf(visitor).stage, signInOf(visitor).organizations.length], ['waiting', 1])
+  await visitor.ask('POST', '/second-factor', { code: codeAt(secret, clock.now()) })
+  assert.deepEqual([signInOf(visitor).stage, signInOf(visitor).organizations.length], ['whole', 1])
+  assert.equal((await visitor.ask('POST', '/invite', { token })).status, 200)
+  assert.equal(signInOf(visitor).organization.name, 'Demo Shop')
+})

@@ -38,9 +38,11 @@ export function InvitePage() {
 function Join({ token, invite, isThem }: { token: string; invite: Invite; isThem: boolean }) {
   const { email, organizationName, role, isKnown } = invite
   const enter = useEnter()
-  const { form, isBusy, errorOf, error } = useForm(async ({ username: _, ...fields }) =>
-    enter(await ask<AccountState>('POST', '/invite', { token, ...fields })),
-  )
+  const { form, isBusy, errorOf, error } = useForm(async ({ username: _, ...fields }) => {
+    const state = await ask<AccountState>('POST', '/invite', { token, ...fields })
+    // Whoever has yet to give a second factor joins after that.
+    enter(state, state.signIn?.stage === 'waiting' ? `/invite/${token}` : '/')
+  })
   return (
     <Outside title={`Join ${organizationName}`} lead={`${email} is invited as ${role}: ${ROLE_SENTENCES[role]}`}>
       {error !== null && <Notice tone="bad" title={error} />}
