@@ -13,7 +13,7 @@ import { addSignIn, forgetSignIns, type Person } from './authenticatePerson.ts'
 import { countGuess, forgetGuessesAt, ofNetwork, ofOne } from './countGuesses.ts'
 import { assertNewPassword, hashPassword } from './hashPassword.ts'
 import { noteOwnAudit } from './noteAudit.ts'
-import { isPassword, passwordWrong } from './secondFactor.ts'
+import { isPassword, noteWrongProof, passwordWrong } from './secondFactor.ts'
 import { hasSecondFactor } from './signInStrength.ts'
 import { tellFactorChange, tellPerson } from './tellPerson.ts'
 
@@ -86,7 +86,10 @@ export async function changePassword(
   const { userId } = signIn
   const known = await asWorker(ctx.db, tx => knownOf(tx, userId))
   await assertNewPassword(next, known, 'new')
-  if (!(await isPassword(ctx, userId, old))) throw passwordWrong('old')
+  if (!(await isPassword(ctx, userId, old))) {
+    await noteWrongProof(ctx, userId, from)
+    throw passwordWrong('old')
+  }
   const password = await hashPassword(next)
   await asWorker(ctx.db, async tx => {
     await removeAccountLinks(tx, userId)

@@ -23,7 +23,7 @@ export async function giveCode(ctx: Context, { signIn }: Person, code: string, f
   })
   forgetSignIns(ctx)
   if (token !== null) return token
-  await asWorker(ctx.db, tx => noteOwnAudit(tx, ctx, { userId, address: from.address }, { action: 'sign_in.failed' }))
+  await noteWrongProof(ctx, userId, from)
   throw codeInvalid()
 }
 
@@ -51,6 +51,7 @@ export async function confirmPerson(
         : null
   forgetSignIns(ctx)
   if (token !== null) return token
+  await noteWrongProof(ctx, userId, from)
   throw 'code' in proof ? codeInvalid() : passwordWrong('password')
 }
 
@@ -61,6 +62,11 @@ export async function isPassword(ctx: Context, userId: string, password: string)
     return (await checkPassword(kept, password)).isRight || null
   })
   return isRight === true
+}
+
+/** Notes that somebody who is signed in as this person, or is about to be, could not prove that they are. */
+export async function noteWrongProof(ctx: Context, userId: string, { address }: From): Promise<void> {
+  await asWorker(ctx.db, tx => noteOwnAudit(tx, ctx, { userId, address }, { action: 'sign_in.failed' }))
 }
 
 /** For a password that is not the person's. */

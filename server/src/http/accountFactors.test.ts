@@ -211,3 +211,18 @@ test('F183: a sign-in that has ended adds no second factor, though a process has
   const back = await enter('ended@example.com')
   assert.deepEqual(signInOf(back).factors, { password: true, totp: false, passkeys: 0 })
 })
+
+test('C8.3: a wrong proof of who is there is noted, also of whoever holds a cookie already', async () => {
+  const userId = await addPerson(world.ctx, world.organizationId, 'probed@example.com', 'viewer')
+  const thief = await enter('probed@example.com')
+  for (const proof of [{ password: 'a guess' }, { code: '000000' }]) await thief.ask('POST', '/confirm', proof)
+  await thief.ask('PUT', '/password', { old: 'another guess', new: 'eleven geese by the river' })
+  const { rows } = await world.ctx.db.owner.query<{ action: string }>(
+    'select action from audit_entries where user_id = $1 order by nth desc limit 3',
+    [userId],
+  )
+  assert.deepEqual(
+    rows.map(({ action }) => action),
+    ['sign_in.failed', 'sign_in.failed', 'sign_in.failed'],
+  )
+})
