@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { ADDRESS_DELAY_MS } from '../domain/addressChange.ts'
 import { type AuditAction, changesOf } from '../domain/auditEntry.ts'
 import { AppError } from '../domain/errors.ts'
 import type { InvoiceTerms, Organization, OrganizationProfile, PaymentTerms } from '../domain/organization.ts'
@@ -52,7 +53,7 @@ export async function updateBrand(
 
 /**
  * Changes how the organization is paid; of people only owners do, as `assertOwner` says. Throws `network_unsupported`,
- * `payout_not_configured` or `parameter_invalid`.
+ * `payout_not_configured` or `parameter_invalid`, the last also for what would lead payers to a wallet that is new.
  */
 export async function updatePaymentSetting(
   ctx: Context,
@@ -62,10 +63,33 @@ export async function updatePaymentSetting(
   if (caller.person !== null) assertOwner(ctx, caller, 'how you are paid is changed')
   const { organization } = await update(ctx, caller, 'payment_setting.updated', async ({ payment }, tx) => {
     const after = { ...payment, ...given(changes) }
-    checkPayment(ctx, after, await listAddresses(tx, caller.organizationId))
+    const wallets = await listAddresses(tx, caller.organizationId)
+    checkPayment(ctx, after, wallets)
+    assertKnownChains(ctx, given(changes), wallets)
     return { payment: after }
   })
   return organization
+}
+
+/**
+ * The first wallet of a chain counts at once, beside others. In live mode payers are led to such chains alone after the day that every other
+ * change of where money goes takes; where no chain has had its wallet for so long, no money is led away.
+ */
+function assertKnownChains(
+  { config, clock }: Context,
+  { allowedChains = null, preferredChainId = null }: Partial<PaymentTerms>,
+  wallets: readonly SavedAddress[],
+): void {
+  const since = clock.now().getTime() - ADDRESS_DELAY_MS
+  const known = new Set(wallets.filter(({ createdAt }) => createdAt.getTime() <= since).map(({ chainId }) => chainId))
+  if (config.mode === 'test' || known.size === 0) return
+  const refuse = (param: string) => {
+    const message =
+      'A chain whose first wallet was added today is not the only or the preferred one yet: wait for a day.'
+    return new AppError('parameter_invalid', message, { param })
+  }
+  if (preferredChainId !== null && !known.has(preferredChainId)) throw refuse('preferredChainId')
+  if (allowedChains !== null && !allowedChains.some(({ chainId }) => known.has(chainId))) throw refuse('allowedChains')
 }
 
 /** Changes how the organization numbers its invoices; the sequence moves forward only. */

@@ -210,3 +210,19 @@ test('A5.8: what somebody asked for who is no owner any more when it is due chan
     ['impossible', 'impossible'],
   )
 })
+
+test('A5.8: payers are not sent to the first wallet of a chain alone before it has been there for a day', async () => {
+  const { owner, wait } = await newMerchant()
+  const setting = '/api/v1/organization/payment-setting'
+  await wait(24 * HOUR)
+  await owner.enter()
+  await owner.ok('POST', PATH, { name: 'There', address: wallet(), chainId: 80002 })
+  const alone = { allowedChains: [{ chainId: 80002 }] }
+  assert.equal(await owner.refused('PUT', setting, alone), '400 parameter_invalid')
+  assert.equal(await owner.refused('PUT', setting, { preferredChainId: 80002 }), '400 parameter_invalid')
+  await owner.ok('PUT', setting, { allowedChains: [{ chainId: 80001 }, { chainId: 80002 }], preferredChainId: 80001 })
+  await owner.ok('PUT', setting, { allowedChains: [{ chainId: 80001 }] })
+  await wait(24 * HOUR)
+  await owner.enter()
+  await owner.ok('PUT', setting, { ...alone, preferredChainId: 80002 })
+})
