@@ -45,6 +45,8 @@ test('a payment link is created, changed, turned off and deleted', async () => {
   await dashboard.visit('/payment-links')
   await checkScreen(page, 'payment-links-empty')
   await press('Create payment link')
+  await page.waitForURL('**/payment-links/new')
+  await isLoaded(page)
   await press('Create payment link')
   await page.getByText('Type an amount.').waitFor()
   assert.equal(await page.evaluate('document.activeElement.name'), 'amount')

@@ -73,6 +73,7 @@ test('from signing in to money in the wallet, without a page loaded anew', async
   // A link to send to somebody, who opens it and pays; the merchant watches.
   await go('Payment links')
   await press('Create payment link')
+  await page.waitForURL('**/payment-links/new')
   await page.getByLabel('Amount', { exact: true }).fill('12.5')
   await page.getByLabel('Title', { exact: true }).fill('Workshop')
   await press('Create payment link')

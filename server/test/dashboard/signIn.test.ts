@@ -117,6 +117,7 @@ test('F174: who forgot the password sets another one with the link, which counts
   const page = await dashboard.open(null)
   await visit(page, `${url}/sign-in`)
   await page.getByRole('link', { name: 'I forgot my password' }).click()
+  await button(page, 'Send me a link').waitFor()
   await page.getByLabel('E-mail').fill('grace@example.com')
   await checkScreen(page, 'reset-ask')
   await button(page, 'Send me a link').click()
