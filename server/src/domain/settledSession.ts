@@ -41,10 +41,12 @@ export function settledSession(
   const payer = before.options.customerDetails.name ?? null
   assertMoves({ status: before.status, intentStatus: intent.status }, { status, intentStatus }, cause)
   const isMoved = status !== before.status || intentStatus !== intent.status || amountReceived !== intent.amountReceived
+  const isSeen = isMoved || exceptions.join() !== before.exceptions.join()
   const reasons = new Map(settlement.unmatched.map(({ transferId, reason }) => [transferId, reason]))
   return {
     ...before,
-    updatedAt: isMoved ? now : before.updatedAt,
+    // Pages tell by it whether they show the session as it is.
+    updatedAt: isSeen ? now : before.updatedAt,
     status,
     exceptions,
     deadline,

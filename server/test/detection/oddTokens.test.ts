@@ -187,7 +187,9 @@ describe('what arrives in vain is told and not counted', () => {
   test('F88, B6.6: another listed token', async () => {
     const session = await inUsdc()
     await world.dai.call('transfer', session.deposit.address, 100n * 10n ** 18n)
-    assert.deepEqual(outcomeOf(await world.settled(session)), { ...UNPAID, exceptions: ['wrong_token'] })
+    const settled = await world.settled(session)
+    assert.deepEqual(outcomeOf(settled), { ...UNPAID, exceptions: ['wrong_token'] })
+    assert.ok(settled.updatedAt > session.updatedAt, 'an open page is told by it that it does not show this yet')
   })
 
   test('F100, B6.8: a second payer who pays the whole after the first is done', async () => {
