@@ -1,3 +1,4 @@
+import { RESOURCES, type Scope } from './scopes.ts'
 import type { Role } from './user.ts'
 
 /** A person at the dashboard, from the password to the end: a browser that holds the cookie. */
@@ -49,25 +50,12 @@ export function lacksSecondFactor(
   return mode === 'live' && role === 'owner' && !isStrong
 }
 
-const READ = [
-  'checkout_sessions',
-  'payment_links',
-  'products',
-  'prices',
-  'customers',
-  'invoices',
-  'subscriptions',
-  'payment_intents',
-  'refunds',
-  'coupons',
-  'tax_rates',
-  'webhook_endpoints',
-  'events',
-  'balances',
-  'organization',
-].map(resource => `${resource}:read`)
+const READ = RESOURCES.map((resource): Scope => `${resource}:read`)
 
-const writing = (...resources: string[]) => [...READ, ...resources.map(resource => `${resource}:write`)]
+const writing = (...resources: (typeof RESOURCES)[number][]) => [
+  ...READ,
+  ...resources.map((resource): Scope => `${resource}:write`),
+]
 
 const SCOPES: Readonly<Record<Role, readonly string[]>> = {
   owner: ['*'],

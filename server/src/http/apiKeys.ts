@@ -4,10 +4,11 @@ import { createApiKey, listApiKeys, revokeApiKey, rollApiKey } from '../actions/
 import { writeOnce } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { apiKeyView, OVERLAP_MAX_MS } from '../domain/managedKey.ts'
+import { RESOURCES } from '../domain/scopes.ts'
 import { id, time } from './answerFields.ts'
 import { createdAtOf, listParameters, pageOf, pageSchema, pageView } from './list.ts'
 import { successSchema } from './objects.ts'
-import { missing, RESOURCES, type Route, route } from './router.ts'
+import { missing, type Route, route } from './router.ts'
 import { datetime, name, PARAM } from './rules.ts'
 
 const type = z.enum(['secret', 'restricted', 'publishable'])

@@ -7,6 +7,7 @@ import type { Answered, OnceKey } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
 import { canonicalJson } from '../domain/canonicalJson.ts'
 import { AppError } from '../domain/errors.ts'
+import type { Scope } from '../domain/scopes.ts'
 import type { Role } from '../domain/user.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { allowPages } from './allowPages.ts'
@@ -20,28 +21,6 @@ import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 import type { RequestLog } from './requestLog.ts'
 import type { Tag } from './tags.ts'
 import { whoCalls } from './whoCalls.ts'
-
-/** What a restricted key may be allowed, `<resource>:read` or `<resource>:write`. */
-export type Scope = `${(typeof RESOURCES)[number]}:${'read' | 'write'}`
-
-/** What scopes are over. */
-export const RESOURCES = [
-  'checkout_sessions',
-  'payment_links',
-  'products',
-  'prices',
-  'customers',
-  'invoices',
-  'subscriptions',
-  'payment_intents',
-  'refunds',
-  'coupons',
-  'tax_rates',
-  'webhook_endpoints',
-  'events',
-  'balances',
-  'organization',
-] as const
 
 /** One request as a handler sees it: read, checked, and with its caller. */
 export type Call<Q, B> = {

@@ -1,19 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
-import { filters } from '../data/filters.ts'
-import { Failure } from '../layout/States.tsx'
-
-type Load = () => Promise<ComponentType>
-
-function pageAt<P extends AnyRoute, const A extends string>(parent: P, path: A, load: Load) {
-  return createRoute({
-    getParentRoute: () => parent,
-    path,
-    validateSearch: filters,
-    component: lazyRouteComponent(async () => ({ default: await load() })),
-    errorComponent: Failure,
-  })
-}
+import { pageAt } from './pageAt.ts'
 
 /** What is for those who program against the API, and the faucet of the test world. */
 export function developerRoutes<P extends AnyRoute>(parent: P) {
