@@ -11,8 +11,8 @@ export type Conflicts = ReadonlyMap<Provider, Conflict>
 const SETTLED_MS = 30_000
 
 /**
- * The conflicts after `words` on `known` were told at the time `now` (ms), where `before` were those until then. One that has
- * fallen silent in a settled conflict has not given in, unless it lost its say or its block is ours by now.
+ * The conflicts after `words` on `known` were told at the time `now` (ms), where `before` were those until then. One that tells an
+ * older head now, or has fallen silent in a settled conflict, has not given in, unless it lost its say or its block is ours by now.
  */
 export function conflictsAfter(
   before: Conflicts,
@@ -27,11 +27,17 @@ export function conflictsAfter(
     if (word?.contradicts) {
       const since = last?.since ?? now
       after.set(provider, { theirs: word.contradicts, since, isSettled: now - since >= SETTLED_MS })
-    } else if (word === undefined && last?.isSettled && provider.trouble?.kind !== 'quarantine') {
-      if (known.every(({ hash }) => hash !== last.theirs.hash)) after.set(provider, last)
+    } else if (last !== undefined && !hasGivenIn(last, word) && provider.trouble?.kind !== 'quarantine') {
+      const isSettled = last.isSettled || (word !== undefined && now - last.since >= SETTLED_MS)
+      if (known.every(({ hash }) => hash !== last.theirs.hash)) after.set(provider, { ...last, isSettled })
     }
   }
   return after
+}
+
+/** Behind a name that tells an older head there may be two nodes, of which one has not come to the block that the other has. */
+function hasGivenIn({ theirs, isSettled }: Conflict, word: Word | undefined): boolean {
+  return word === undefined ? !isSettled : word.agrees >= theirs.number
 }
 
 /** What is to be said of a provider on either side of a settled conflict, or null: a person must find out who is right. */

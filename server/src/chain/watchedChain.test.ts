@@ -149,6 +149,25 @@ test('B4.1: two that forge against an honest one stop what is agreed before the 
   assert.deepEqual(problems(), { alpha: null, beta: null, gamma: null })
 })
 
+test('B4.1, B4.7: who has another block, and then tells an older head, has not given in until it has ours', async () => {
+  const [alpha, beta, gamma] = three()
+  const { poll, problems, time } = watch([alpha, beta, gamma])
+  setChain([alpha, beta], growChain(chain, 4, 'forged'))
+  gamma.chain = growChain(chain, 2)
+  assert.equal((await poll()).agreed, 49n)
+  // Behind its name is a second node, which lags.
+  for (const head of [50, 52, 48, 50]) {
+    gamma.chain = growChain(chain, 2).slice(0, head)
+    assert.equal((await poll()).agreed, 49n, `${head}`)
+  }
+  time.ms += 31 * SECOND
+  await poll()
+  assert.equal(problems().gamma, 'conflict: has another block 50 than alpha and beta')
+  gamma.chain = alpha.chain.slice(0, 52)
+  assert.equal((await poll()).agreed, 53n)
+  assert.equal(problems().gamma, null)
+})
+
 test('B4.2, G22: two that forge a whole chain are a quorum while the third is silent, and never all', async () => {
   const [alpha, beta, gamma] = three()
   const { poll } = watch([alpha, beta, gamma])

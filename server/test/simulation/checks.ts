@@ -5,14 +5,19 @@ import type { EventRow, SessionRow, TransferRow } from './mirror.ts'
 import { expectedOf, isSame, type Pause } from './oracle.ts'
 import { chainOf } from './payments.ts'
 import { checkPosting } from './postingChecks.ts'
+import { noteTold } from './provider.ts'
 import { holds } from './violation.ts'
-import type { SimulatedSession, World } from './world.ts'
+import { recordedTip, type SimulatedSession, type World } from './world.ts'
 
 /** Reads what the last step wrote, notes it in the trace, and throws a `ViolationError` for what must not be. */
 export async function checkStep(world: World): Promise<void> {
   const { mirror, crashes } = world
   await allDone(crashes)
   const changes = await mirror.refresh()
+  for (const chain of world.chains) {
+    const tip = recordedTip(world, chain)
+    for (const provider of chain.providers) noteTold(provider, tip?.header.number ?? -1n)
+  }
   if (changes.digest.length === 0) return
   world.trace.push(...changes.digest)
   for (const { after } of changes.transfers) checkOwner(world, after)

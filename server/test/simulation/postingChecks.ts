@@ -29,7 +29,9 @@ export function checkPosting(world: World, transfer: TransferRow): void {
     // Who failed a moment ago cannot be reached until it is asked again.
     if (!mustCount(provider.reputation, now)) return false
     const found = blockAt(provider)
-    return found !== undefined && found !== transfer.blockHash
+    // A head that goes back and forth takes nothing back, but who has never told of such a height has not contradicted.
+    const hasTold = provider.flapping === 0 || (provider.told?.header.number ?? -1n) >= transfer.blockNumber
+    return hasTold && found !== undefined && found !== transfer.blockHash
   })
   // What one provider alone told a moment ago may be another branch by now: there is nobody to ask.
   const isAlone = chain.providers.length === 1

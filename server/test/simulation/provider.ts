@@ -25,6 +25,9 @@ export type Provider = {
   questions: number
   /** By `nodeOf`'s clock. */
   reputation: Reputation
+  /** The head that it told last, and the highest block of what it told since its view is this one that could be compared with ours. */
+  head: FakeBlock | null
+  told: FakeBlock | null
   /** The newest block whose state it was asked for and keeps no more. */
   forgot: bigint | null
 }
@@ -34,7 +37,8 @@ const STATES_KEPT = 128n
 /** An honest provider. */
 export function createProvider(network: Network, name: string, isOwn: boolean, hasTags: boolean): Provider {
   const honest = { fault: null, lag: 0, stuckAt: null, flapping: 0, tagLag: 0 }
-  return { name, isOwn, network, hasTags, questions: 0, reputation: noReputation(), forgot: null, ...honest }
+  const unasked = { questions: 0, reputation: noReputation(), head: null, told: null, forgot: null }
+  return { name, isOwn, network, hasTags, ...unasked, ...honest }
 }
 
 /** Makes the provider honest and current again. */
@@ -46,6 +50,16 @@ export function healProvider(provider: Provider): void {
 export function viewOf({ network, stuckAt, lag }: Provider): FakeBlock {
   const tip = stuckAt ?? network.tip
   return ancestorAt(tip, tip.header.number - BigInt(lag)) ?? network.first
+}
+
+/** Notes what the provider has told, after a step at whose end `tip` was the newest block that was read. */
+export function noteTold(provider: Provider, tip: bigint): void {
+  const view = viewOf(provider)
+  const { head, told } = provider
+  if (told !== null && !descendsFrom(view, told)) provider.told = null
+  if (head === null || !descendsFrom(view, head)) return
+  const block = ancestorAt(head, head.header.number < tip ? head.header.number : tip)
+  if (block !== null && block.header.number > (provider.told?.header.number ?? -1n)) provider.told = block
 }
 
 /** The block that the provider tags so, where it tells. */
@@ -87,7 +101,9 @@ export function nodeOf(provider: Provider, now: () => number): ChainNode {
     check: () => answer(() => undefined),
     head: () =>
       answer(() => {
-        const { header } = headOf(provider)
+        const head = headOf(provider)
+        const { header } = head
+        provider.head = head
         toldHead(reputation, header, now())
         return header
       }),
