@@ -59,7 +59,7 @@ const STILL: BrowserContextOptions = {
 }
 
 /**
- * Opens a dashboard with somebody of `role` at it, the owner unless told; all of it is closed after the tests of the file. With
+ * Opens a dashboard with somebody of `role` at it, the owner unless told; all of it is closed after the tests of the file, or after the test `until`. With
  * `hasJobs` webhooks and e-mails are sent, too.
  */
 export async function openDashboard({
@@ -67,11 +67,13 @@ export async function openDashboard({
   hasJobs = false,
   host = '127.0.0.1',
   mode = 'test',
+  until = { after },
 }: {
   role?: Role
   hasJobs?: boolean
   host?: 'localhost' | '127.0.0.1'
   mode?: 'test' | 'live'
+  until?: { after: (close: () => Promise<void>) => void }
 } = {}): Promise<Dashboard> {
   const clock = testClock(new Date(Math.floor(Date.now() / 1000) * 1000))
   const [browser, world] = await Promise.all([launchBrowser(), createTestContext({ clock, mode })])
@@ -85,7 +87,7 @@ export async function openDashboard({
   const log = openRequestLog(ctx)
   const listener = getRequestListener(createApp(ctx, stopping.signal, log).fetch)
   const jobs = hasJobs ? startJobs(ctx, stopping.signal) : null
-  after(async () => {
+  until.after(async () => {
     stopping.abort()
     await browser.close()
     server.close()
@@ -155,7 +157,11 @@ async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env.PICTURES
   if (folder === undefined) return
   mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: 'disabled' })
+  const { width, height } = page.viewportSize() ?? SCREEN
+  const whole = await page.evaluate<number>('document.documentElement.scrollHeight')
+  // Of a long list nobody looks at more than its beginning.
+  const clip = { x: 0, y: 0, width, height: Math.min(whole, 3 * height) }
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, clip, animations: 'disabled' })
 }
 
 /** Runs a script of the test's own in the page, whose policy forbids it one from elsewhere. */

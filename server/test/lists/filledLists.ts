@@ -7,7 +7,7 @@ import { addLink } from '../harness/paymentLinkFixtures.ts'
 import { newSession } from '../harness/sessionFixtures.ts'
 import { KINDS, type Kind, listRows } from './listRows.ts'
 
-/** An organization whose rows are made by SQL, one of each kind for each second. */
+/** An organization whose rows are made by SQL, one of each kind at a time. */
 export type FilledLists = {
   api: ApiCaller
   /** The id of row `n` of a kind, whether it is there or not. */
@@ -20,10 +20,15 @@ export type FilledLists = {
 
 let organizations = 0
 
-/** A new organization, a partner, without rows; its row `size` would be made now. */
-export async function openFilledLists(ctx: Context, size: number): Promise<FilledLists> {
-  const api = await openApiCaller(ctx)
+/** The rows of `api`'s organization, a new one unless told, which becomes a partner; row `size` would be made now, `apartS` after the one before. */
+export async function openFilledLists(
+  ctx: Context,
+  size: number,
+  { apartS = 1, of }: { apartS?: number; of?: ApiCaller } = {},
+): Promise<FilledLists> {
+  const api = of ?? (await openApiCaller(ctx))
   const { organizationId } = api.caller
+  const apartMs = apartS * 1_000
   await ctx.db.owner.query('update organizations set is_partner = true where id = $1', [organizationId])
   const { addresses, ...session } = await newSession(api)
   const copied = {
@@ -33,15 +38,15 @@ export async function openFilledLists(ctx: Context, size: number): Promise<Fille
   }
   const asset = addresses[0]?.asset
   invariant(asset, 'the session can be paid')
-  const beginMs = ctx.clock.now().getTime() - size * 1_000
+  const beginMs = ctx.clock.now().getTime() - size * apartMs
   const tenant = ++organizations
   const hex = (value: string, digits: number) => `lpad(to_hex(${value}), ${digits}, '0')`
   // As `idOf` makes it.
   const id = (kind: Kind, n = 'n') =>
-    `(${hex(`${beginMs} + ${n} * 1000::bigint`, 12)} || ${hex(`${0x7000 + tenant}`, 4)} || ${hex(`${0x8000 + KINDS.indexOf(kind)}`, 4)} || ${hex(n, 12)})::uuid`
+    `(${hex(`${beginMs} + ${n} * ${apartMs}::bigint`, 12)} || ${hex(`${0x7000 + tenant}`, 4)} || ${hex(`${0x8000 + KINDS.indexOf(kind)}`, 4)} || ${hex(n, 12)})::uuid`
   const rows = listRows({
     id,
-    at: `to_timestamp((${beginMs} + n * 1000) / 1000.0)`,
+    at: `to_timestamp((${beginMs} + n * ${apartMs}::bigint) / 1000.0)`,
     bytes: size => `decode(lpad(replace((${id('nothing')})::text, '-', ''), ${size * 2}, 'f'), 'hex')`,
     copy: (table, column) => `(select ${column} from ${table} where id = '${copied[table]}')`,
     assetId: `'${asset.id}'::uuid`,
@@ -54,9 +59,9 @@ export async function openFilledLists(ctx: Context, size: number): Promise<Fille
       rest.writeUInt16BE(tenant, 0)
       rest.writeUInt16BE(KINDS.indexOf(kind), 2)
       rest.writeUIntBE(n, 4, 6)
-      return uuidv7(new Date(beginMs + n * 1_000), rest)
+      return uuidv7(new Date(beginMs + n * apartMs), rest)
     },
-    timeOf: n => new Date(beginMs + n * 1_000).toISOString(),
+    timeOf: n => new Date(beginMs + n * apartMs).toISOString(),
     fill: async (from, to, tables) => {
       const own = `'${organizationId}'::uuid`
       const wanted = rows.filter(([table]) => tables?.includes(table) ?? true)

@@ -1,4 +1,5 @@
-// Pictures of everything that a payer can see, for people who look at them: `npm run gallery`; with `-- dashboard`, that a merchant can.
+// Pictures of everything that a payer can see, for people who look at them: `npm run gallery`; with `-- dashboard`, that a merchant can; with a part
+// of names after it, the screens alone whose names match: `-- dashboard '^payments'`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
@@ -47,13 +48,14 @@ async function takePictures(part: string, language: string): Promise<string> {
 }
 
 /** Takes those of the dashboard, as its tests come to see them, and answers with the folder that they are in. */
-async function takeDashboardPictures(): Promise<string> {
+async function takeDashboardPictures(screens: string | undefined): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'dashboard-gallery-'))
-  const args = [TEST_SCRIPT, 'server/test/dashboard']
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 2, 2], env: { ...process.env, PICTURES: folder } })
+  const args = [TEST_SCRIPT, `server/test/dashboard${screens === undefined ? '' : '/screens.test.ts'}`]
+  const env = { ...process.env, PICTURES: folder, ...(screens !== undefined && { SCREENS: screens }) }
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 2, 2], env })
   await once(child, 'exit')
   return folder
 }
 
-const [part = '', language = 'en'] = process.argv.slice(2)
-console.log(part === 'dashboard' ? await takeDashboardPictures() : await takePictures(part, language))
+const [part = '', language] = process.argv.slice(2)
+console.log(part === 'dashboard' ? await takeDashboardPictures(language) : await takePictures(part, language ?? 'en'))
