@@ -95,8 +95,9 @@ function typeOf(schema: Schema, isAsked: boolean): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum !== undefined) return schema.enum.map(value => JSON.stringify(value)).join(' | ')
   if (schema.allOf !== undefined) {
-    const parts = schema.allOf.map(each => typeOf(each, isAsked)).filter(part => part !== ANY_OBJECT)
-    return parts.join(' & ')
+    const parts = schema.allOf.map(each => typeOf(each, isAsked))
+    const saying = parts.filter(part => !part.startsWith(ANY_OBJECT)).join(' & ')
+    return parts.includes(`${ANY_OBJECT} | null`) ? `${saying} | null` : saying
   }
   const ways = schema.anyOf ?? schema.oneOf
   if (ways !== undefined) return [...new Set(ways.map(each => typeOf(each, isAsked)))].join(' | ')

@@ -841,7 +841,7 @@ export type CheckoutSessionCoupon = {
 
 export type CreateSession = {
   mode?: 'payment' | 'subscription' | undefined
-  clientReferenceId?: string | undefined
+  clientReferenceId?: string | null | undefined
   nameCollection?: boolean | undefined
   emailCollection?: boolean | undefined
   phoneNumberCollection?: boolean | undefined
@@ -850,20 +850,20 @@ export type CreateSession = {
   expiresAt?: string | Date | undefined
   customFields?: CheckoutSessionCustomField | null | undefined
   afterCompletion?: 'redirect' | 'hosted_confirmation' | null | undefined
-  afterCompletionConfirmMsg?: string | undefined
-  customerId?: string | undefined
-  metadata?: Record<string, string> | undefined
+  afterCompletionConfirmMsg?: string | null | undefined
+  customerId?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   submitType?: 'pay' | 'book' | 'donate' | undefined
   customerCreation?: 'if_required' | 'always' | undefined
   customerUpdate?: CheckoutSessionCustomerUpdate | null | undefined
   allowPromotionCodes?: boolean | undefined
   successUrl: string
-  cancelUrl?: string | undefined
+  cancelUrl?: string | null | undefined
   customerData?: CreateCheckoutSessionCustomer | undefined
   lineItems: CreateCheckoutSessionPriceItems
   paymentSetting?: CreateCheckoutSessionPaymentSetting | undefined
   taxRateIds?: string[] | undefined
-  defaultPromotionCode?: string | undefined
+  defaultPromotionCode?: string | null | undefined
 }
 
 export type CreateCheckoutSessionCustomer = {
@@ -929,11 +929,11 @@ export type PriceData = {
 
 export type ProductData = {
   name: string
-  description?: string | undefined
+  description?: string | null | undefined
   images?: string[] | undefined
-  unitLabel?: string | undefined
-  url?: string | undefined
-  metadata?: Record<string, string> | undefined
+  unitLabel?: string | null | undefined
+  url?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   visibility?: 10 | 20 | undefined
 }
 
@@ -1100,7 +1100,7 @@ export type CheckoutSessionSlim = {
 }
 
 export type UpdateCheckoutSession = {
-  metadata?: Record<string, string> | undefined
+  metadata?: Record<string, string> | null | undefined
 }
 
 export type CheckoutSessionCompleted = {
@@ -1178,7 +1178,7 @@ export type CreateRefund = {
   toAddress: string
   /** The same address once more, where it is, or looks like, one that a payment of the session came from. */
   confirmToAddress?: string | undefined
-  reason?: string | undefined
+  reason?: string | null | undefined
 }
 
 export type SubmitRefund = {
@@ -1209,7 +1209,7 @@ export type Sweep = {
   failure: 'gas_exceeds_value' | 'not_sent' | 'reverted' | 'token_paused' | 'transfer_refused' | null
   transactionHash: string | null
   deposits: SweepDeposit[]
-  call: (WalletCall & Record<string, unknown>) | null
+  call: WalletCall | null
 }
 
 export type SweepDeposit = {
@@ -1298,7 +1298,7 @@ export type UpdateWebhookEndpoint = {
 }
 
 export type MarkPaymentAsRefunded = {
-  markRefundedComment?: string | undefined
+  markRefundedComment?: string | null | undefined
 }
 
 export type Subscription = {
@@ -1349,7 +1349,7 @@ export type Subscription = {
 }
 
 export type SubscriptionCancel = {
-  cancellationComment?: string | undefined
+  cancellationComment?: string | null | undefined
 }
 
 export type UpdateSubscription = {
@@ -1498,16 +1498,16 @@ export type ResendEvent = {
 }
 
 export type Product = PublicProduct & {
-  defaultPrice: (PublicPrice & Record<string, unknown>) | null
+  defaultPrice: PublicPrice | null
 }
 
 export type CreateProduct = {
   name: string
-  description?: string | undefined
+  description?: string | null | undefined
   images?: string[] | undefined
-  unitLabel?: string | undefined
-  url?: string | undefined
-  metadata?: Record<string, string> | undefined
+  unitLabel?: string | null | undefined
+  url?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   isActive?: boolean | undefined
   visibility?: 10 | 20 | undefined
   defaultPriceData: DefaultPriceData
@@ -1541,11 +1541,11 @@ export type DefaultPriceData = {
 
 export type UpdateProduct = {
   name?: string | undefined
-  description?: string | undefined
+  description?: string | null | undefined
   images?: string[] | undefined
-  unitLabel?: string | undefined
-  url?: string | undefined
-  metadata?: Record<string, string> | undefined
+  unitLabel?: string | null | undefined
+  url?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   isActive?: boolean | undefined
   visibility?: 10 | 20 | undefined
   defaultPriceId?: string | undefined
@@ -1646,7 +1646,7 @@ export type PaymentLinkChain = {
 export type CreatePaymentLink = {
   type: 'one_time' | 'multiple'
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  amount?: Amount | undefined
+  amount?: Amount | null | undefined
   currency?:
     | 'usdc'
     | 'usdt'
@@ -1665,15 +1665,28 @@ export type CreatePaymentLink = {
     | 'aud'
     | 'sgd'
     | 'inr'
+    | null
     | undefined
   currencies?:
     | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
     | null
     | undefined
-  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  preferredCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | null
+    | undefined
   title: string
-  description?: string | undefined
-  image?: string | undefined
+  description?: string | null | undefined
+  image?: string | null | undefined
   tags: string[]
   nameCollection: boolean
   emailCollection: boolean
@@ -1683,8 +1696,8 @@ export type CreatePaymentLink = {
   customFields?: PaymentLinkCustomField | null | undefined
   submitType: 'pay' | 'book' | 'donate'
   afterCompletion: 'redirect' | 'hosted_confirmation'
-  afterCompletionRedirectUrl?: string | undefined
-  afterCompletionConfirmMsg?: string | undefined
+  afterCompletionRedirectUrl?: string | null | undefined
+  afterCompletionConfirmMsg?: string | null | undefined
   suggestedCurrency?:
     | 'usdc'
     | 'usdt'
@@ -1703,9 +1716,10 @@ export type CreatePaymentLink = {
     | 'aud'
     | 'sgd'
     | 'inr'
+    | null
     | undefined
   suggestedAmounts?: Amount[] | null | undefined
-  productId?: string | undefined
+  productId?: string | null | undefined
   allowPromotionCodes?: boolean | undefined
   allowedChains?: PaymentLinkChain[] | null | undefined
 }
@@ -1713,7 +1727,7 @@ export type CreatePaymentLink = {
 export type UpdatePaymentLink = {
   type?: 'one_time' | 'multiple' | undefined
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  amount?: Amount | undefined
+  amount?: Amount | null | undefined
   currency?:
     | 'usdc'
     | 'usdt'
@@ -1732,15 +1746,28 @@ export type UpdatePaymentLink = {
     | 'aud'
     | 'sgd'
     | 'inr'
+    | null
     | undefined
   currencies?:
     | ('usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd')[]
     | null
     | undefined
-  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  preferredCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | null
+    | undefined
   title?: string | undefined
-  description?: string | undefined
-  image?: string | undefined
+  description?: string | null | undefined
+  image?: string | null | undefined
   tags?: string[] | undefined
   nameCollection?: boolean | undefined
   emailCollection?: boolean | undefined
@@ -1750,8 +1777,8 @@ export type UpdatePaymentLink = {
   customFields?: PaymentLinkCustomField | null | undefined
   submitType?: 'pay' | 'book' | 'donate' | undefined
   afterCompletion?: 'redirect' | 'hosted_confirmation' | undefined
-  afterCompletionRedirectUrl?: string | undefined
-  afterCompletionConfirmMsg?: string | undefined
+  afterCompletionRedirectUrl?: string | null | undefined
+  afterCompletionConfirmMsg?: string | null | undefined
   suggestedCurrency?:
     | 'usdc'
     | 'usdt'
@@ -1770,9 +1797,10 @@ export type UpdatePaymentLink = {
     | 'aud'
     | 'sgd'
     | 'inr'
+    | null
     | undefined
   suggestedAmounts?: Amount[] | null | undefined
-  productId?: string | undefined
+  productId?: string | null | undefined
   allowPromotionCodes?: boolean | undefined
   allowedChains?: PaymentLinkChain[] | null | undefined
 }
@@ -1803,27 +1831,27 @@ export type CreatePrice = {
     | 'inr'
   type?: 'one_time' | 'recurring' | 'streaming' | undefined
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  unitAmount?: Amount | undefined
+  unitAmount?: Amount | null | undefined
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  customUnitMin?: Amount | undefined
+  customUnitMin?: Amount | null | undefined
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  customUnitMax?: Amount | undefined
+  customUnitMax?: Amount | null | undefined
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  customPreset?: Amount | undefined
+  customPreset?: Amount | null | undefined
   customUnitAmountSuggestions?: Amount[] | null | undefined
   interval?: 'day' | 'week' | 'month' | 'year' | null | undefined
   intervalCount?: number | null | undefined
-  nickname?: string | undefined
-  metadata?: Record<string, string> | undefined
+  nickname?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   isPublic?: boolean | undefined
   visibility?: 10 | 20 | undefined
-  productId?: string | undefined
-  productData?: (ProductData & Record<string, unknown>) | null | undefined
+  productId?: string | null | undefined
+  productData?: ProductData | null | undefined
 }
 
 export type UpdatePrice = {
-  nickname?: string | undefined
-  metadata?: Record<string, string> | undefined
+  nickname?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   isActive?: boolean | undefined
   isPublic?: boolean | undefined
   visibility?: 10 | 20 | undefined
@@ -1831,26 +1859,26 @@ export type UpdatePrice = {
 
 export type CreateCustomer = {
   email: string
-  name?: string | undefined
-  phone?: string | undefined
-  organizationName?: string | undefined
+  name?: string | null | undefined
+  phone?: string | null | undefined
+  organizationName?: string | null | undefined
   address?: AddressDetail | null | undefined
   shipping?: FullAddressDetail | null | undefined
-  metadata?: Record<string, string> | undefined
-  taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
-  customerReferenceId?: string | undefined
+  metadata?: Record<string, string> | null | undefined
+  taxIds?: CreateTaxIds | null | undefined
+  customerReferenceId?: string | null | undefined
   visibility?: 10 | 20 | undefined
 }
 
 export type UpdateCustomer = {
   email?: string | undefined
-  name?: string | undefined
-  phone?: string | undefined
-  organizationName?: string | undefined
+  name?: string | null | undefined
+  phone?: string | null | undefined
+  organizationName?: string | null | undefined
   address?: AddressDetail | null | undefined
   shipping?: FullAddressDetail | null | undefined
-  metadata?: Record<string, string> | undefined
-  taxIds?: (CreateTaxIds & Record<string, unknown>) | null | undefined
+  metadata?: Record<string, string> | null | undefined
+  taxIds?: CreateTaxIds | null | undefined
   visibility?: 10 | 20 | undefined
 }
 
@@ -1910,11 +1938,11 @@ export type CreateCoupon = {
   name: string
   maxRedemptions?: number | null | undefined
   maxRedemptionsPerCustomer?: number | null | undefined
-  redeemBy?: string | Date | undefined
-  metadata?: Record<string, string> | undefined
-  percentOff?: number | undefined
+  redeemBy?: string | Date | null | undefined
+  metadata?: Record<string, string> | null | undefined
+  percentOff?: number | null | undefined
   /** A whole number at 8 decimals for every currency: 1 USDC is "100000000". A JSON integer up to 2^53-1 is accepted too. */
-  amountOff?: Amount | undefined
+  amountOff?: Amount | null | undefined
   currency?:
     | 'usdc'
     | 'usdt'
@@ -1933,6 +1961,7 @@ export type CreateCoupon = {
     | 'aud'
     | 'sgd'
     | 'inr'
+    | null
     | undefined
   isEnable?: boolean | undefined
   promotionCodeData: PromotionCodeItems
@@ -1944,17 +1973,17 @@ export type PromotionCodeItems = {
 
 export type PromotionCodeData = {
   code: string
-  expiredAt?: string | Date | undefined
+  expiredAt?: string | Date | null | undefined
   maxRedemptions?: number | null | undefined
-  metadata?: Record<string, string> | undefined
+  metadata?: Record<string, string> | null | undefined
 }
 
 export type UpdateCoupon = {
   name?: string | undefined
   maxRedemptions?: number | null | undefined
   maxRedemptionsPerCustomer?: number | null | undefined
-  redeemBy?: string | Date | undefined
-  metadata?: Record<string, string> | undefined
+  redeemBy?: string | Date | null | undefined
+  metadata?: Record<string, string> | null | undefined
   isEnable?: boolean | undefined
 }
 
@@ -1973,9 +2002,9 @@ export type TaxRate = {
 
 export type CreateTaxRate = {
   name: string
-  description?: string | undefined
-  country?: string | undefined
-  metadata?: Record<string, string> | undefined
+  description?: string | null | undefined
+  country?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   percentage: number
   type?: 'exclusive' | 'inclusive' | undefined
   isActive?: boolean | undefined
@@ -1983,9 +2012,9 @@ export type CreateTaxRate = {
 
 export type UpdateTaxRate = {
   name?: string | undefined
-  description?: string | undefined
-  country?: string | undefined
-  metadata?: Record<string, string> | undefined
+  description?: string | null | undefined
+  country?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
   isActive?: boolean | undefined
 }
 
@@ -2050,7 +2079,7 @@ export type Invoice = {
   markedUncollectibleAt: string | null
   visibility: 10 | 20
   paymentIntentId: string | null
-  paymentIntent: (PaymentIntent & Record<string, unknown>) | null
+  paymentIntent: PaymentIntent | null
   paymentIntentAttempt: PaymentIntentAttempt[]
   url: string
   subscriptionId: string | null
@@ -2132,12 +2161,12 @@ export type PaymentIntentAttempt = {
 }
 
 export type CreateInvoice = {
-  description?: string | undefined
+  description?: string | null | undefined
   customFields?: InvoiceCustomField | null | undefined
-  dueDate?: string | Date | undefined
-  footer?: string | undefined
-  metadata?: Record<string, string> | undefined
-  clientReferenceId?: string | undefined
+  dueDate?: string | Date | null | undefined
+  footer?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
+  clientReferenceId?: string | null | undefined
   visibility?: 10 | 20 | undefined
   allowPromotionCodes?: boolean | undefined
   lineItems?: CreatePriceItems | undefined
@@ -2154,17 +2183,29 @@ export type CreatePriceItems = {
 export type CreateInvoicePaymentSetting = {
   allowedChains?: PaymentSettingChain[] | null | undefined
   preferredChainId?: number | null | undefined
-  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  preferredCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | null
+    | undefined
   allowSwap?: boolean | undefined
 }
 
 export type UpdateInvoice = {
-  description?: string | undefined
+  description?: string | null | undefined
   customFields?: InvoiceCustomField | null | undefined
-  dueDate?: string | Date | undefined
-  footer?: string | undefined
-  metadata?: Record<string, string> | undefined
-  clientReferenceId?: string | undefined
+  dueDate?: string | Date | null | undefined
+  footer?: string | null | undefined
+  metadata?: Record<string, string> | null | undefined
+  clientReferenceId?: string | null | undefined
   visibility?: 10 | 20 | undefined
   allowPromotionCodes?: boolean | undefined
   lineItems?: CreatePriceItems | undefined
@@ -2174,7 +2215,7 @@ export type UpdateInvoice = {
 
 export type InvoiceSend = {
   cc?: string[] | undefined
-  finalizeScheduleAt?: string | Date | undefined
+  finalizeScheduleAt?: string | Date | null | undefined
 }
 
 export type Chain = ChainSlim & {
@@ -2373,17 +2414,17 @@ export type UpdateOrganization = {
   kind?: 'individual' | 'business' | undefined
   noOfEmployees?: string | undefined
   monthlyPaymentVolume?: string | undefined
-  email?: string | undefined
-  supportEmail?: string | undefined
-  phone?: string | undefined
+  email?: string | null | undefined
+  supportEmail?: string | null | undefined
+  phone?: string | null | undefined
   addressDetails?: AddressDetail | null | undefined
-  supportUrl?: string | undefined
-  termsUrl?: string | undefined
-  privacyUrl?: string | undefined
-  websiteUrl?: string | undefined
+  supportUrl?: string | null | undefined
+  termsUrl?: string | null | undefined
+  privacyUrl?: string | null | undefined
+  websiteUrl?: string | null | undefined
   embedOrigins?: string[] | undefined
-  companyIdentificationNumber?: string | undefined
-  taxIdentificationNumber?: string | undefined
+  companyIdentificationNumber?: string | null | undefined
+  taxIdentificationNumber?: string | null | undefined
 }
 
 export type UpdateBrand = {
@@ -2393,7 +2434,19 @@ export type UpdateBrand = {
 
 export type UpdateOrganizationPaymentSetting = {
   preferredChainId?: number | null | undefined
-  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  preferredCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | null
+    | undefined
   allowSwap?: boolean | undefined
   applyFee?: boolean | undefined
   applyGasFee?: boolean | undefined
@@ -2434,8 +2487,8 @@ export type UpdateInvoiceSetting = {
   numberingScheme?: 'merchant_level' | 'customer_level' | undefined
   invoicePrefix?: string | undefined
   nextInvoiceSequence?: number | undefined
-  description?: string | undefined
-  footer?: string | undefined
+  description?: string | null | undefined
+  footer?: string | null | undefined
 }
 
 export type WithdrawalAddress = {
@@ -2613,7 +2666,7 @@ export type CreateApiKey = {
         | 'organization:write'
       )[]
     | undefined
-  expiresAt?: string | Date | undefined
+  expiresAt?: string | Date | null | undefined
 }
 
 export type RollApiKey = {
@@ -2648,8 +2701,8 @@ export type PersonalAccessTokenWithPlainToken = {
 export type AccountOnboard = {
   email: string
   name: string
-  website?: string | undefined
-  phone?: string | undefined
+  website?: string | null | undefined
+  phone?: string | null | undefined
   brandColor?: string | undefined
   addressDetails?: AddressDetail | null | undefined
   paymentSetting?: UpdatePaymentSetting | undefined
@@ -2659,7 +2712,19 @@ export type AccountOnboard = {
 
 export type UpdatePaymentSetting = {
   preferredChainId?: number | null | undefined
-  preferredCurrency?: 'usdc' | 'usdt' | 'dai' | 'eth' | 'btc' | 'matic' | 'pol' | 'bnb' | 'eurc' | 'pyusd' | undefined
+  preferredCurrency?:
+    | 'usdc'
+    | 'usdt'
+    | 'dai'
+    | 'eth'
+    | 'btc'
+    | 'matic'
+    | 'pol'
+    | 'bnb'
+    | 'eurc'
+    | 'pyusd'
+    | null
+    | undefined
   allowSwap?: boolean | undefined
   applyFee?: boolean | undefined
   applyGasFee?: boolean | undefined
@@ -2941,7 +3006,7 @@ export type PaymentPage = {
 }
 
 export type SetDiscount = {
-  code?: string | undefined
+  code?: string | null | undefined
 }
 
 export type SetDetails = {

@@ -14,7 +14,7 @@ type Meta = { type: 'string' | 'integer' | 'number' | 'array' | 'object'; [key: 
 
 /** A schema that parses with a rule of the domain: its `AppError` becomes the field's problem, with its own code. */
 export function rule<T>(parse: (value: unknown) => T, meta: Meta) {
-  return z
+  const schema = z
     .any()
     .transform((value, context): T => {
       try {
@@ -26,6 +26,13 @@ export function rule<T>(parse: (value: unknown) => T, meta: Meta) {
       }
     })
     .openapi(meta)
+  const nullish = schema.nullish.bind(schema)
+  // A type that is told by hand stays as it was told: that null is another one must be told, too.
+  return Object.assign(schema, { nullish: () => nullish().openapi(orNull(meta)) })
+}
+
+function orNull({ type, ...meta }: Meta) {
+  return { ...meta, type: [type, 'null' as const], ...(Array.isArray(meta.enum) && { enum: [...meta.enum, null] }) }
 }
 
 /** The error of a field: a code and a sentence, in which `{param}` becomes the field's path. */

@@ -1,10 +1,9 @@
-import type { CreateCoupon } from '@bitstream/sdk'
 import { useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { type Bind, FormPage, numberOf, requiredNumber, type Typed } from '../../layout/FormPage.tsx'
 import { AmountField, requiredDigits } from '../../ui/AmountField.tsx'
-import { CurrencyField } from '../../ui/CurrencyField.tsx'
+import { type Currency, CurrencyField } from '../../ui/CurrencyField.tsx'
 import { dayOf, endOfDay } from '../../ui/day.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
@@ -19,8 +18,8 @@ export function CouponForm() {
     const limits = limitsOf(typed)
     const saved =
       coupon === null
-        ? await bitstream.coupons.create({ ...limits, ...discountOf(typed) } as CreateCoupon)
-        : await bitstream.coupons.update(coupon.id, limits as object)
+        ? await bitstream.coupons.create({ ...limits, ...discountOf(typed) })
+        : await bitstream.coupons.update(coupon.id, limits)
     return `/coupons/${saved.id}`
   }
   return (
@@ -103,7 +102,7 @@ function Discount({ typed, bind }: { typed: Typed; bind: Bind }) {
 
 function limitsOf(typed: Typed) {
   return {
-    name: typed.name,
+    name: typed.name ?? '',
     maxRedemptions: numberOf(typed.maxRedemptions, 'maxRedemptions'),
     maxRedemptionsPerCustomer: numberOf(typed.maxRedemptionsPerCustomer, 'maxRedemptionsPerCustomer'),
     redeemBy: endOfDay(typed.redeemBy),
@@ -113,7 +112,7 @@ function limitsOf(typed: Typed) {
 function discountOf(typed: Typed) {
   const off =
     typed.kind === 'amount'
-      ? { amountOff: requiredDigits(typed.amountOff, 'amountOff'), currency: typed.currency }
+      ? { amountOff: requiredDigits(typed.amountOff, 'amountOff'), currency: typed.currency as Currency }
       : { percentOff: requiredNumber(typed.percentOff, 'percentOff') }
-  return { ...off, promotionCodeData: { data: [{ code: typed[CODE] }] } }
+  return { ...off, promotionCodeData: { data: [{ code: typed[CODE] ?? '' }] } }
 }

@@ -26,10 +26,7 @@ export function CustomerForm() {
     const details = detailsOf(typed)
     const saved =
       customer === null
-        ? await bitstream.customers.create({
-            ...details,
-            customerReferenceId: textOf(typed.customerReferenceId),
-          } as CreateCustomer)
+        ? await bitstream.customers.create({ ...details, customerReferenceId: textOf(typed.customerReferenceId) })
         : await bitstream.customers.update(customer.id, details)
     return `/customers/${saved.id}`
   }
@@ -106,7 +103,7 @@ function TaxIds({ bind, first }: { bind: Bind; first: readonly TaxId[] }) {
   )
 }
 
-/** What was emptied is null, which takes it away; the types of the client have undefined only. */
+/** What was emptied is null, which takes it away. */
 function detailsOf(typed: Typed): CreateCustomer {
   const address: AddressDetail = Object.fromEntries(
     ADDRESS.flatMap(([part]) => {
@@ -122,12 +119,12 @@ function detailsOf(typed: Typed): CreateCustomer {
       country: typed[`${name}.country`]?.trim() || undefined,
     }))
   return {
-    email: typed.email,
+    email: typed.email ?? '',
     name: textOf(typed.name),
     organizationName: textOf(typed.organizationName),
     phone: textOf(typed.phone),
     address: Object.keys(address).length === 0 ? null : address,
     taxIds: { data: taxIds },
     metadata: metadataOf(typed),
-  } as CreateCustomer
+  }
 }

@@ -1,4 +1,4 @@
-import type { CreateInvoice, Customer, Invoice, Price } from '@bitstream/sdk'
+import type { Customer, Invoice, Price, UpdateInvoice } from '@bitstream/sdk'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
@@ -127,8 +127,8 @@ function nameOf(customer: Customer | null): string {
   return name === null ? customer.email : `${name} (${customer.email})`
 }
 
-/** What was emptied is null, which takes it away; the types of the client have undefined only. */
-function bodyOf(typed: Typed, invoice: Invoice | null, rates: readonly { id: string }[]): CreateInvoice {
+/** What was emptied is null, which takes it away. */
+function bodyOf(typed: Typed, invoice: Invoice | null, rates: readonly { id: string }[]): UpdateInvoice {
   const lines = linesChanged(typed, invoice)
   return {
     dueDate: endOfDay(typed.dueDate),
@@ -138,5 +138,5 @@ function bodyOf(typed: Typed, invoice: Invoice | null, rates: readonly { id: str
     description: textOf(typed.description),
     footer: textOf(typed.footer),
     clientReferenceId: textOf(typed.clientReferenceId),
-  } as CreateInvoice
+  }
 }

@@ -176,7 +176,7 @@ function termsOf(link: PaymentLink | null): 'amount' | 'open' | 'product' {
   return link !== null && link.amount === null ? 'open' : 'amount'
 }
 
-/** The parameters of the link. What was emptied is null, which takes it away; the types of the client have undefined only. */
+/** The parameters of the link. What was emptied is null, which takes it away. */
 function bodyOf(typed: Typed, link: PaymentLink | null): CreatePaymentLink {
   const { terms } = typed
   const suggested = SUGGESTIONS.flatMap(
@@ -185,8 +185,8 @@ function bodyOf(typed: Typed, link: PaymentLink | null): CreatePaymentLink {
   const isChecked = (name: string) => typed[name] !== undefined
   const isRedirect = typed.afterCompletion === 'redirect'
   return {
-    type: typed.type,
-    title: typed.title,
+    type: typed.type as PaymentLink['type'],
+    title: typed.title ?? '',
     description: textOf(typed.description),
     image: textOf(typed.image),
     tags: link?.tags ?? [],
@@ -200,10 +200,10 @@ function bodyOf(typed: Typed, link: PaymentLink | null): CreatePaymentLink {
     shippingAddressCollection: isChecked('shippingAddressCollection'),
     billingAddressCollection: isChecked('billingAddressCollection'),
     customFields: customFieldsOf(typed, link?.customFields?.fields ?? []),
-    submitType: typed.submitType,
+    submitType: typed.submitType as PaymentLink['submitType'],
     allowPromotionCodes: isChecked('allowPromotionCodes'),
-    afterCompletion: typed.afterCompletion,
+    afterCompletion: typed.afterCompletion as PaymentLink['afterCompletion'],
     afterCompletionRedirectUrl: isRedirect ? textOf(typed.afterCompletionRedirectUrl) : null,
     afterCompletionConfirmMsg: isRedirect ? null : textOf(typed.afterCompletionConfirmMsg),
-  } as CreatePaymentLink
+  }
 }

@@ -1,4 +1,3 @@
-import type { CreatePrice } from '@bitstream/sdk'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { queryClient } from '../../data/queryClient.ts'
@@ -22,7 +21,7 @@ export function PriceDialog({ productId, onClose }: { productId: string; onClose
   const [currency, setCurrency] = useState<Currency>('usdc')
   const [terms, setTerms] = useState('amount')
   const { form, isBusy, errorOf, error } = useForm(async typed => {
-    await bitstream.prices.create({ productId, currency, ...termsOf(typed, terms) } as CreatePrice)
+    await bitstream.prices.create({ productId, currency, ...termsOf(typed, terms) })
     await Promise.all(['product', 'price'].map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
     onClose()
   })

@@ -91,16 +91,16 @@ function pictureOf(product: Product | null): string | null {
   return product === null ? null : (shownImages(product.images, product.publicImages)[0] ?? null)
 }
 
-/** What the product says. What was emptied is null, which takes it away; the types of the client have undefined only. */
+/** What the product says. What was emptied is null, which takes it away. */
 function looksOf(typed: Typed, product: Product | null): Omit<CreateProduct, 'defaultPriceData'> {
   const image = textOf(typed.image)
   const others = product?.images.slice(1) ?? []
   return {
-    name: typed.name,
+    name: typed.name ?? '',
     description: textOf(typed.description),
     images: image === null ? others : [image, ...others],
     unitLabel: textOf(typed.unitLabel),
-  } as Omit<CreateProduct, 'defaultPriceData'>
+  }
 }
 
 function priceOf(typed: Typed): CreateProduct['defaultPriceData'] {

@@ -12,15 +12,15 @@ export function TaxRateForm() {
   const { id } = useParams({ strict: false })
   const rate = useObject('tax_rate', id, bitstream.taxRates.get)
   const send = async (typed: Typed) => {
-    // What was emptied is null, which takes it away; the types of the client have undefined only.
     const words = {
-      name: typed.name,
+      name: typed.name ?? '',
+      // What was emptied is null, which takes it away.
       description: textOf(typed.description),
       country: textOf(typed.country),
-    } as CreateTaxRate
+    }
     const saved =
       rate === null
-        ? await bitstream.taxRates.create(termsAnd(words, typed))
+        ? await bitstream.taxRates.create({ ...words, ...termsOf(typed) })
         : await bitstream.taxRates.update(rate.id, words)
     return `/tax-rates/${saved.id}`
   }
@@ -65,6 +65,6 @@ export function TaxRateForm() {
   )
 }
 
-function termsAnd(words: CreateTaxRate, { percentage, type }: Typed): CreateTaxRate {
-  return { ...words, percentage: requiredNumber(percentage, 'percentage'), type: type as CreateTaxRate['type'] }
+function termsOf({ percentage, type }: Typed): Pick<CreateTaxRate, 'percentage' | 'type'> {
+  return { percentage: requiredNumber(percentage, 'percentage'), type: type as CreateTaxRate['type'] }
 }
