@@ -40,7 +40,7 @@ export function SessionsCard({ of, empty }: Props) {
           isMinor: true,
           cell: ({ customerDetails: { email, name } }) => email ?? name ?? '—',
         },
-        { name: 'Begun', width: 'minmax(0,8rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { name: 'Created', width: 'minmax(0,8rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}
       path="/payments"
       empty={empty}

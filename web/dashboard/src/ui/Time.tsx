@@ -6,7 +6,7 @@ const UNITS = [
   ['minute', 60_000],
 ] as const
 const RELATIVE_MAX_MS = 7 * 86_400_000
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' })
 
@@ -28,6 +28,6 @@ export function Time({ at }: { at: string | Date }) {
 function sinceText(date: Date, now: number): string {
   const ms = date.getTime() - now
   if (Math.abs(ms) > RELATIVE_MAX_MS) return day.format(date)
-  const [unit, length] = UNITS.find(([, each]) => Math.abs(ms) >= each) ?? ['minute', 60_000]
+  const [unit, length] = UNITS.find(([, each]) => Math.abs(ms) >= each) ?? ['second', Number.POSITIVE_INFINITY]
   return relative.format(Math.trunc(ms / length), unit)
 }

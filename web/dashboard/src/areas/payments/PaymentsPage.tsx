@@ -61,7 +61,7 @@ export function PaymentsPage() {
         { name: 'to', label: 'To', type: 'date' },
       ]}
       actions={<Downloads />}
-      below={<SavedViews area="/payments" />}
+      views={<SavedViews area="/payments" />}
       read={(page, chosen) => {
         const { where, gte, lte } = queryOf(chosen)
         const createdAt = { ...(gte !== null && { gte }), ...(lte !== null && { lte }) }
@@ -105,7 +105,7 @@ export function PaymentsPage() {
           isMinor: true,
           cell: ({ id }) => <CopyText text={id} shown={shortened(id)} label="id" />,
         },
-        { name: 'Begun', width: 'minmax(0,6.5rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { name: 'Created', width: 'minmax(0,6.5rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}
       Icon={CreditCard}
       empty={{

@@ -20,14 +20,14 @@ export function SavedViews({ area }: { area: string }) {
   }
   if (views.length === 0 && query === '') return null
   return (
-    <div className="mb-4 flex flex-wrap items-center gap-2">
+    <>
       {views.map(view => (
         <span key={view.name} className="inline-flex items-center rounded-md border border-line bg-surface">
           <button
             type="button"
             aria-pressed={view.query === query}
             onClick={() => router.history.push(`${area}?${view.query}`)}
-            className="min-h-8 rounded px-2.5 hover:bg-hover aria-pressed:font-semibold pointer-coarse:min-h-11"
+            className="min-h-9 rounded px-2.5 hover:bg-hover aria-pressed:font-semibold pointer-coarse:min-h-11"
           >
             {view.name}
           </button>
@@ -35,7 +35,7 @@ export function SavedViews({ area }: { area: string }) {
             type="button"
             aria-label={`Forget ${view.name}`}
             onClick={() => keep(views.filter(({ name }) => name !== view.name))}
-            className="min-h-8 rounded px-2 hover:bg-hover pointer-coarse:min-h-11"
+            className="min-h-9 rounded px-2 hover:bg-hover pointer-coarse:min-h-11"
           >
             <X aria-hidden className="size-3.5" />
           </button>
@@ -64,7 +64,7 @@ export function SavedViews({ area }: { area: string }) {
           </Button>
         </form>
       </Dialog>
-    </div>
+    </>
   )
 }
 
