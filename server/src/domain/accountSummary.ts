@@ -1,20 +1,31 @@
+import type { ChainTrouble } from './chainTrouble.ts'
+
 /** How payments went on the days of a stretch of time, in the order of the days; amounts in base units. */
 export type AccountSummary = {
-  days: { day: string; created: number; completed: number }[]
-  /** Money that counts and is final, by the day on which it was first seen; rows without money are left out. */
-  volume: { day: string; assetId: string; amountRaw: string; payments: number }[]
-  /** From the moment that money was first seen until it was final, in milliseconds; null where there was none. */
-  timeToConfirm: { medianMs: number | null; p95Ms: number | null }
+  days: (TimeToConfirm & { day: string; created: number; completed: number })[]
+  /**
+   * Money that counts and is final, by the day on which it was first seen; rows without money are left out. `usd` is what it was
+   * worth by the rates that its sessions were made with, in US dollars at 8 decimals, each payment rounded down; null where one of
+   * them had no rate.
+   */
+  volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
+  timeToConfirm: TimeToConfirm
   attention: {
     /** Sessions with an exception that are not complete, 100 at most. */
     exceptions: number
     /** Payments that count for nothing and are not decided about, 100 at most. */
     unmatched: number
+    /** Those that webhooks have not reached for a while. */
     endpoints: { id: string; url: string }[]
+    /** What keeps payments on a chain from going as they should. */
+    chains: ChainTrouble[]
   }
   /** What the merchant has done already, of what one begins with. */
   done: { session: boolean; payment: boolean; endpoint: boolean; link: boolean; sweep: boolean }
 }
+
+/** From the moment that money was first seen until it was final, in milliseconds: of half of it, of 95 %; null where there was none. */
+export type TimeToConfirm = { medianMs: number | null; p95Ms: number | null }
 
 /** The days to tell of, both of them and those between, as they begin and end in a time zone. */
 export type Days = { from: string; to: string; timeZone: string }

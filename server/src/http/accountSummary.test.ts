@@ -6,7 +6,9 @@ import { newLine, newSession } from '../../test/harness/sessionFixtures.ts'
 import { addMember } from '../../test/harness/teamFixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { startSignIn } from '../actions/authenticatePerson.ts'
+import { recordHealth } from '../actions/chainHealth.ts'
 import { getCheckoutSession } from '../actions/getCheckoutSession.ts'
+import type { GasNode } from '../chain/gasNode.ts'
 import { invariant } from '../domain/errors.ts'
 import { createApp } from './app.ts'
 
@@ -22,18 +24,35 @@ before(async () => {
 })
 after(() => world.close())
 
+type Times = { medianMs: number | null; p95Ms: number | null }
 type Summary = {
-  days: { day: string; created: number; completed: number }[]
-  volume: { day: string; assetId: string; amountRaw: string; payments: number }[]
-  timeToConfirm: { medianMs: number | null; p95Ms: number | null }
-  attention: { exceptions: number; unmatched: number }
+  days: (Times & { day: string; created: number; completed: number })[]
+  volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
+  timeToConfirm: Times
+  attention: {
+    exceptions: number
+    unmatched: number
+    chains: { chainId: number; health: object; readTo: string | null; coins: object[]; nodes: object[] }[]
+  }
+}
+
+let members = 0
+
+/** A member of the organization, who asks for what only people may see. */
+async function asMember(organizationId: string) {
+  const { ctx } = world
+  const userId = await addMember(ctx, organizationId, `reader${++members}@example.com`, 'viewer')
+  const person = { userId, organizationId, stage: 'whole', isStrong: true } as const
+  const token = await startSignIn(ctx, person, { address: '127.0.0.1', userAgent: 'test' })
+  const app = createApp(ctx)
+  return async (path: string) =>
+    await app.request(`/api/account/${path}`, { headers: { cookie: `bitstream=${token}` } })
 }
 
 test('F181: the numbers of Home are those of the lists of the API and of the ledger, day by day and to the unit', async () => {
   const api = await openApiCaller(world.ctx)
   const { organizationId } = api.caller
   const { ctx } = world
-  const userId = await addMember(ctx, organizationId, 'reader@example.com', 'viewer')
   const pay = async ({ id }: { id: string }, amountRaw?: bigint) => {
     const seen = await getCheckoutSession(ctx, organizationId, id)
     invariant(seen, 'the session is stored')
@@ -48,10 +67,8 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
       clock.advance(DAY_MS / 4)
     }
   }
-  const person = { userId, organizationId, stage: 'whole', isStrong: true } as const
-  const token = await startSignIn(ctx, person, { address: '127.0.0.1', userAgent: 'test' })
-  const ask = async (query: string) =>
-    await createApp(ctx).request(`/api/account/summary?${query}`, { headers: { cookie: `bitstream=${token}` } })
+  const member = await asMember(organizationId)
+  const ask = (query: string) => member(`summary?${query}`)
   const timeZone = 'Pacific/Chatham'
   const asked = await ask(new URLSearchParams({ from: '2026-09-25', to: '2026-09-30', timeZone }).toString())
   assert.equal(asked.status, 200)
@@ -84,6 +101,19 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
   assert.deepEqual(told, listed)
   assert.ok(told.length >= 4)
 
+  // A coin that is worth a dollar, and has two decimals less than dollars have here.
+  for (const { amountRaw, usd } of summary.volume) assert.equal(usd, `${amountRaw}00`)
+
+  const { rows: times } = await ctx.db.owner.query<{ seen: Date; ms: string }>(
+    `select first_seen_at as seen, extract(epoch from posted_at - first_seen_at) * 1000 as ms from transfers
+     where organization_id = $1 order by 2`,
+    [organizationId],
+  )
+  for (const { day, medianMs, p95Ms } of [...summary.days, { day: null, ...summary.timeToConfirm }]) {
+    const ms = times.filter(({ seen }) => day === null || dayOf(seen) === day).map(time => Number(time.ms))
+    assert.deepEqual([medianMs, p95Ms], [quantile(ms, 0.5), quantile(ms, 0.95)], `${day}`)
+  }
+
   const { rows } = await ctx.db.owner.query<{ sum: string }>(
     `select sum(case when credit = 'posted' then amount_raw when debit = 'posted' then -amount_raw else 0 end)
      from entries where organization_id = $1`,
@@ -92,10 +122,73 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
   assert.equal(`${summary.volume.reduce((sum, { amountRaw }) => sum + BigInt(amountRaw), 0n)}`, rows[0]?.sum)
   const open = sessions.filter(({ exceptions, status }) => exceptions.length > 0 && status !== 'complete')
   assert.equal(summary.attention.exceptions, open.length)
-  assert.ok(summary.timeToConfirm.medianMs !== null)
+  assert.deepEqual(summary.attention.chains, [])
 
   for (const query of ['from=2026-01-01', 'from=2026-02-30&to=2026-03-01', 'from=2020-01-01&to=2026-01-01']) {
     assert.equal((await ask(query)).status, 400, query)
   }
   assert.equal((await ask('from=2026-01-01&to=2026-01-01&timeZone=Nowhere')).status, 400)
+})
+
+/** Of ascending numbers, in whole ones: between the two nearest, as far as it lies between them. */
+function quantile(sorted: readonly number[], share: number): number | null {
+  const at = (sorted.length - 1) * share
+  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
+  return low === undefined || high === undefined ? null : Math.round(low + (high - low) * (at - Math.floor(at)))
+}
+
+test('a chain that is off and a coin that is not to be relied on are told, until all is well', async () => {
+  const ask = await asMember(world.organizationId)
+  const told = async () => {
+    const answer = await ask('summary?from=2026-10-01&to=2026-10-01')
+    return ((await answer.json()) as Summary).attention.chains
+  }
+  const { ctx } = world
+  const config = ctx.chains.get(80001)
+  const [coin] = config?.assets ?? []
+  assert.ok(config !== undefined && coin !== undefined)
+  await recordHealth(ctx, 80001, [
+    { assetId: null, reason: 'halted', isWrong: true },
+    { assetId: null, reason: 'factory_missing', isWrong: true },
+    { assetId: coin.id, reason: 'decimals_changed', isWrong: true },
+  ])
+  const since = clock.now().toISOString()
+  const name = 'Test chain 80001'
+  const health = { status: 'off', reason: 'factory_missing', since }
+  const coins = [{ symbol: 'USDC', reason: 'decimals_changed', since }]
+  assert.deepEqual(await told(), [{ chainId: 80001, name, health, readTo: null, coins, nodes: [] }])
+  await recordHealth(ctx, 80001, [
+    { assetId: null, reason: 'halted', isWrong: false },
+    { assetId: null, reason: 'factory_missing', isWrong: false },
+    { assetId: coin.id, reason: 'decimals_changed', isWrong: false },
+  ])
+  assert.deepEqual(await told(), [])
+})
+
+test('the gas account is read once a minute, however many ask, and told to be low where it pays for no sweep', async () => {
+  const ask = await asMember(world.organizationId)
+  const { ctx } = world
+  let [balanceRaw, reads] = [86_999n, 0]
+  const gas = {
+    address: '0x00000000000000000000000000000000000000ff',
+    market: async () => ({ price: 1n }),
+    head: async () => ({ block: chain.tip(), nonce: 0n }),
+    balance: async () => {
+      reads += 1
+      return balanceRaw
+    },
+  } as unknown as GasNode
+  const accounts = ctx.gas as Map<number, GasNode>
+  accounts.set(80001, gas)
+  const told = async () => ((await (await ask('gas')).json()) as { data: object[] }).data
+  const { address } = gas
+  const account = { chainId: 80001, address, daysLeft: null }
+  const low = [{ ...account, isLow: true, balanceRaw: '86999' }]
+  assert.deepEqual(await told(), low)
+  balanceRaw = 87_000n
+  assert.deepEqual(await told(), low)
+  assert.equal(reads, 1)
+  clock.advance(60_000)
+  assert.deepEqual(await told(), [{ ...account, isLow: false, balanceRaw: '87000' }])
+  accounts.clear()
 })

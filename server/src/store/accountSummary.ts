@@ -1,23 +1,33 @@
 import { sql } from 'kysely'
-import type { AccountSummary, Days } from '../domain/accountSummary.ts'
+import type { AccountSummary, Days, TimeToConfirm } from '../domain/accountSummary.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
 
 const ATTENTION_MAX = 100
 
+/** What rows of a caller tell of these days. */
+export type LoadedSummary = Omit<AccountSummary, 'attention'> & {
+  attention: Omit<AccountSummary['attention'], 'chains'>
+}
+
 /** The caller's numbers of these days, each from an index. */
-export async function loadSummary(tx: Tx, days: Days): Promise<AccountSummary> {
+export async function loadSummary(tx: Tx, days: Days): Promise<LoadedSummary> {
   const bounds = await loadBounds(tx, days)
   const names = bounds.map(({ day }) => day)
   const dayAt = (nth: number) => names[nth - 1] ?? ''
   const moments = bounds.map(({ start }) => start)
   const end = bounds.at(-1)?.end ?? new Date(0)
   const sessions = await loadSessionCounts(tx, [...moments, end])
-  const { volume, timeToConfirm } = await loadVolume(tx, [...moments, end])
+  const { volume, times } = await loadVolume(tx, [...moments, end])
+  const timeOf = (nth: number | null) => times.get(nth) ?? { medianMs: null, p95Ms: null }
   return {
-    days: names.map((day, index) => ({ day, ...(sessions.get(index + 1) ?? { created: 0, completed: 0 }) })),
+    days: names.map((day, index) => ({
+      day,
+      ...(sessions.get(index + 1) ?? { created: 0, completed: 0 }),
+      ...timeOf(index + 1),
+    })),
     volume: volume.map(({ nth, ...row }) => ({ day: dayAt(nth), ...row })),
-    timeToConfirm,
+    timeToConfirm: timeOf(null),
     ...(await loadState(tx)),
   }
 }
@@ -48,38 +58,62 @@ async function loadSessionCounts(tx: Tx, moments: readonly Date[]) {
   )
 }
 
+type VolumeRow = {
+  /** Null: of all days. */
+  nth: number | null
+  /** Null: in all assets. */
+  asset_id: string | null
+  amount: string
+  usd: string | null
+  payments: string
+  median: number | null
+  p95: number | null
+}
+
 /** An id tells when a transfer was first seen, or for one that came again when that was; its time is never after that. */
 async function loadVolume(tx: Tx, moments: readonly Date[]) {
   const [from, to] = [moments[0] ?? new Date(0), moments.at(-1) ?? new Date(0)]
-  const counted = sql`
-    select width_bucket(first_seen_at, ${moments.slice(0, -1)}::timestamptz[]) as nth, asset_id, amount_raw,
-      extract(epoch from posted_at - first_seen_at) * 1000 as ms
-    from transfers
-    where orphaned_at is null and posted_at is not null and unmatched_reason is null and id >= ${idAt(from)}
-      and (id < ${idAt(to)} or is_repeated) and first_seen_at >= ${from} and first_seen_at < ${to}`
-  const volume = await sql<{ nth: number; asset_id: string; amount: string; payments: string }>`
-    select nth, asset_id, sum(amount_raw) as amount, count(*) as payments from (${counted}) t
-    group by nth, asset_id order by nth, asset_id`.execute(tx)
-  const times = await sql<{ median: number | null; p95: number | null }>`
-    select percentile_cont(0.5) within group (order by ms) as median, percentile_cont(0.95) within group (order by ms) as p95
-    from (${counted}) t`.execute(tx)
-  const [time] = times.rows
+  const { rows } = await sql<VolumeRow>`
+    with counted as (
+      select width_bucket(t.first_seen_at, ${moments.slice(0, -1)}::timestamptz[]) as nth, t.asset_id, t.amount_raw,
+        div(s.value_usd::numeric * t.amount_raw, a.amount_raw) as usd,
+        extract(epoch from t.posted_at - t.first_seen_at) * 1000 as ms
+      from transfers t
+      join checkout_sessions s on s.organization_id = t.organization_id and s.id = t.checkout_session_id
+      left join session_assets a on a.organization_id = t.organization_id
+        and a.checkout_session_id = t.checkout_session_id and a.asset_id = t.asset_id
+      where t.orphaned_at is null and t.posted_at is not null and t.unmatched_reason is null and t.id >= ${idAt(from)}
+        and (t.id < ${idAt(to)} or t.is_repeated) and t.first_seen_at >= ${from} and t.first_seen_at < ${to})
+    select nth, asset_id, sum(amount_raw) as amount, count(*) as payments,
+      case when count(*) = count(usd) then sum(usd) end as usd,
+      percentile_cont(0.5) within group (order by ms) as median, percentile_cont(0.95) within group (order by ms) as p95
+    from counted group by grouping sets ((nth, asset_id), (nth), ()) order by nth, asset_id`.execute(tx)
   return {
-    volume: volume.rows.map(row => ({
-      nth: row.nth,
-      assetId: row.asset_id,
-      amountRaw: row.amount,
-      payments: Number(row.payments),
-    })),
-    timeToConfirm: { medianMs: rounded(time?.median), p95Ms: rounded(time?.p95) },
+    volume: rows.flatMap(({ nth, asset_id: assetId, amount, usd, payments }) =>
+      nth === null || assetId === null ? [] : [{ nth, assetId, amountRaw: amount, usd, payments: Number(payments) }],
+    ),
+    times: new Map(
+      rows
+        .filter(({ asset_id: assetId }) => assetId === null)
+        .map(({ nth, median, p95 }): [number | null, TimeToConfirm] => [
+          nth,
+          { medianMs: rounded(median), p95Ms: rounded(p95) },
+        ]),
+    ),
   }
 }
 
-function rounded(ms: number | null | undefined): number | null {
-  return ms === null || ms === undefined ? null : Math.round(ms)
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms)
 }
 
-async function loadState(tx: Tx): Promise<Pick<AccountSummary, 'attention' | 'done'>> {
+/** The time of the last block that was read of each chain, by chain id. */
+export async function loadReadTo(tx: Tx): Promise<Map<number, Date>> {
+  const rows = await tx.selectFrom('cursors').select(['chain_id', 'time']).execute()
+  return new Map(rows.map(row => [Number(row.chain_id), row.time]))
+}
+
+async function loadState(tx: Tx): Promise<Pick<LoadedSummary, 'attention' | 'done'>> {
   type Row = AccountSummary['done'] & { exceptions: string; unmatched: string }
   const { rows } = await sql<Row>`
     select
