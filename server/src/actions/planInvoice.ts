@@ -32,24 +32,46 @@ export type InvoiceChanges = {
     | 'allowPromotionCodes']?: Invoice[K] | undefined
 }
 
-/**
- * The draft with these changes, priced anew where they touch what is to be paid, in steps that can be paid in every way offered.
- * Prices that the changes describe are made.
- */
+type Priced = Pick<Invoice, 'items' | 'currency' | 'amountSubtotal' | 'amountTax' | 'amountTotal'>
+
+/** A price that a draft describes and that is not there yet, with whether its product is not either. */
+type NewPrice = { price: Parameters<typeof insertPrice>[2]; hasProduct: boolean }
+
+/** As `pricedInvoice`; prices that the changes describe are made. */
 export async function planInvoice(
   tx: Tx,
   ctx: Context,
   caller: Caller,
   draft: Invoice,
-  { lines, ...changes }: InvoiceChanges,
+  changes: InvoiceChanges,
 ): Promise<Invoice> {
+  const { invoice, newPrices } = await pricedInvoice(tx, ctx, caller, draft, changes)
+  for (const { price, hasProduct } of newPrices) {
+    const insert = hasProduct ? insertPrice : insertProductAndPrice
+    await insert(tx, caller.organizationId, price)
+  }
+  return invoice
+}
+
+/**
+ * The draft with these changes, priced anew where they touch what is to be paid, in steps that can be paid in every way offered; with
+ * the prices that they describe. Nothing is written.
+ */
+export async function pricedInvoice(
+  tx: Tx,
+  ctx: Context,
+  caller: Caller,
+  draft: Invoice,
+  { lines, ...changes }: InvoiceChanges,
+): Promise<{ invoice: Invoice; newPrices: NewPrice[] }> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  const changed: Invoice = { ...draft, ...given }
+  const invoice: Invoice = { ...draft, ...given }
   const isPriced = lines !== undefined || changes.taxRateIds !== undefined || changes.paymentSetting !== undefined
-  if (!isPriced) return changed
+  if (!isPriced) return { invoice, newPrices: [] }
   const asked = lines ?? linesOf(draft)
-  if (asked.length === 0) return { ...changed, currency: null, items: [], ...sumsOf([]) }
-  return { ...changed, ...(await priceItems(tx, ctx, caller, changed, asked, lines === undefined)) }
+  if (asked.length === 0) return { invoice: { ...invoice, currency: null, items: [], ...sumsOf([]) }, newPrices: [] }
+  const { newPrices, ...priced } = await priceItems(tx, ctx, caller, invoice, asked, lines === undefined)
+  return { invoice: { ...invoice, ...priced }, newPrices }
 }
 
 /** The lines of a draft as a request would ask for them. */
@@ -67,7 +89,7 @@ async function priceItems(
   invoice: Invoice,
   lines: NewLine[],
   isAgreed: boolean,
-): Promise<Pick<Invoice, 'items' | 'currency' | 'amountSubtotal' | 'amountTax' | 'amountTotal'>> {
+): Promise<Priced & { newPrices: NewPrice[] }> {
   const now = ctx.clock.now()
   const { taxRateIds } = invoice
   const named = {
@@ -99,14 +121,12 @@ async function priceItems(
   )
   const priced = priceCart(cart, { discount: null, feePpm: null, step })
   if (!isFiat(currency)) exactDues(assets, priced.amountTotal, 'lineItems')
-  for (const [index, { price }] of lines.entries()) {
+  const newPrices = lines.flatMap(({ price }, index): NewPrice[] => {
     const made = cart[index]?.price
-    if ('id' in price || made === undefined) continue
-    const insert = 'id' in price.product ? insertPrice : insertProductAndPrice
-    await insert(tx, caller.organizationId, made)
-  }
+    return 'id' in price || made === undefined ? [] : [{ price: made, hasProduct: 'id' in price.product }]
+  })
   const items = priced.lineItems.map((item, index) => ({ ...item, taxRateIds: lines[index]?.taxRateIds ?? null }))
-  return { items, currency, ...sumsOf(items) }
+  return { items, currency, newPrices, ...sumsOf(items) }
 }
 
 function productIdOf(price: NewLine['price']): string[] {

@@ -8,7 +8,9 @@ import { accountAuditRoutes } from './accountAudit.ts'
 import { changeRoutes } from './accountChanges.ts'
 import { accountEntryRoutes } from './accountEntry.ts'
 import { accountFactorRoutes } from './accountFactors.ts'
+import { accountInvoiceRoutes } from './accountInvoices.ts'
 import { accountLinkRoutes } from './accountLinks.ts'
+import { accountOwnerRoutes } from './accountOwners.ts'
 import { accountPasskeyRoutes } from './accountPasskeys.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
@@ -133,12 +135,14 @@ export function createApp(
     ...changeRoutes(ctx, stopping),
     ...timelineRoutes(ctx),
     ...summaryRoutes(ctx),
+    ...accountInvoiceRoutes(ctx),
     ...apiRequestRoutes(ctx),
     ...accountRoutes(ctx),
     ...accountAuditRoutes(ctx),
     ...accountEntryRoutes(ctx),
     ...accountLinkRoutes(ctx),
     ...accountFactorRoutes(ctx),
+    ...accountOwnerRoutes(ctx),
     ...accountPasskeyRoutes(ctx),
     ...accountSignInRoutes(ctx),
   ])

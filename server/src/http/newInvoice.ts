@@ -48,6 +48,9 @@ export const newInvoice = z
 /** The body of `PUT /invoices/{id}`. */
 export const invoiceChanges = z.strictObject(fields).openapi('UpdateInvoice')
 
+/** What the dashboard sends of an invoice that is being written: of a draft, or of none yet. */
+export const writtenInvoice = z.strictObject({ ...fields, customerId: uuid.optional(), draftId: uuid.optional() })
+
 /** The body of `POST /invoices/{id}/send`, which may be left out. */
 export const invoiceSend = z
   .strictObject({ cc: z.array(email).max(10).optional(), finalizeScheduleAt: datetime.nullish() })
