@@ -147,6 +147,16 @@ create table address_changes (
 create index address_changes_due on address_changes (due_at) where status = 'waiting';
 create index address_changes_organization on address_changes (organization_id, id) where status = 'waiting';
 
+-- In live mode an owner whom another owner unmakes stays one until then, unless an owner cancels it: what they are to be, null for no member
+-- at all, and who asked for it.
+alter table members
+  add column unmade_at timestamptz(3),
+  add column unmade_to text check (unmade_to in ('admin', 'developer', 'support', 'viewer')),
+  add column unmade_by uuid references users,
+  add check ((unmade_at is null) = (unmade_by is null)),
+  add check (unmade_at is null or role = 'owner');
+create index members_unmade on members (unmade_at) where unmade_at is not null;
+
 -- What was asked of the API of late, for those who program against it: never what was said, nor a value of a query. It refers to nothing,
 -- since whoever writes it waits for no lock.
 create table api_requests (
@@ -179,16 +189,53 @@ grant delete on api_requests to bitstream_worker;
 grant update (nth, hash) on audit_heads to bitstream_app, bitstream_worker;
 grant update (status, ended_at) on address_changes to bitstream_app, bitstream_worker;
 
+-- Where a merchant waits for more than the server does, by chain: a JSON array of {chainId, wait}.
+alter table organizations add column confirmations json not null default '[]';
+grant insert (confirmations), update (confirmations) on organizations to bitstream_app;
+drop trigger settings_version on organizations;
+create trigger settings_version before update on organizations for each row
+  when ((old.name, old.tolerance_bps, old.allowed_currencies, old.preferred_chain_id, old.preferred_currency, old.apply_fee, old.fee_ppm,
+         old.status, old.allowed_chains::text, old.confirmations::text)
+    is distinct from (new.name, new.tolerance_bps, new.allowed_currencies, new.preferred_chain_id, new.preferred_currency, new.apply_fee, new.fee_ppm,
+         new.status, new.allowed_chains::text, new.confirmations::text))
+  execute function raise_settings_version();
+
+-- When it was last proved by a signature that the wallet is the merchant's, and what is to be signed for that, once.
+alter table withdrawal_addresses
+  add column proved_at timestamptz(3),
+  add column challenge text,
+  add column challenge_expires_at timestamptz(3) check ((challenge is null) = (challenge_expires_at is null));
+-- No session is made with a proof.
+drop trigger settings_version on withdrawal_addresses;
+create trigger settings_version after insert or delete or update of chain_id, address, is_default on withdrawal_addresses
+  for each row execute function bump_settings_version();
+
+drop function find_api_key(bytea);
+create function find_api_key(key_hash bytea) returns table (
+  id uuid, organization_id uuid, user_id uuid, type text, scopes text[], expires_at timestamptz, revoked_at timestamptz, last_used_at timestamptz,
+  organization_name text, organization_status text, settings_version bigint, tolerance_bps int, allowed_currencies text[], allowed_chains json,
+  preferred_chain_id bigint, preferred_currency text, fee_ppm int, confirmations json, withdrawal_addresses jsonb
+) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select k.id, k.organization_id, k.user_id, k.type, k.scopes, k.expires_at, k.revoked_at, k.last_used_at, o.name, o.status, o.settings_version,
+    o.tolerance_bps, o.allowed_currencies, o.allowed_chains, o.preferred_chain_id, o.preferred_currency, case when o.apply_fee then o.fee_ppm end,
+    o.confirmations,
+    (select coalesce(jsonb_agg(jsonb_build_object('chainId', w.chain_id, 'address', '0x' || encode(w.address, 'hex'), 'isDefault', w.is_default)
+       order by w.chain_id, w.is_default desc, w.id), '[]') from withdrawal_addresses w where w.organization_id = o.id)
+  from api_keys k join organizations o on o.id = k.organization_id where k.hash = key_hash
+$$;
+revoke all on function find_api_key(bytea) from public;
+grant execute on function find_api_key(bytea) to bitstream_app, bitstream_worker;
+
 -- Who is signed in with a cookie, with the settings of the organization as find_api_key has them.
 create function find_sign_in(cookie_hash bytea) returns table (
   id uuid, user_id uuid, organization_id uuid, role text, user_status text, created_at timestamptz, seen_at timestamptz, confirmed_at timestamptz,
   stage text, is_strong boolean, ended_at timestamptz,
   organization_name text, organization_status text, settings_version bigint, tolerance_bps int, allowed_currencies text[], allowed_chains json,
-  preferred_chain_id bigint, preferred_currency text, fee_ppm int, withdrawal_addresses jsonb
+  preferred_chain_id bigint, preferred_currency text, fee_ppm int, confirmations json, withdrawal_addresses jsonb
 ) language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select s.id, s.user_id, s.works_for, m.role, u.status, s.created_at, s.seen_at, s.confirmed_at, s.stage, s.is_strong, s.ended_at,
     o.name, o.status, o.settings_version, o.tolerance_bps, o.allowed_currencies, o.allowed_chains, o.preferred_chain_id, o.preferred_currency,
-    case when o.apply_fee then o.fee_ppm end,
+    case when o.apply_fee then o.fee_ppm end, o.confirmations,
     (select coalesce(jsonb_agg(jsonb_build_object('chainId', w.chain_id, 'address', '0x' || encode(w.address, 'hex'), 'isDefault', w.is_default)
        order by w.chain_id, w.is_default desc, w.id), '[]') from withdrawal_addresses w where w.organization_id = o.id)
   from sign_ins s join users u on u.id = s.user_id join organizations o on o.id = s.works_for
@@ -205,3 +252,56 @@ create index checkout_sessions_email on checkout_sessions (organization_id, emai
 create index checkout_sessions_amount on checkout_sessions (organization_id, amount_total, id) where status <> 'open';
 -- Sessions that a person should look at.
 create index checkout_sessions_exceptions on checkout_sessions (organization_id, id) where exceptions <> '{}';
+
+-- Open pages of the dashboard are told of what has changed, when it commits. Each row that people write tells `<organization> <kind>`; the
+-- same of many rows of a transaction is told once. Who commits such a message waits for others who do, so that what payers, blocks and
+-- deliveries write is told otherwise: by their events (store/events.ts), or it is looked for while somebody watches (store/newestRows.ts).
+create function tell_change() returns trigger language plpgsql as $$
+declare
+  changed jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+begin
+  perform pg_notify('changes', (changed ->> coalesce(tg_argv[1], 'organization_id')) || ' ' || tg_argv[0]);
+  return null;
+end $$;
+
+-- Of a person it is told to all whom they work for; what is known about chains, to everybody.
+create function tell_change_of_person() returns trigger language plpgsql as $$
+declare
+  changed jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+begin
+  perform pg_notify('changes', organization_id || ' ' || tg_argv[0]) from members where user_id = (changed ->> tg_argv[1])::uuid;
+  return null;
+end $$;
+
+create function tell_change_of_chain() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('changes', '* chain');
+  return null;
+end $$;
+
+do $$
+declare told text[];
+begin
+  foreach told slice 1 in array array[
+    ['api_keys', 'api_key'], ['withdrawal_addresses', 'withdrawal_address'], ['address_changes', 'withdrawal_address'],
+    ['members', 'user'], ['invites', 'invite'], ['tax_ids', 'customer'], ['tax_rates', 'tax_rate'], ['coupons', 'coupon'],
+    ['promotion_codes', 'coupon'], ['payment_links', 'payment_link'], ['invoices', 'invoice'], ['webhook_endpoints', 'webhook_endpoint'],
+    ['sweeps', 'sweep'], ['refunds', 'refund'], ['audit_entries', 'audit']]
+  loop
+    execute format('create trigger tell_change after insert or update or delete on %I for each row execute function tell_change(%L)', told[1], told[2]);
+  end loop;
+  -- New ones may come with a session.
+  foreach told slice 1 in array array[['products', 'product'], ['prices', 'price'], ['customers', 'customer']] loop
+    execute format('create trigger tell_change after update or delete on %I for each row execute function tell_change(%L)', told[1], told[2]);
+  end loop;
+  foreach told slice 1 in array array[['users', 'user', 'id'], ['passkeys', 'passkey', 'user_id'], ['factors', 'account', 'user_id']] loop
+    execute format('create trigger tell_change after insert or update or delete on %I for each row execute function tell_change_of_person(%L, %L)', told[1], told[2], told[3]);
+  end loop;
+end $$;
+-- A picture was fetched.
+create trigger tell_change after update on image_fetches for each row execute function tell_change('product');
+create trigger tell_change after update on organizations for each row execute function tell_change('organization', 'id');
+create trigger tell_change after insert or update of ended_at on sign_ins for each row execute function tell_change('sign_in', 'works_for');
+create trigger tell_change after insert or delete on chain_health for each statement execute function tell_change_of_chain();
+create trigger tell_change after insert or delete on asset_health for each statement execute function tell_change_of_chain();
+create index webhook_attempts_newest on webhook_attempts (organization_id, created_at);

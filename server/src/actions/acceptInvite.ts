@@ -9,6 +9,7 @@ import { lockOrganization, saveOrganization } from '../store/organizations.ts'
 import { findUserId, insertMember, insertUser, listMembers } from '../store/users.ts'
 import { hashToken } from './changeInvites.ts'
 import { noteAudit } from './noteAudit.ts'
+import { tellOfOwner } from './tellOfOwner.ts'
 
 /**
  * Makes `person` a member of the organization that the invite with `token` is of, once, with the role that it names; whoever is known
@@ -47,6 +48,15 @@ export async function acceptInvite(
     await saveInvite(tx, { ...invite, status: 'accepted', updatedAt: now }, null)
     const by = { organizationId, userId, keyId: null, address }
     const detail = { email, role: invite.role }
+    if (invite.role === 'owner') {
+      const told = {
+        member: { email, role: null },
+        role: invite.role,
+        askedBy: `${email}, with an invite`,
+        dueAt: null,
+      }
+      await tellOfOwner(tx, ctx, { organization }, told)
+    }
     await noteAudit(tx, ctx, by, { action: 'member.joined', objectId: userId, detail })
     return { organizationId, userId }
   })

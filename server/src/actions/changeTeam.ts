@@ -1,14 +1,17 @@
 import type { Context } from '../context.ts'
 import type { AuditAction } from '../domain/auditEntry.ts'
-import { AppError } from '../domain/errors.ts'
+import { isDelayed } from '../domain/ownerChange.ts'
 import { authUserView, type Member, type Role } from '../domain/user.ts'
-import { inOrganization, type Tx } from '../store/database.ts'
-import { findOrganization, lockOrganization, saveOrganization } from '../store/organizations.ts'
-import { listMembers, removeMember, saveRole } from '../store/users.ts'
+import { inOrganization } from '../store/database.ts'
+import { findOrganization } from '../store/organizations.ts'
+import { listMembers } from '../store/users.ts'
 import { assertOwner } from './assertOwner.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
+import { giveRole, heirOf, lockTeam } from './giveRole.ts'
 import { noteAudit } from './noteAudit.ts'
+import { delayOwnerChange } from './ownerChanges.ts'
+import { askedBy, tellOfOwner } from './tellOfOwner.ts'
 
 /** The members of the organization, the oldest first. */
 export async function listUsers(ctx: Context, organizationId: string): Promise<Member[]> {
@@ -28,9 +31,13 @@ export async function getAuthUser(
   })
 }
 
+/** What became of what was asked for: it counts, or it waits until `dueAt`. */
+export type Changed = { member: Member; dueAt: Date | null }
+
 /**
- * Gives the member `userId` of the caller's organization another role, where one is named; null if there is none. Throws `last_owner`, and
- * what `assertOwner` throws where an owner is made or unmade.
+ * Gives the member `userId` of the caller's organization another role, where one is named, and answers the member as they are now; null if
+ * there is none. In live mode an owner stays one for a day, unless it is they who ask. Throws `last_owner`, and what `assertOwner` throws
+ * where an owner is made or unmade.
  */
 export async function updateUserRole(
   ctx: Context,
@@ -39,47 +46,32 @@ export async function updateUserRole(
   role: Role | undefined,
 ): Promise<Member | null> {
   if (role === undefined) return (await listUsers(ctx, caller.organizationId)).find(({ id }) => id === userId) ?? null
-  return await changeMember(ctx, caller, userId, role, async (tx, member) => {
-    await saveRole(tx, caller.organizationId, userId, role, ctx.clock.now())
-    return { ...member, role }
-  })
+  return (await changeMember(ctx, caller, userId, role))?.member ?? null
 }
 
-/** Ends the membership of `userId`; null if there is none. Throws as `updateUserRole`. */
-export async function removeUser(ctx: Context, caller: Caller, userId: string): Promise<Member | null> {
-  return await changeMember(ctx, caller, userId, null, async (tx, member) => {
-    await removeMember(tx, caller.organizationId, userId)
-    return member
-  })
+/** Ends the membership of `userId`; null if there is none. Waits and throws as `updateUserRole`. */
+export async function removeUser(ctx: Context, caller: Caller, userId: string): Promise<Changed | null> {
+  return await changeMember(ctx, caller, userId, null)
 }
 
-async function changeMember(
-  ctx: Context,
-  caller: Caller,
-  userId: string,
-  role: Role | null,
-  change: (tx: Tx, member: Member) => Promise<Member>,
-): Promise<Member | null> {
-  const { organizationId } = caller
-  const changed = await inOrganization(ctx.db, organizationId, async tx => {
-    const organization = await lockOrganization(tx, organizationId)
-    const members = await listMembers(tx, organizationId)
-    const member = members.find(({ id }) => id === userId)
+async function changeMember(ctx: Context, caller: Caller, userId: string, role: Role | null): Promise<Changed | null> {
+  const changed = await inOrganization(ctx.db, caller.organizationId, async (tx): Promise<Changed | null> => {
+    const team = await lockTeam(tx, caller.organizationId)
+    const member = team.members.find(({ id }) => id === userId)
     if (member === undefined) return null
-    if (member.role === role) return member
-    if (member.role === 'owner' || role === 'owner') assertOwner(ctx, caller, 'owners are made and unmade')
-    const heir = members.find(other => other.role === 'owner' && other.id !== userId)
-    if (member.role === 'owner' && heir === undefined) {
-      throw new AppError('last_owner', `${member.email} is the only owner: make somebody else an owner first.`)
+    if (member.role === role) return { member, dueAt: null }
+    const isOfOwners = member.role === 'owner' || role === 'owner'
+    if (isOfOwners) assertOwner(ctx, caller, 'owners are made and unmade')
+    heirOf(team, member, role)
+    if (isDelayed(ctx.config.mode, member, role, caller.person?.userId ?? null)) {
+      return { member, dueAt: await delayOwnerChange(tx, ctx, caller, team, { member, role }) }
     }
-    const changed = await change(tx, member)
-    if (member.role === 'owner' && organization.ownerId === userId && heir !== undefined) {
-      await saveOrganization(tx, { ...organization, ownerId: heir.id, updatedAt: ctx.clock.now() })
-    }
+    const after = await giveRole(tx, ctx, team, member, role)
+    if (isOfOwners) await tellOfOwner(tx, ctx, team, { member, role, askedBy: askedBy(team, caller), dueAt: null })
     const action: AuditAction = role === null ? 'member.removed' : 'member.role_changed'
     const detail = { email: member.email, before: member.role, after: role }
     await noteAudit(tx, ctx, caller, { action, objectId: userId, detail })
-    return changed
+    return { member: after, dueAt: null }
   })
   forgetSignIns(ctx)
   return changed

@@ -3,10 +3,7 @@ import { addressChangeEmail, type ToldAddressChange } from '../documents/emails/
 import { checksumAddress } from '../domain/address.ts'
 import type { ShownAddress } from '../domain/addressChange.ts'
 import type { Tx } from '../store/database.ts'
-import { findOrganization } from '../store/organizations.ts'
-import { listMembers } from '../store/users.ts'
-import { queueEmail } from './queueEmail.ts'
-import { emailBrandOf } from './tellMerchant.ts'
+import { mailOwners } from './mailOwners.ts'
 
 /** Lets every owner of the organization be told, with this transaction, what becomes of where its money goes: both addresses in full. */
 export async function tellOwners(
@@ -19,15 +16,11 @@ export async function tellOwners(
   },
 ): Promise<void> {
   const { heading, askedBy, dueAt, before, after } = told
-  const organization = await findOrganization(tx, organizationId)
   const chainId = (after ?? before)?.chainId ?? 0
   const network = ctx.chains.get(chainId)?.chain.name ?? `chain ${chainId}`
   const url = `${ctx.config.publicUrl ?? ''}/settings/addresses`
   const facts = { heading, network, askedBy, dueAt, url, before: fullOf(before), after: fullOf(after) }
-  const content = addressChangeEmail(facts, emailBrandOf(ctx, organization))
-  for (const { role, email: recipient } of await listMembers(tx, organizationId)) {
-    if (role === 'owner') await queueEmail(tx, ctx, { organizationId, kind: 'address_change', recipient, content })
-  }
+  await mailOwners(tx, ctx, organizationId, 'address_change', brand => addressChangeEmail(facts, brand))
 }
 
 function fullOf(shown: ShownAddress | null): string | null {

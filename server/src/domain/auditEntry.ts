@@ -14,6 +14,7 @@ export type AuditAction =
   | `webhook_endpoint.${'created' | 'updated' | 'deleted' | 'secret_replaced'}`
   | `withdrawal_address.${'created' | 'updated' | 'deleted' | 'made_default'}`
   | `address_change.${'requested' | 'canceled' | 'applied' | 'impossible'}`
+  | `owner_change.${'requested' | 'canceled' | 'impossible'}`
   | `member.${'joined' | 'role_changed' | 'removed'}`
   | `invite.${'created' | 'resent' | 'deleted'}`
   | `organization.${'created' | 'updated'}`

@@ -8,6 +8,7 @@ import { createTestContext, type TestContext } from '../../test/harness/testCont
 import { applyAddressChanges } from '../actions/addressChanges.ts'
 import { checkAuditLog } from '../actions/auditLog.ts'
 import { updateWithdrawalAddress } from '../actions/changeWithdrawalAddress.ts'
+import { applyOwnerChanges } from '../actions/ownerChanges.ts'
 import { checksumAddress } from '../domain/address.ts'
 import type { Hex } from '../domain/hex.ts'
 
@@ -39,6 +40,8 @@ async function newMerchant() {
   const first = await owner.ok<Saved>('POST', PATH, { name: 'Cold', address: wallet(), chainId: 80001 })
   const wait = async (ms: number) => {
     clock.advance(ms)
+    // As the worker does it.
+    await applyOwnerChanges(live.ctx, 100)
     return await applyAddressChanges(live.ctx, 100)
   }
   const changes = async () => (await owner.ask<Change[]>('GET', '/address-changes')).body

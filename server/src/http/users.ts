@@ -43,7 +43,7 @@ export function userRoutes(ctx: Context): Route[] {
       method: 'put',
       path: '/users/{id}/role',
       operationId: 'updateUserRole',
-      summary: 'Give a member another role',
+      summary: 'Give a member another role; in live mode an owner whom another owner unmakes stays one for a day',
       body: z.strictObject({ role }).partial().openapi('UpdateUserRole'),
       response: userSchema,
       handle: async ({ caller, id, body }) => {
@@ -61,9 +61,14 @@ export function userRoutes(ctx: Context): Route[] {
       summary: 'Let somebody no longer work for your organization',
       response: successSchema,
       handle: async ({ caller, id }) => {
-        const member = await removeUser(ctx, caller, id)
-        if (member === null) throw missing()
-        return { message: `${member.email} no longer belongs to the organization.`, statusCode: 200 }
+        const removed = await removeUser(ctx, caller, id)
+        if (removed === null) throw missing()
+        const { member, dueAt } = removed
+        const message =
+          dueAt === null
+            ? `${member.email} no longer belongs to the organization.`
+            : `${member.email} is a member until ${dueAt.toISOString()}: all owners are told, and each can cancel it.`
+        return { message, statusCode: 200 }
       },
     }),
   ]

@@ -465,6 +465,9 @@ export interface Members {
   created_at: Timestamp;
   organization_id: string;
   role: string;
+  unmade_at: Timestamp | null;
+  unmade_by: string | null;
+  unmade_to: string | null;
   updated_at: Timestamp;
   user_id: string;
 }
@@ -480,6 +483,7 @@ export interface Organizations {
   brand_color: Generated<string>;
   brand_logo: string | null;
   company_identification_number: string | null;
+  confirmations: Generated<Json>;
   created_at: Timestamp;
   email: string | null;
   embed_origins: Generated<string[]>;
@@ -841,11 +845,14 @@ export interface WebhookEndpoints {
 export interface WithdrawalAddresses {
   address: Buffer;
   chain_id: bigint;
+  challenge: string | null;
+  challenge_expires_at: Timestamp | null;
   created_at: Timestamp;
   id: string;
   is_default: boolean;
   name: string;
   organization_id: string;
+  proved_at: Timestamp | null;
   updated_at: Timestamp;
 }
 

@@ -68,11 +68,11 @@ export async function insertMember(
     .execute()
 }
 
-/** Gives a member another role; the caller holds the lock of the organization. */
+/** Gives a member another role, and forgets what they were to be; the caller holds the lock of the organization. */
 export async function saveRole(tx: Tx, organizationId: string, userId: string, role: Role, now: Date): Promise<void> {
   await tx
     .updateTable('members')
-    .set({ role, updated_at: now })
+    .set({ role, updated_at: now, unmade_at: null, unmade_to: null, unmade_by: null })
     .where('organization_id', '=', organizationId)
     .where('user_id', '=', userId)
     .execute()

@@ -4,6 +4,7 @@ import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEve
 import { applyAddressChanges } from '../actions/addressChanges.ts'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
 import { type FailedSignIn, noteFailedSignIn } from '../actions/noteFailedSignIn.ts'
+import { applyOwnerChanges } from '../actions/ownerChanges.ts'
 import { mailReceipt } from '../actions/receiptEmail.ts'
 import { mailReset } from '../actions/resetPassword.ts'
 import { wallClock } from '../actions/wallClock.ts'
@@ -66,7 +67,7 @@ async function workQueue(ctx: Context, signal: AbortSignal, options: JobOptions)
       parsedCronItems: parseCronItems([
         { task: 'housekeeping', match: '17 * * * *' },
         { task: 'advanceInvoices', match: '* * * * *' },
-        { task: 'applyAddressChanges', match: '* * * * *' },
+        { task: 'applyChanges', match: '* * * * *' },
       ]),
       taskList: tasks(ctx, options.wallClock ?? wallClock),
       logger: queueLogger(ctx),
@@ -109,7 +110,9 @@ function tasks(ctx: Context, clock: Clock): TaskList {
     housekeeping: async (_payload, { abortSignal }) => {
       await housekeeping(ctx, abortSignal)
     },
-    applyAddressChanges: async (_payload, { abortSignal }) => {
+    applyChanges: async (_payload, { abortSignal }) => {
+      // Whoever is no owner any more has asked for no other wallet.
+      while ((await applyOwnerChanges(ctx, ORGANIZATIONS_AT_ONCE)) > 0 && !abortSignal?.aborted);
       while ((await applyAddressChanges(ctx, ORGANIZATIONS_AT_ONCE)) > 0 && !abortSignal?.aborted);
     },
     advanceInvoices: async (_payload, { abortSignal }) => {

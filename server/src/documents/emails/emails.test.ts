@@ -8,6 +8,7 @@ import { endpointEmail } from './endpointEmail.ts'
 import { inviteEmail } from './inviteEmail.ts'
 import { invoiceEmail } from './invoiceEmail.ts'
 import { overdueEmail } from './overdueEmail.ts'
+import { ownerChangeEmail } from './ownerChangeEmail.ts'
 import { amountText, timeText } from './plainText.ts'
 import { receiptEmail } from './receiptEmail.ts'
 import type { EmailBrand, RenderedEmail } from './renderEmail.ts'
@@ -46,6 +47,9 @@ function every(text: string, brand: EmailBrand): RenderedEmail[] {
         { heading: 'An address is changed', network: text, before: text, after: null, askedBy: text, dueAt, url: URL },
         brand,
       ),
+    ),
+    ...(['owner', null] as const).map(after =>
+      ownerChangeEmail({ email: text, before: text, after, askedBy: text, dueAt: after && AT, url: URL }, brand),
     ),
     resetEmail({ url: URL, expiresAt: AT }, brand),
     factorChangeEmail({ change: 'password', at: AT, address: text, url: URL }, brand),

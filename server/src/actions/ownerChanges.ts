@@ -1,0 +1,106 @@
+import type { Context } from '../context.ts'
+import { AppError } from '../domain/errors.ts'
+import { OWNER_DELAY_MS, type OwnerChange } from '../domain/ownerChange.ts'
+import type { Member } from '../domain/user.ts'
+import { asWorker, inOrganization, type Tx } from '../store/database.ts'
+import {
+  findDueOwners,
+  listOwnerChanges as listStored,
+  removeOwnerChange,
+  saveOwnerChange,
+} from '../store/ownerChanges.ts'
+import { listMembers } from '../store/users.ts'
+import { forgetSignIns } from './authenticatePerson.ts'
+import type { Caller } from './caller.ts'
+import { giveRole, lockTeam, type Team } from './giveRole.ts'
+import { noteAudit } from './noteAudit.ts'
+import { askedBy, tellOfOwner } from './tellOfOwner.ts'
+
+/**
+ * Lets the change of an owner wait for a day, and all owners be told; returns when it counts. Who asks for the same again waits no longer, and
+ * no shorter. The caller holds the lock of the organization.
+ */
+export async function delayOwnerChange(
+  tx: Tx,
+  ctx: Context,
+  caller: Caller,
+  team: Team,
+  { member, role }: { member: Member; role: OwnerChange['role'] },
+): Promise<Date> {
+  const { organizationId, person } = caller
+  const waiting = (await listStored(tx, organizationId)).find(({ userId }) => userId === member.id)
+  if (waiting?.role === role) return waiting.dueAt
+  const dueAt = new Date(ctx.clock.now().getTime() + OWNER_DELAY_MS)
+  await saveOwnerChange(tx, organizationId, {
+    userId: member.id,
+    role,
+    dueAt,
+    requestedBy: person?.userId ?? member.id,
+  })
+  await tellOfOwner(tx, ctx, team, { member, role, askedBy: askedBy(team, caller), dueAt })
+  const detail = { email: member.email, before: member.role, after: role, dueAt }
+  await noteAudit(tx, ctx, caller, { action: 'owner_change.requested', objectId: member.id, detail })
+  return dueAt
+}
+
+/** The changes of the organization's owners that do not count yet, by the member's id; `requestedBy` null for somebody who has left. */
+export async function listOwnerChanges(ctx: Context, organizationId: string) {
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    const members = await listMembers(tx, organizationId)
+    const emailOf = (id: string) => members.find(member => member.id === id)?.email
+    return (await listStored(tx, organizationId)).map(({ userId, role, dueAt, requestedBy }) => {
+      const email = emailOf(requestedBy)
+      const who = email === undefined ? null : { id: requestedBy, email }
+      return { id: userId, email: emailOf(userId) ?? '', role, dueAt, requestedBy: who }
+    })
+  })
+}
+
+/**
+ * Lets the owner `userId` stay one; false where nothing else waits for them. Any owner may do so, and needs no more than to be signed in.
+ * Throws `insufficient_permissions` for others.
+ */
+export async function cancelOwnerChange(ctx: Context, caller: Caller, userId: string): Promise<boolean> {
+  const { organizationId, person } = caller
+  if (person?.role !== 'owner') {
+    throw new AppError('insufficient_permissions', 'Changes of owners are canceled by owners only.')
+  }
+  return await inOrganization(ctx.db, organizationId, async tx => {
+    const { members } = await lockTeam(tx, organizationId)
+    const change = (await listStored(tx, organizationId)).find(each => each.userId === userId)
+    if (change === undefined) return false
+    await removeOwnerChange(tx, organizationId, userId)
+    const detail = { email: members.find(({ id }) => id === userId)?.email, after: change.role }
+    await noteAudit(tx, ctx, caller, { action: 'owner_change.canceled', objectId: userId, detail })
+    return true
+  })
+}
+
+/**
+ * Unmakes the owners who are due, of up to `limit` organizations, each in a transaction of its own; those stay whom somebody wanted to go
+ * who is no owner any more. Returns how many organizations it looked at.
+ */
+export async function applyOwnerChanges(ctx: Context, limit: number): Promise<number> {
+  const due = await asWorker(ctx.db, tx => findDueOwners(tx, ctx.clock.now(), limit))
+  for (const organizationId of due)
+    await inOrganization(ctx.db, organizationId, tx => applyDue(tx, ctx, organizationId))
+  if (due.length > 0) forgetSignIns(ctx)
+  return due.length
+}
+
+async function applyDue(tx: Tx, ctx: Context, organizationId: string): Promise<void> {
+  const team = await lockTeam(tx, organizationId)
+  for (const { userId, role, dueAt, requestedBy } of await listStored(tx, organizationId)) {
+    const member = team.members.find(({ id }) => id === userId)
+    if (dueAt > ctx.clock.now() || member === undefined) continue
+    const isOwners = team.members.some(({ id, role: own }) => id === requestedBy && own === 'owner')
+    if (isOwners) {
+      const after = await giveRole(tx, ctx, team, member, role)
+      team.members = team.members.flatMap(each => (each !== member ? [each] : role === null ? [] : [after]))
+    } else await removeOwnerChange(tx, organizationId, userId)
+    const by = { organizationId, userId: null, keyId: null, address: null }
+    const detail = { email: member.email, before: 'owner', after: role, requestedBy }
+    const action = isOwners ? (role === null ? 'member.removed' : 'member.role_changed') : 'owner_change.impossible'
+    await noteAudit(tx, ctx, by, { action, objectId: userId, detail })
+  }
+}
