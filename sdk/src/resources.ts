@@ -1132,7 +1132,7 @@ const authOf = (send: Send) => ({
 const usersOf = (send: Send) => ({
   /** List the people who work for your organization, the oldest member first. */
   list: (options?: CallOptions): Promise<User[]> => send.json({ method: 'GET', path: ['users'], options }),
-  /** Give a member another role. */
+  /** Give a member another role; in live mode an owner whom another owner unmakes stays one for a day. */
   updateRole: (id: string, body: UpdateUserRole, options?: CallOptions): Promise<User> =>
     send.json({ method: 'PUT', path: ['users', id, 'role'], body, options }),
   /** Let somebody no longer work for your organization. */

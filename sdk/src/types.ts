@@ -2126,11 +2126,18 @@ export type PaymentSetting = {
   slippagePercentage?: number | undefined
   /** How much less than asked completes a session, in basis points. */
   toleranceBps?: number | undefined
+  /** Where you wait for more confirmations than the server does. */
+  confirmations?: ConfirmationsSetting[] | undefined
   /** How much is taken before finality, in US dollars at 8 decimals. */
   fastCap?: string | undefined
   sweepPolicy?: 'manual' | 'now' | 'worth' | 'daily' | undefined
   /** With the policy `worth`: swept once it is worth so many times the gas that it takes. */
   sweepWorth?: number | undefined
+}
+
+export type ConfirmationsSetting = {
+  chainId: number
+  wait: number | 'finalized'
 }
 
 export type InvoicePriceItems = {
@@ -2467,9 +2474,15 @@ export type UpdateOrganizationPaymentSetting = {
     | undefined
   feePercentage?: number | undefined
   toleranceBps?: number | undefined
+  confirmations?: AskedConfirmations[] | undefined
   fastCap?: string | undefined
   sweepPolicy?: 'manual' | 'now' | 'worth' | 'daily' | undefined
   sweepWorth?: number | undefined
+}
+
+export type AskedConfirmations = {
+  chainId: number
+  wait: number | 'finalized'
 }
 
 export type InvoiceSetting = {
@@ -2497,6 +2510,8 @@ export type WithdrawalAddress = {
   address: string
   chainId: number
   isDefault: boolean
+  /** When a signature last proved at the dashboard that the wallet is yours; null where none did since it was changed. */
+  provedAt: string | null
   createdAt: string
   updatedAt: string
 }

@@ -99,7 +99,7 @@ function planMove({ kind, before, after }: AddressChange, all: readonly SavedAdd
   if (isTaken || (kind !== 'create' && found === null)) return null
   if (kind === 'delete') return { before: found, after: null, others }
   if (found === null) {
-    const saved = { ...shown, createdAt: now, updatedAt: now, isDefault: others.length === 0 }
+    const saved = { ...shown, createdAt: now, updatedAt: now, isDefault: others.length === 0, provedAt: null }
     return { before: null, after: saved, others }
   }
   const changes = kind === 'make_default' ? { isDefault: true } : { address: shown.address }

@@ -82,6 +82,6 @@ export function repriced(
     intent: { ...session.intent, updatedAt: now },
     discount,
     valueUsd,
-    assets: payableRows(dues, policiesFor(ctx, valueUsd), newId, locked),
+    assets: payableRows(dues, policiesFor(ctx, pricing.seller, valueUsd), newId, locked),
   }
 }

@@ -177,7 +177,7 @@ async function planNew(tx: Tx, ctx: Context, organizationId: string, asked: NewA
   const id = uuidv7(now, ctx.random(10))
   return {
     before: null,
-    after: { id, createdAt: now, updatedAt: now, ...asked, isDefault: others.length === 0 },
+    after: { id, createdAt: now, updatedAt: now, ...asked, isDefault: others.length === 0, provedAt: null },
     others,
   }
 }
@@ -194,20 +194,20 @@ const NOTED: Readonly<Record<AddressChangeKind, AuditAction>> = {
 }
 
 /** Writes the change, or lets it wait; answers the address as it is now. In live mode all owners are told. */
-async function redirect<T extends AddressMove>(
+async function redirect(
   tx: Tx,
   ctx: Context,
   caller: Caller,
   kind: AddressChangeKind,
-  move: T,
-): Promise<T['before'] | T['after']> {
+  move: AddressMove,
+): Promise<SavedAddress | null> {
   const { organizationId, person } = caller
   const dueAt = dueOf(ctx, move)
   const before = move.before === null ? null : minimalAddressView(move.before)
   const after = move.after === null ? null : minimalAddressView(move.after)
   const objectId = (after ?? before)?.id ?? null
-  if (dueAt === null) await saveWithdrawalAddress(tx, ctx, organizationId, move)
-  else await letWait(tx, ctx, caller, { kind, dueAt, before, after }, move)
+  const saved = dueAt === null ? await saveWithdrawalAddress(tx, ctx, organizationId, move) : move.before
+  if (dueAt !== null) await letWait(tx, ctx, caller, { kind, dueAt, before, after }, move)
   if (ctx.config.mode === 'live' && person !== null) {
     const askedBy = (await findUserEmail(tx, person.userId)) ?? 'somebody who has left'
     await tellOwners(tx, ctx, organizationId, { heading: HEADINGS[kind], askedBy, dueAt, before, after })
@@ -217,7 +217,7 @@ async function redirect<T extends AddressMove>(
     objectId,
     detail: { kind, before, after, ...(dueAt !== null && { dueAt }) },
   })
-  return dueAt === null ? move.after : move.before
+  return saved
 }
 
 async function letWait(

@@ -2,11 +2,12 @@ import type { Context } from '../context.ts'
 import type { Asset } from '../domain/asset.ts'
 import { type Currency, dollarsOf, isFiat } from '../domain/currency.ts'
 import { invariant } from '../domain/errors.ts'
-import { type Policy, policyFor } from '../domain/finality.ts'
+import { type Policy, policyFor, stricter } from '../domain/finality.ts'
 import { offeredAssets } from '../domain/offered.ts'
 import { type Due, exactDues, payableAssets, quotedDues, type Taste, valueUsdOf } from '../domain/payableAssets.ts'
 import { type Rate, rateKey } from '../domain/rate.ts'
 import type { PaymentSetting } from '../domain/session.ts'
+import type { Seller } from '../store/sellers.ts'
 import { currentRates, rateAtHand, rateUnavailable } from './currentRates.ts'
 
 /** The assets that a session of this setting may be paid in now. */
@@ -48,11 +49,16 @@ export function planValue(currency: Currency, total: bigint, rates: Rates): bigi
   return valueUsdOf(currency, total, rate)
 }
 
-/** When a payment worth `valueUsd` in each asset is final. */
-export function policiesFor(ctx: Context, valueUsd: bigint | null): (asset: Asset) => Policy {
+/** When a payment worth `valueUsd` in each asset is final: as the server says, or the merchant where that is stricter. */
+export function policiesFor(
+  ctx: Context,
+  { confirmations }: Pick<Seller, 'confirmations'>,
+  valueUsd: bigint | null,
+): (asset: Asset) => Policy {
   return ({ chainId }) => {
     const served = ctx.chains.get(chainId)
     invariant(served, 'payable assets are on chains that are served')
-    return policyFor(served.finality, valueUsd)
+    const asked = confirmations.find(each => each.chainId === chainId)?.wait ?? null
+    return stricter(policyFor(served.finality, valueUsd), asked)
   }
 }

@@ -77,7 +77,7 @@ export async function planSession(
     paymentSetting: setting,
     customerId: named.customer?.id ?? null,
     customer: named.customer,
-    assets: payableRows(dues, policiesFor(ctx, valueUsd), making.newId),
+    assets: payableRows(dues, policiesFor(ctx, seller, valueUsd), making.newId),
     deposit,
   }
   const { customerDetails, customerCreation } = options

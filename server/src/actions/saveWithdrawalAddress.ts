@@ -8,15 +8,15 @@ import { type SavedAddress, withdrawalAddressView } from '../domain/withdrawalAd
 import type { Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
 import { lockOrganization, saveOrganization } from '../store/organizations.ts'
-import { insertAddress, removeAddress, saveAddress } from '../store/withdrawalAddresses.ts'
+import { insertAddress, removeAddress, saveAddress, setChallenge } from '../store/withdrawalAddresses.ts'
 
 /** A withdrawal address as it is and as it is to be, null where there is none, and the others of its chain, newest first. */
 export type AddressMove = { before: SavedAddress | null; after: SavedAddress | null; others: readonly SavedAddress[] }
 
 /**
  * Writes a change of a withdrawal address of the organization, whose lock the caller holds, with what follows from it: one of a chain's
- * addresses is the default; the first of a chain makes payments there possible, and after the last none are. Throws `address_exists`,
- * naming the field below `path`.
+ * addresses is the default; the first of a chain makes payments there possible, and after the last none are; what is changed is to be
+ * proved anew. Answers the address as it is then. Throws `address_exists`, naming the field below `path`.
  */
 export async function saveWithdrawalAddress(
   tx: Tx,
@@ -24,7 +24,7 @@ export async function saveWithdrawalAddress(
   organizationId: string,
   { before, after, others }: AddressMove,
   path = '',
-): Promise<void> {
+): Promise<SavedAddress | null> {
   if (after !== null) assertNew(after, others, `${path}address`)
   if (before === null && after !== null) {
     await insertAddress(tx, organizationId, after)
@@ -40,8 +40,13 @@ export async function saveWithdrawalAddress(
     const other = others.find(({ isDefault }) => isDefault)
     // One at a time: the database knows no moment with two defaults.
     if (after.isDefault && other !== undefined) await rewrite(tx, ctx, organizationId, { ...other, isDefault: false })
-    await rewrite(tx, ctx, organizationId, after)
+    const isSame = after.address === before?.address && after.name === before.name
+    if (isSame) return await rewrite(tx, ctx, organizationId, after)
+    // What was to be signed names the wallet as it was.
+    await setChallenge(tx, after.id, null)
+    return await rewrite(tx, ctx, organizationId, { ...after, provedAt: null })
   }
+  return after
 }
 
 /** Throws `address_exists`, naming `param`, for a wallet that is saved for its chain already. */
@@ -54,10 +59,17 @@ export function assertNew(
   throw new AppError('address_exists', `${address} is saved for this chain already.`, { param })
 }
 
-async function rewrite(tx: Tx, ctx: Context, organizationId: string, saved: SavedAddress): Promise<void> {
+/** Writes what changed about a withdrawal address, whose organization's lock the caller holds, and tells it. */
+export async function rewrite(
+  tx: Tx,
+  ctx: Context,
+  organizationId: string,
+  saved: SavedAddress,
+): Promise<SavedAddress> {
   const after = { ...saved, updatedAt: ctx.clock.now() }
   await saveAddress(tx, after)
   await tell(tx, ctx, organizationId, 'withdrawal_address.updated', after)
+  return after
 }
 
 /** The chains that an organization names itself gain one that it now has a wallet on. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { ADDRESS_DELAY_MS } from '../domain/addressChange.ts'
 import { type AuditAction, changesOf } from '../domain/auditEntry.ts'
 import { AppError } from '../domain/errors.ts'
+import { type AskedWait, waitProblem } from '../domain/finality.ts'
 import type { InvoiceTerms, Organization, OrganizationProfile, PaymentTerms } from '../domain/organization.ts'
 import { type Changes, withChanges } from '../domain/withChanges.ts'
 import { assertServed, type SavedAddress } from '../domain/withdrawalAddress.ts'
@@ -52,7 +53,7 @@ export async function updateBrand(
 }
 
 /**
- * Changes how the organization is paid; of people only owners do, as `assertOwner` says. Throws `network_unsupported`,
+ * Changes how the organization is paid: owners do, as `assertOwner` says. Throws `network_unsupported`,
  * `payout_not_configured` or `parameter_invalid`, the last also for what would lead payers to a wallet that is new.
  */
 export async function updatePaymentSetting(
@@ -60,11 +61,12 @@ export async function updatePaymentSetting(
   caller: Caller,
   changes: Changes<PaymentTerms>,
 ): Promise<Organization> {
-  if (caller.person !== null) assertOwner(ctx, caller, 'how you are paid is changed')
+  assertOwner(ctx, caller, 'how you are paid is changed')
   const { organization } = await update(ctx, caller, 'payment_setting.updated', async ({ payment }, tx) => {
     const after = { ...payment, ...given(changes) }
     const wallets = await listAddresses(tx, caller.organizationId)
     checkPayment(ctx, after, wallets)
+    checkConfirmations(ctx, changes.confirmations ?? [])
     assertKnownChains(ctx, given(changes), wallets)
     return { payment: after }
   })
@@ -138,6 +140,19 @@ function flat({ profile, payment, invoice, ...own }: Organization): object {
 /** The changes that were asked for, without those left out. */
 export function given<T extends object>(changes: Changes<T>): Partial<T> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>
+}
+
+/** A merchant waits for as much as the server does, or more. */
+function checkConfirmations({ chains }: Context, asked: readonly AskedWait[]): void {
+  for (const [index, { chainId, wait }] of asked.entries()) {
+    const param = `confirmations[${index}]`
+    assertServed(chainId, chains, `${param}.chainId`)
+    const served = chains.get(chainId)
+    const problem = served === undefined ? null : waitProblem(served.finality, wait)
+    if (problem === null) continue
+    const message = `The wait on ${served?.chain.name ?? `chain ${chainId}`} ${problem}`
+    throw new AppError('parameter_invalid', message, { param: `${param}.wait` })
+  }
 }
 
 /** What is set must be payable: chains that are served and have a wallet, and preferences among what is allowed. */

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Band, finalUpTo, type Marks, parseWait, policyFor, strictest, withinAllowance } from './finality.ts'
+import {
+  type Band,
+  finalUpTo,
+  leastWait,
+  type Marks,
+  parseWait,
+  policyFor,
+  stricter,
+  strictest,
+  type Wait,
+  waitProblem,
+  withinAllowance,
+} from './finality.ts'
 
 const BANDS: readonly [...Band[], Band] = [
   { below: 100_00000000n, wait: 2, witness: 'quorum' },
@@ -21,6 +33,42 @@ describe('policyFor', () => {
   it('takes the strictest where nothing is known', () => {
     assert.deepEqual(policyFor(BANDS, null), { wait: 'finalized', witness: 'all' })
     assert.deepEqual(policyFor(BANDS, null), strictest(BANDS))
+  })
+})
+
+describe('what a merchant waits for', () => {
+  const number = fc.integer({ min: 1, max: 50 })
+  const wait: fc.Arbitrary<Wait> = fc.oneof(number, fc.constantFrom('safe' as const, 'finalized' as const))
+  const witness = fc.constantFrom('quorum' as const, 'all' as const)
+  // As nodes tell them: what is final is safe, and what is safe was read.
+  const marks = fc.record({ head: fc.integer({ min: 0, max: 200 }), gaps: fc.tuple(fc.nat(60), fc.nat(60)) })
+
+  it('is never less than what the server does, in any band, and witnessed as the server says', () => {
+    fc.assert(
+      fc.property(fc.record({ wait, witness }), fc.option(wait), marks, (policy, asked, { head, gaps }) => {
+        const taken = stricter(policy, asked)
+        assert.equal(taken.witness, policy.witness)
+        assert.equal(stricter(taken, policy.wait).wait, taken.wait)
+        assert.equal(asked === null || stricter(taken, asked).wait === taken.wait, true)
+        const [safe, finalized] = [head - gaps[0], head - gaps[0] - gaps[1]]
+        const told = { head, safe, finalized, agreed: head, agreedByAll: head }
+        const seen = Object.fromEntries(Object.entries(told).map(([name, mark]) => [name, BigInt(mark)])) as Marks
+        // A number of blocks and a tag of the chain are not of one kind: the tag is taken for stricter, wherever it is.
+        if (typeof taken.wait !== typeof policy.wait) assert.equal(typeof policy.wait, 'number')
+        else assert.ok(finalUpTo(taken, seen) <= finalUpTo(policy, seen))
+      }),
+    )
+  })
+
+  it('is refused where it is less than the least, or where nobody could tell it', () => {
+    assert.deepEqual(stricter({ wait: 2, witness: 'quorum' }, 12), { wait: 12, witness: 'quorum' })
+    assert.deepEqual(stricter({ wait: 'safe', witness: 'all' }, 12), { wait: 'safe', witness: 'all' })
+    assert.equal(leastWait(BANDS), 2)
+    assert.equal(waitProblem(BANDS, 2), null)
+    assert.match(waitProblem(BANDS, 1) ?? '', /at least 2/)
+    assert.equal(waitProblem(BANDS, 'finalized'), null)
+    assert.match(waitProblem([{ below: null, wait: 3, witness: 'all' }], 'finalized') ?? '', /a number/)
+    assert.match(waitProblem([{ below: null, wait: 'finalized', witness: 'all' }], 9_999) ?? '', /finalized/)
   })
 })
 

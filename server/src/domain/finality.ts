@@ -35,6 +35,38 @@ export function strictest(bands: readonly [...Band[], Band]): Policy {
   return { wait, witness }
 }
 
+/** What a merchant waits for on a chain where that is more than what the server does. */
+export type AskedWait = { chainId: number; wait: number | 'finalized' }
+
+/** Numbers by their size, then what the chain itself calls safe, then what it can no longer take back. */
+function isStricter(left: Wait, right: Wait): boolean {
+  if (typeof left === 'number') return typeof right === 'number' && left > right
+  return left === 'finalized' ? right !== 'finalized' : typeof right === 'number'
+}
+
+/** The stricter of what the server and a merchant wait for, witnessed as the server says; never less than `policy`. */
+export function stricter(policy: Policy, asked: Wait | null): Policy {
+  return asked !== null && isStricter(asked, policy.wait) ? { ...policy, wait: asked } : policy
+}
+
+/** The least that a merchant can ask for on a chain: what the server waits for with its smallest payments. */
+export function leastWait(bands: readonly [...Band[], Band]): Wait {
+  return bands.map(({ wait }) => wait).reduce((least, wait) => (isStricter(least, wait) ? wait : least))
+}
+
+/** Why a merchant cannot wait for `asked` on a chain with these bands, as the end of a sentence about it; null where they can. */
+export function waitProblem(bands: readonly [...Band[], Band], asked: AskedWait['wait']): string | null {
+  const least = leastWait(bands)
+  // Of a tag that no band names nobody knows whether the nodes tell it.
+  if (asked === 'finalized' && bands.every(({ wait }) => wait !== 'finalized')) {
+    return 'must be a number: its nodes are not asked which blocks are final.'
+  }
+  if (!isStricter(least, asked)) return null
+  return typeof least === 'number'
+    ? `must be at least ${least}: the server itself waits for as many.`
+    : 'must be finalized: the server itself waits until a block is safe.'
+}
+
 /** The newest block whose payments are final under `policy` when the chain is read up to `marks.head`; -1 for none. */
 export function finalUpTo({ wait, witness }: Policy, marks: Marks): bigint {
   const vouched = witness === 'all' ? marks.agreedByAll : marks.agreed

@@ -1,4 +1,5 @@
 import type { Crypto } from './currency.ts'
+import type { AskedWait } from './finality.ts'
 import type { Address, AllowedChain } from './session.ts'
 import type { SweepPolicy } from './sweepPlan.ts'
 
@@ -22,6 +23,8 @@ export type PaymentTerms = {
   slippagePpm: number
   /** How much less than asked completes a session, in basis points. */
   toleranceBps: number
+  /** Where it waits for more than the server does, each chain once. */
+  confirmations: AskedWait[]
   /** How much it takes before finality, in US dollars at 8 decimals. */
   fastCap: bigint
   sweepPolicy: SweepPolicy
@@ -119,6 +122,7 @@ export function newOrganization(id: string, name: string, now: Date): Organizati
       allowSplitPayments: false,
       slippagePpm: 100_000,
       toleranceBps: 0,
+      confirmations: [],
       fastCap: 5_000_00000000n,
       sweepPolicy: 'manual',
       sweepWorth: 20,

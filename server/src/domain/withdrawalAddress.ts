@@ -11,11 +11,14 @@ export type SavedAddress = {
   chainId: number
   address: Hex
   isDefault: boolean
+  /** When a signature last proved that the wallet is the organization's; null where none did since it was changed. */
+  provedAt: Date | null
 }
 
 /** A withdrawal address as every GET answers it and every event carries it. */
-export function withdrawalAddressView({ id, name, address, chainId, isDefault, createdAt, updatedAt }: SavedAddress) {
-  return { id, name, address, chainId, isDefault, createdAt, updatedAt }
+export function withdrawalAddressView(saved: SavedAddress) {
+  const { id, name, address, chainId, isDefault, provedAt, createdAt, updatedAt } = saved
+  return { id, name, address, chainId, isDefault, provedAt, createdAt, updatedAt }
 }
 
 /** A withdrawal address as its organization shows it. */

@@ -87,6 +87,20 @@ const chains = z
     message: `${PARAM} names a network twice.`,
   })
 
+const confirmations = z
+  .array(
+    z
+      .strictObject({
+        chainId: z.int().positive(),
+        wait: z.union([z.int().min(1).max(10_000), z.literal('finalized')]),
+      })
+      .openapi('AskedConfirmations'),
+  )
+  .max(50)
+  .refine(list => new Set(list.map(({ chainId }) => chainId)).size === list.length, {
+    message: `${PARAM} names a network twice.`,
+  })
+
 /** The fields of a payment setting that the account of a partner's customer may be opened with. */
 export const openingSetting = {
   preferredChainId: z.int().positive().nullish(),
@@ -105,6 +119,7 @@ const paymentSetting = z
     allowedCurrencies: z.array(crypto).min(1).max(20).nullish(),
     feePercentage: percentage({ decimals: 2 }).optional(),
     toleranceBps: z.int().min(0).max(1000).optional(),
+    confirmations: confirmations.optional(),
     fastCap: cap.optional(),
     sweepPolicy: z.enum(['manual', 'now', 'worth', 'daily']).optional(),
     sweepWorth: z.int().min(1).max(10_000).optional(),

@@ -30,6 +30,10 @@ export const withdrawalAddressSchema = z
     address: evmAddress,
     chainId: z.int(),
     isDefault: z.boolean(),
+    provedAt: time.nullable().openapi({
+      description:
+        'When a signature last proved at the dashboard that the wallet is yours; null where none did since it was changed.',
+    }),
     createdAt: time,
     updatedAt: time,
   })
@@ -114,6 +118,14 @@ export const paymentSettingSchema = z
       .int()
       .optional()
       .openapi({ description: 'How much less than asked completes a session, in basis points.' }),
+    confirmations: z
+      .array(
+        z
+          .object({ chainId: z.int(), wait: z.union([z.int(), z.literal('finalized')]) })
+          .openapi('ConfirmationsSetting'),
+      )
+      .optional()
+      .openapi({ description: 'Where you wait for more confirmations than the server does.' }),
     fastCap: amount
       .optional()
       .openapi({ description: 'How much is taken before finality, in US dollars at 8 decimals.' }),

@@ -1,4 +1,5 @@
 import type { Crypto } from '../domain/currency.ts'
+import type { AskedWait } from '../domain/finality.ts'
 import type { AllowedChain, WithdrawalAddress } from '../domain/session.ts'
 
 /** The settings of an organization that a session is made with. */
@@ -9,6 +10,8 @@ export type CallerSettings = {
   settingsVersion: bigint
   /** How much less than asked completes a session, in basis points. */
   toleranceBps: number
+  /** Where it waits for more than the server does. */
+  confirmations: AskedWait[]
   /** The coins that it takes; null for all. */
   allowedCurrencies: Crypto[] | null
   /** The chains that a session offers unless it says so itself; null for all with a withdrawal address. */
@@ -32,6 +35,7 @@ export type FoundSettings = {
   preferred_chain_id: bigint | null
   preferred_currency: Crypto | null
   fee_ppm: number | null
+  confirmations: AskedWait[]
   withdrawal_addresses: WithdrawalAddress[]
 }
 
@@ -43,6 +47,7 @@ export function settingsOf(row: FoundSettings): CallerSettings {
     organizationStatus: row.organization_status,
     settingsVersion: row.settings_version,
     toleranceBps: row.tolerance_bps,
+    confirmations: row.confirmations,
     allowedCurrencies: row.allowed_currencies,
     allowedChains: row.allowed_chains,
     preferredChainId: row.preferred_chain_id === null ? null : Number.parseInt(`${row.preferred_chain_id}`, 10),

@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Crypto } from '../domain/currency.ts'
+import type { AskedWait } from '../domain/finality.ts'
 import type { InvoiceTerms, Organization, OrganizationProfile, PaymentTerms } from '../domain/organization.ts'
 import type { Address, AllowedChain } from '../domain/session.ts'
 import type { SweepPolicy } from '../domain/sweepPlan.ts'
@@ -106,6 +107,7 @@ function changing({ updatedAt, ownerId, brandLogo, brandColor, profile, payment,
     allow_split_payments: payment.allowSplitPayments,
     slippage_ppm: payment.slippagePpm,
     tolerance_bps: payment.toleranceBps,
+    confirmations: JSON.stringify(payment.confirmations),
     fast_cap: payment.fastCap,
     sweep_policy: payment.sweepPolicy,
     sweep_worth: payment.sweepWorth,
@@ -180,6 +182,7 @@ function paymentOf(row: Row): PaymentTerms {
     allowSplitPayments: row.allow_split_payments,
     slippagePpm: row.slippage_ppm,
     toleranceBps: row.tolerance_bps,
+    confirmations: row.confirmations as AskedWait[],
     fastCap: row.fast_cap,
     sweepPolicy: row.sweep_policy as SweepPolicy,
     sweepWorth: row.sweep_worth,

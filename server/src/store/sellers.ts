@@ -24,7 +24,7 @@ type Row = Omit<Seller, 'settingsVersion'> & { settingsVersion: string }
 export async function loadSeller(tx: Tx): Promise<Seller> {
   const { rows } = await sql<{ seller: Row }>`
     select json_build_object('organizationId', o.id, 'organizationName', o.name, 'organizationStatus', o.status,
-      'settingsVersion', o.settings_version::text, 'toleranceBps', o.tolerance_bps, 'allowedCurrencies', o.allowed_currencies,
+      'settingsVersion', o.settings_version::text, 'toleranceBps', o.tolerance_bps, 'confirmations', o.confirmations, 'allowedCurrencies', o.allowed_currencies,
       'allowedChains', o.allowed_chains, 'preferredChainId', o.preferred_chain_id, 'preferredCurrency', o.preferred_currency,
       'feePpm', case when o.apply_fee then o.fee_ppm end, 'withdrawalAddresses',
       (select coalesce(json_agg(json_build_object('chainId', w.chain_id, 'address', '0x' || encode(w.address, 'hex'), 'isDefault', w.is_default)

@@ -34,13 +34,37 @@ export async function saveAddress(tx: Tx, saved: SavedAddress): Promise<void> {
   await tx.updateTable('withdrawal_addresses').set(changing(saved)).where('id', '=', saved.id).execute()
 }
 
+/** What a wallet is to sign, once and until `expiresAt`, to prove that it is the organization's. */
+export type Challenge = { message: string; expiresAt: Date }
+
+/** What the organization's withdrawal address `id` is to sign; null where nothing was asked for, or that was changed since. */
+export async function findChallenge(tx: Tx, organizationId: string, id: string): Promise<Challenge | null> {
+  const row = await tx
+    .selectFrom('withdrawal_addresses')
+    .select(['challenge', 'challenge_expires_at'])
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined || row.challenge === null || row.challenge_expires_at === null) return null
+  return { message: row.challenge, expiresAt: row.challenge_expires_at }
+}
+
+/** Lets a withdrawal address sign this and nothing else, with null nothing; the caller holds the lock of the organization. */
+export async function setChallenge(tx: Tx, id: string, challenge: Challenge | null): Promise<void> {
+  await tx
+    .updateTable('withdrawal_addresses')
+    .set({ challenge: challenge?.message ?? null, challenge_expires_at: challenge?.expiresAt ?? null })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Removes a withdrawal address; the caller holds the lock of the organization. Sessions keep what they were created with. */
 export async function removeAddress(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('withdrawal_addresses').where('id', '=', id).execute()
 }
 
-function changing({ updatedAt, name, address, isDefault }: SavedAddress) {
-  return { updated_at: updatedAt, name, address: hexBuffer(address), is_default: isDefault }
+function changing({ updatedAt, name, address, isDefault, provedAt }: SavedAddress) {
+  return { updated_at: updatedAt, name, address: hexBuffer(address), is_default: isDefault, proved_at: provedAt }
 }
 
 function fromRow(row: Selectable<WithdrawalAddresses>): SavedAddress {
@@ -52,5 +76,6 @@ function fromRow(row: Selectable<WithdrawalAddresses>): SavedAddress {
     chainId: Number.parseInt(`${row.chain_id}`, 10),
     address: bufferHex(row.address),
     isDefault: row.is_default,
+    provedAt: row.proved_at,
   }
 }

@@ -196,6 +196,7 @@ export async function createOrganization(ctx: Context, options: { name?: string 
     settingsVersion: BigInt(rows[0]?.settings_version ?? ''),
     toleranceBps: 0,
     allowedCurrencies: null,
+    confirmations: [],
     allowedChains: null,
     preferredChainId: null,
     preferredCurrency: null,
