@@ -88,6 +88,17 @@ test('developers make, roll and revoke keys that may do no more than they, other
   await admin.ok('DELETE', `/api/v1/api-keys/${secret.id}`)
 })
 
+test('C8.4: in live mode no key changes how an organization is paid, whoever made it', async () => {
+  const all = await openApiCaller(live.ctx)
+  const some = await openApiCaller(live.ctx, { of: all.caller, key: ['organization:write', '*'] })
+  const path = '/organization/payment-setting'
+  const before = await all.ok('GET', path)
+  for (const { refused } of [all, some]) {
+    assert.equal(await refused('PUT', path, { toleranceBps: 1_000 }), '403 dashboard_only')
+  }
+  assert.deepEqual(await all.ok('GET', path), before)
+})
+
 test('in live mode keys are made, owners named and payment settings changed by who has just confirmed', async () => {
   const id = await newOrganization(live)
   const [owner, admin] = [await openMember(live.ctx, id, 'owner'), await openMember(live.ctx, id, 'admin')]
