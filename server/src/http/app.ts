@@ -12,11 +12,14 @@ import { accountInvoiceRoutes } from './accountInvoices.ts'
 import { accountLinkRoutes } from './accountLinks.ts'
 import { accountOwnerRoutes } from './accountOwners.ts'
 import { accountPasskeyRoutes } from './accountPasskeys.ts'
+import { qrCodeRoutes } from './accountQrCode.ts'
+import { receivedRoutes } from './accountReceived.ts'
 import { apiRequestRoutes } from './accountRequests.ts'
 import { addAccountRoutes } from './accountRouter.ts'
 import { accountSignInRoutes } from './accountSignIns.ts'
 import { summaryRoutes } from './accountSummary.ts'
 import { timelineRoutes } from './accountTimeline.ts'
+import { accountWalletRoutes } from './accountWallets.ts'
 import { apiKeyRoutes } from './apiKeys.ts'
 import { balanceRoutes } from './balances.ts'
 import { chainRoutes } from './chains.ts'
@@ -134,6 +137,8 @@ export function createApp(
   addAccountRoutes(app, ctx, [
     ...changeRoutes(ctx, stopping),
     ...timelineRoutes(ctx),
+    ...receivedRoutes(ctx),
+    ...qrCodeRoutes(ctx),
     ...summaryRoutes(ctx),
     ...accountInvoiceRoutes(ctx),
     ...apiRequestRoutes(ctx),
@@ -145,6 +150,7 @@ export function createApp(
     ...accountOwnerRoutes(ctx),
     ...accountPasskeyRoutes(ctx),
     ...accountSignInRoutes(ctx),
+    ...accountWalletRoutes(ctx),
   ])
   compressPages(app, '/payment/*')
   addPageAssets(app)
