@@ -1,5 +1,5 @@
 import { authenticatePerson } from '../actions/authenticatePerson.ts'
-import { findNewestSessions } from '../actions/findNewestSessions.ts'
+import { findNewest } from '../actions/findNewest.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
@@ -9,7 +9,7 @@ const STREAMS_MAX = 2_000
 const PERSON_STREAMS_MAX = 12
 /** What happens within so long is told together, so that a busy shop does not make its pages read all the time. */
 const TELL_EVERY_MS = 250
-/** New sessions write no event: they are looked for while somebody watches. */
+/** What is written too often to tell of itself, as new sessions are, is looked for while somebody watches. */
 const LOOK_EVERY_MS = 500
 const CHECK_EVERY_MS = 2_000
 const PING_EVERY_MS = 20_000
@@ -65,7 +65,7 @@ function createStreams(ctx: Context, stopping: AbortSignal) {
   const timers = [
     setInterval(() => streams.forEach(tell), TELL_EVERY_MS),
     setInterval(() => streams.forEach(ping), PING_EVERY_MS),
-    every(LOOK_EVERY_MS, lookForSessions(ctx, streams)),
+    every(LOOK_EVERY_MS, lookForRows(ctx, streams)),
     every(CHECK_EVERY_MS, () => endSignedOut(ctx, streams, end)),
   ].map(timer => timer.unref())
   stopping.addEventListener('abort', () => {
@@ -131,17 +131,21 @@ function ping({ controller }: Stream): void {
   if ((controller.desiredSize ?? 0) > 0) controller.enqueue(PING)
 }
 
-/** Tells of sessions that are new since the last look, or since whenever at the first one: one query for all that is watched. */
-function lookForSessions(ctx: Context, streams: ReadonlySet<Stream>): () => Promise<void> {
-  let known: ReadonlyMap<string, string> = new Map()
+/** Tells of what is new since the last look, or since whenever at the first one: one query for all that is watched. */
+function lookForRows(ctx: Context, streams: ReadonlySet<Stream>): () => Promise<void> {
+  let known: ReadonlySet<string> = new Set()
   return async () => {
     const organizations = new Set([...streams].map(({ organizationId }) => organizationId))
-    const newest = organizations.size === 0 ? new Map() : await findNewestSessions(ctx, [...organizations])
+    const newest = organizations.size === 0 ? [] : await findNewest(ctx, [...organizations])
+    const found = newest.map(of => ({ ...of, text: `${of.organizationId} ${of.object} ${of.rows}` }))
+    const fresh = Map.groupBy(
+      found.filter(({ text }) => !known.has(text)),
+      ({ organizationId }) => organizationId,
+    )
     for (const { organizationId, waiting } of streams) {
-      const id = newest.get(organizationId)
-      if (id !== undefined && known.get(organizationId) !== id) add(waiting, 'checkout_session', null)
+      for (const { object } of fresh.get(organizationId) ?? []) add(waiting, object, null)
     }
-    known = newest
+    known = new Set(found.map(({ text }) => text))
   }
 }
 

@@ -64,7 +64,7 @@ async function insertEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> 
     changed as (
       select organization_id, object, case when count(distinct object_id) = 1 then min(object_id::text) else '' end as object_id
       from n group by organization_id, object)
-    select pg_notify('changes', organization_id || ' ' || string_agg(object || ':' || object_id, ' ' order by object))
+    select pg_notify('changes', organization_id || ' event delivery ' || string_agg(object || ':' || object_id, ' ' order by object))
     from changed group by organization_id`.execute(tx)
 }
 

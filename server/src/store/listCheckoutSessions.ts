@@ -1,8 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { CRYPTO, type Crypto, isSameCoin } from '../domain/currency.ts'
 import type { SessionSearch } from '../domain/sessionSearch.ts'
 import { hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
-import { type CreatedAtFilter, type Listed, listIds, type Slice } from './lists.ts'
+import { all, allOf, type CreatedAtFilter, createdWithin, type Listed, listIds, type Slice } from './lists.ts'
 
 const SESSION_STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
 
@@ -18,6 +19,9 @@ export type SessionFilter = {
   customerId?: string
   paymentMethodType?: string
   couponId?: string
+  /** The coin and the chain of money that came, whether it counts or not. */
+  receivedCurrency?: Crypto
+  receivedChainId?: number
   /** What people look for. */
   search?: SessionSearch
   createdAt?: CreatedAtFilter
@@ -43,8 +47,10 @@ export async function listSessionIds(tx: Tx, filter: SessionFilter, page: Slice)
   const isAny = statuses.length === SESSION_STATUSES.length
   const found = searched(filter.search)
   const listed = { ...found, equal: { ...equal, ...found.equal } }
+  const { receivedCurrency, receivedChainId } = filter
+  const list = receivedCurrency === undefined && receivedChainId === undefined ? listIds : listReceivedIds
   if (filter.search?.by !== 'amount')
-    return await listIds(tx, { ...listed, ...(!isAny && { among: { status: statuses } }) }, filter, page)
+    return await list(tx, { ...listed, ...(!isAny && { among: { status: statuses } }) }, filter, page)
   // Open sessions are in another index than those that have ended.
   const whole = { ...page, limit: page.limit + page.offset, offset: 0 }
   const ended = statuses.filter(each => each !== 'open')
@@ -55,11 +61,36 @@ export async function listSessionIds(tx: Tx, filter: SessionFilter, page: Slice)
       : []),
   ]
   const ids: string[] = []
-  for (const part of parts) ids.push(...(await listIds(tx, part, filter, whole)))
+  for (const part of parts) ids.push(...(await list(tx, part, filter, whole)))
   return ids
     .sort()
     .reverse()
     .slice(page.offset, page.offset + page.limit)
+}
+
+/** As `listIds`, of the sessions to which money came that the filter tells: those of each coin on each chain by one index, merged. */
+async function listReceivedIds(tx: Tx, listed: Listed, filter: SessionFilter, page: Slice): Promise<string[]> {
+  const { receivedCurrency: currency, receivedChainId: chainId, createdAt, ids } = filter
+  const id = 't.checkout_session_id'
+  const names = CRYPTO.filter(each => currency !== undefined && isSameCoin(each, currency))
+  const assets = [
+    ...(currency === undefined ? [] : [sql<SqlBool>`data ->> 'currency' in (${sql.join(names)})`]),
+    ...(chainId === undefined ? [] : [sql<SqlBool>`chain_id = ${chainId}`]),
+  ]
+  const conditions = [
+    createdWithin(createdAt, id),
+    ...(page.after === null ? [] : [sql<SqlBool>`${sql.ref(id)} < ${page.after}`]),
+    ...(ids === undefined ? [] : [sql<SqlBool>`${sql.ref(id)} = any(${ids})`]),
+    allOf(listed),
+  ]
+  const { rows } = await sql<{ id: string }>`
+    select distinct row.id from (select id from assets where ${all(assets)}) asset cross join lateral (
+      select distinct ${sql.ref(id)} as id from transfers t
+      join checkout_sessions on checkout_sessions.organization_id = t.organization_id and checkout_sessions.id = ${sql.ref(id)}
+      where t.asset_id = asset.id and t.orphaned_at is null and ${all(conditions)}
+      order by ${sql.ref(id)} desc limit ${page.limit + page.offset}) row
+    order by row.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
+  return rows.map(row => row.id)
 }
 
 const SESSIONS = sql`checkout_sessions`
@@ -90,18 +121,10 @@ function searched(search: SessionSearch | undefined): Pick<Listed, 'from' | 'equ
 }
 
 function named(ids: RawBuilder<unknown>): Pick<Listed, 'from' | 'where'> {
-  return { from: SESSIONS, where: [sql<SqlBool>`id = any(array(${ids}))`] }
+  return { from: SESSIONS, where: [sql<SqlBool>`checkout_sessions.id = any(array(${ids}))`] }
 }
 
 /** Whether the caller may see session `id`. */
 export async function sessionExists(tx: Tx, id: string): Promise<boolean> {
   return (await tx.selectFrom('checkout_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
-}
-
-/** The id of the newest session of each of these organizations, by theirs; for a transaction that sees all. */
-export async function loadNewestSessions(tx: Tx, organizationIds: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<{ organization_id: string; id: string }>`
-    select o.id as organization_id, s.id from unnest(${organizationIds}::uuid[]) o(id) cross join lateral (
-      select id from checkout_sessions where organization_id = o.id order by id desc limit 1) s`.execute(tx)
-  return new Map(rows.map(row => [row.organization_id, row.id]))
 }

@@ -8,8 +8,8 @@ export type LiveSessions = {
   /** Calls `listener` after each committed change of session `id`; returns what ends that. */
   subscribe: (id: string, listener: () => void) => () => void
   /**
-   * Calls `listener` with what each committed transaction wrote events about, for organization `id`; with null when some may have
-   * been missed. Returns what ends that.
+   * Calls `listener` with what each committed transaction tells of, for organization `id`; with null when some may have been missed.
+   * Returns what ends that.
    */
   subscribeToChanges: (id: string, listener: (changes: Change[] | null) => void) => () => void
   close: () => Promise<void>
@@ -76,17 +76,19 @@ function add<L>(listeners: Map<string, Set<L>>, id: string, listener: L): () => 
   }
 }
 
-/** Reads what `appendEvents` says: the organization, then kinds of objects, each with its id where it is a single one. */
+/**
+ * Reads what `appendEvents` and the triggers `tell_change` say: the organization, or `*` for all, then kinds of objects, each with
+ * its id where it is a single one.
+ */
 function tellChanges(
   organizations: ReadonlyMap<string, ReadonlySet<(changes: Change[]) => void>>,
   payload: string,
 ): void {
   const [organizationId = '', ...objects] = payload.split(' ')
-  const listeners = organizations.get(organizationId)
-  if (listeners === undefined) return
+  const sets = organizationId === '*' ? [...organizations.values()] : [organizations.get(organizationId) ?? []]
   const changes = objects.map(text => {
     const [object = '', id = ''] = text.split(':')
     return { object: object.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`), id: id === '' ? null : id }
   })
-  for (const listener of listeners) listener(changes)
+  for (const set of sets) for (const listener of set) listener(changes)
 }

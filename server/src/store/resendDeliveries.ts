@@ -35,6 +35,7 @@ export async function resendDeliveries(
     sent as (
       select id, attempts, queue from again
       union all select a.id, a.attempts, r.queue from added a join rows r on r.endpoint_id = a.webhook_endpoint_id)
-    select enqueue_all('deliverWebhook', array_agg(json_build_object('deliveryId', id, 'number', attempts + 1)), array_agg(queue))
+    select enqueue_all('deliverWebhook', array_agg(json_build_object('deliveryId', id, 'number', attempts + 1)), array_agg(queue)),
+      pg_notify('changes', ${event.organizationId} || ' delivery')
     from sent`.execute(tx)
 }
