@@ -91,12 +91,15 @@ export async function startSignIn(ctx: Context, person: Entering, from: From): P
   return await asWorker(ctx.db, tx => addSignIn(tx, ctx, person, from))
 }
 
-/** The same in a transaction that sees all. */
+/** The same in a transaction that sees all; that a second factor is waited for is noted. */
 export async function addSignIn(tx: Tx, ctx: Context, person: Entering, from: From): Promise<string> {
   const now = ctx.clock.now()
   const token = newCookie(ctx)
   const moments = { createdAt: now, seenAt: now, confirmedAt: now, endedAt: null }
   await insertSignIn(tx, { id: uuidv7(now, ctx.random(10)), ...moments, ...person }, hashCookie(token), from)
+  const { userId, stage } = person
+  // Whoever knows the password and no more is seen as well.
+  if (stage === 'waiting') await noteOwnAudit(tx, ctx, { userId, address: from.address }, { action: 'sign_in.waiting' })
   return token
 }
 

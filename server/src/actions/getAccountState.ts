@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
-import type { From } from '../domain/signIn.ts'
+import { type From, scopesOf } from '../domain/signIn.ts'
 import type { Role } from '../domain/user.ts'
 import { asWorker } from '../store/database.ts'
 import { findFactors } from '../store/factors.ts'
@@ -10,10 +10,13 @@ import { type Person, startSignIn } from './authenticatePerson.ts'
 /** An organization that a person works for. */
 export type Membership = { id: string; name: string; role: Role }
 
+/** The same, and what the person may do there: the scopes of a restricted key, or `*`. */
+export type Workplace = Membership & { scopes: readonly string[] }
+
 /** Who is at the dashboard, and for whom they work. */
 export type AccountState = {
   user: { id: string; email: string; firstName: string; lastName: string }
-  organization: Membership
+  organization: Workplace
   organizations: Membership[]
   /** What the person has to prove who they are with. */
   factors: { password: boolean; totp: boolean; passkeys: number }
@@ -29,7 +32,10 @@ export async function getAccountState(ctx: Context, { signIn, caller }: Person):
   if (organization === undefined) throw new AppError('signed_out', 'You are signed out: sign in again.')
   const { password, totpSince, passkeys } = factors
   const has = { password: password !== null, totp: totpSince !== null, passkeys }
-  return { user, organization, organizations: memberships, factors: has }
+  return {
+    ...{ user, organizations: memberships, factors: has },
+    organization: { ...organization, scopes: scopesOf(organization.role) },
+  }
 }
 
 /** Signs the visitor of a test world in as the owner of its first organization; returns the cookie's token, or null where that must not be. */

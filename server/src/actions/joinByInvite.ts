@@ -36,24 +36,18 @@ export async function readInvite(ctx: Context, token: string): Promise<ShownInvi
 }
 
 /**
- * Accepts an invite, once. Whoever is signed in as the person asked goes on working for the new organization (null); everybody else is
- * signed in (the cookie's token): with the password that they have, or as a new person with one that they choose. Who then has to give a
+ * Accepts an invite, once; returns the token of a new cookie. Whoever is signed in as the person asked goes on working for the new
+ * organization; everybody else is signed in: with the password that they have, or as a new person with one that they choose. Who then has to give a
  * second factor has not joined yet: they accept it once they are signed in. Throws
  * `invite_invalid`, `password_weak`, `sign_in_invalid` or `rate_limited`.
  */
-export async function joinByInvite(
-  ctx: Context,
-  joining: Joining,
-  person: Person | null,
-  from: From,
-): Promise<string | null> {
+export async function joinByInvite(ctx: Context, joining: Joining, person: Person | null, from: From): Promise<string> {
   const { token, firstName, lastName, password } = joining
   const { email, organizationName, isKnown } = await readInvite(ctx, token)
   const known = isKnown ? await asWorker(ctx.db, tx => findPerson(tx, email)) : null
   if (person !== null && known?.id === person.signIn.userId) {
     const { organizationId } = await acceptInvite(ctx, token, { email, firstName, lastName }, from.address)
-    await switchOrganization(ctx, person, organizationId)
-    return null
+    return await switchOrganization(ctx, person, organizationId)
   }
   if (password === null) throw new AppError('parameter_missing', 'password is required.', { param: 'password' })
   if (known !== null) return await joinAsKnown(ctx, { email, token, password }, from)

@@ -4,7 +4,7 @@ import { IDLE_MS, isSignedIn } from '../domain/signIn.ts'
 import { asWorker } from '../store/database.ts'
 import { listMemberships } from '../store/memberships.ts'
 import { endSignIns, listSignIns as listStored, type PlacedSignIn, saveSignIn } from '../store/signIns.ts'
-import { forgetSignIns, type Person } from './authenticatePerson.ts'
+import { forgetSignIns, hashCookie, newCookie, type Person } from './authenticatePerson.ts'
 import { noteOwnAudit } from './noteAudit.ts'
 
 /** Where the person is signed in now, newest first. */
@@ -38,14 +38,19 @@ export async function revokeOtherSignIns(ctx: Context, { signIn }: Person, addre
   forgetSignIns(ctx)
 }
 
-/** Lets the sign-in work for another organization of the person's. Throws `resource_missing`. */
-export async function switchOrganization(ctx: Context, { signIn }: Person, organizationId: string): Promise<void> {
+/**
+ * Lets the sign-in work for another organization of the person's; returns the token of a new cookie, so that a page which still shows the
+ * one before changes nothing in this one. Throws `resource_missing`.
+ */
+export async function switchOrganization(ctx: Context, { signIn }: Person, organizationId: string): Promise<string> {
+  const token = newCookie(ctx)
   await asWorker(ctx.db, async tx => {
     const { memberships } = await listMemberships(tx, signIn.userId)
     if (memberships.every(({ id }) => id !== organizationId)) {
       throw new AppError('resource_missing', 'You do not belong to this organization.', { param: 'organizationId' })
     }
-    await saveSignIn(tx, { ...signIn, organizationId })
+    await saveSignIn(tx, { ...signIn, organizationId }, hashCookie(token))
   })
   forgetSignIns(ctx)
+  return token
 }

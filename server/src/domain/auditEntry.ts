@@ -5,14 +5,14 @@ import { bytesToHex, type Hex } from './hex.ts'
 
 /** What is noted: every change that decides who may do what, or where money goes. */
 export type AuditAction =
-  | `sign_in.${'started' | 'failed' | 'ended' | 'confirmed'}`
+  | `sign_in.${'waiting' | 'started' | 'failed' | 'ended' | 'confirmed'}`
   | `password.${'changed' | 'reset' | 'reset_asked'}`
   | `totp.${'added' | 'removed'}`
   | `recovery_codes.${'made' | 'used'}`
   | `passkey.${'added' | 'removed'}`
   | `api_key.${'created' | 'rolled' | 'revoked'}`
   | `webhook_endpoint.${'created' | 'updated' | 'deleted' | 'secret_replaced'}`
-  | `withdrawal_address.${'created' | 'updated' | 'deleted' | 'made_default'}`
+  | `withdrawal_address.${'created' | 'updated' | 'deleted' | 'made_default' | 'proved'}`
   | `address_change.${'requested' | 'canceled' | 'applied' | 'impossible'}`
   | `owner_change.${'requested' | 'canceled' | 'impossible'}`
   | `member.${'joined' | 'role_changed' | 'removed'}`

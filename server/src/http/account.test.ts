@@ -45,7 +45,8 @@ test('the visitor of a test world enters as the demo owner, and uses the API wit
   const { cookie, token } = await enter()
   const state = (await (await app.request('/api/account/state', { headers: { cookie } })).json()) as State
   assert.equal(state.signIn?.user.email, 'owner@example.com')
-  assert.deepEqual(state.signIn?.organization, { id: world.organizationId, name: 'Demo Shop', role: 'owner' })
+  const organization = { id: world.organizationId, name: 'Demo Shop', role: 'owner', scopes: ['*'] }
+  assert.deepEqual(state.signIn?.organization, organization)
   const listed = await app.request('/api/v1/products', { headers: { cookie } })
   assert.equal(listed.status, 200)
   const made = await create({ cookie, origin: ORIGIN, 'x-csrf-token': token })

@@ -226,3 +226,20 @@ test('C8.3: a wrong proof of who is there is noted, also of whoever holds a cook
     ['sign_in.failed', 'sign_in.failed', 'sign_in.failed'],
   )
 })
+
+test('C8.3: a password whose second factor is not given is noted too, and what comes after it', async () => {
+  const userId = await addPerson(world.ctx, world.organizationId, 'half@example.com', 'viewer')
+  const { secret } = await addTotp(await enter('half@example.com'))
+  clock.advance(HALF_MINUTE)
+  const thief = await enter('half@example.com')
+  await thief.ask('POST', '/second-factor', { code: 'abcdef' })
+  await thief.ask('POST', '/second-factor', { code: codeAt(secret, clock.now()) })
+  const { rows } = await world.ctx.db.owner.query<{ action: string; address: string }>(
+    'select action, address from audit_entries where user_id = $1 order by nth desc limit 3',
+    [userId],
+  )
+  assert.deepEqual(
+    rows.map(({ action, address }) => `${action} from ${address}`),
+    ['sign_in.started', 'sign_in.failed', 'sign_in.waiting'].map(action => `${action} from 203.0.113.7`),
+  )
+})

@@ -4,7 +4,7 @@ import { askForReset, resetPassword } from '../actions/resetPassword.ts'
 import type { Context } from '../context.ts'
 import { personEmail, secret } from './accountEntry.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
-import { accountState, entered, signedIn } from './accountState.ts'
+import { entered, signedIn } from './accountState.ts'
 import { cookieToken, personOf } from './personRequest.ts'
 import { name, text } from './rules.ts'
 
@@ -49,8 +49,7 @@ export function accountLinkRoutes(ctx: Context): AccountRoute[] {
         const cookie = cookieToken(ctx, c)
         const isThere = cookie !== null && (await signedIn(ctx, cookie))?.signIn.stage === 'whole'
         const person = isThere ? await personOf(ctx, c, { unprotectedToo: true }) : null
-        const entry = await joinByInvite(ctx, { token, password, firstName, lastName }, person, from)
-        return entry === null ? await accountState(ctx, cookie) : await entered(ctx, c, entry)
+        return await entered(ctx, c, await joinByInvite(ctx, { token, password, firstName, lastName }, person, from))
       },
     }),
   ]

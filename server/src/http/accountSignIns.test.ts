@@ -179,7 +179,10 @@ test('a person goes on for another of their organizations, and for no other', as
   const visitor = await enter('many@example.com')
   assert.equal((await visitor.fetch('POST', '/api/v1/products', { name: 'Tea' })).code, 'insufficient_permissions')
   assert.equal((await visitor.ask('POST', '/organization', { organizationId: third })).code, 'resource_missing')
+  const { csrfToken } = signInOf(visitor)
   assert.equal((await visitor.ask('POST', '/organization', { organizationId: second })).status, 200)
+  // A page that still shows the first has the token of the cookie before.
+  assert.notEqual(signInOf(visitor).csrfToken, csrfToken)
   assert.deepEqual([signInOf(visitor).organization.name, signInOf(visitor).organization.role], ['Second', 'admin'])
   const customer = { email: 'payer@example.com', name: 'Payer' }
   assert.equal((await visitor.fetch('POST', '/api/v1/customers', customer)).status, 200)

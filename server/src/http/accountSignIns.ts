@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { listSignIns, revokeOtherSignIns, revokeSignIn, switchOrganization } from '../actions/signIns.ts'
 import type { Context } from '../context.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
-import { accountState } from './accountState.ts'
+import { entered } from './accountState.ts'
 import { missing } from './router.ts'
 import { uuid } from './rules.ts'
 
@@ -42,10 +42,8 @@ export function accountSignInRoutes(ctx: Context): AccountRoute[] {
       path: '/organization',
       who: 'unprotected',
       body: z.strictObject({ organizationId: uuid }),
-      handle: async ({ person, body }) => {
-        await switchOrganization(ctx, person, body.organizationId)
-        return await accountState(ctx, person.token)
-      },
+      handle: async ({ c, person, body }) =>
+        await entered(ctx, c, await switchOrganization(ctx, person, body.organizationId)),
     }),
   ]
 }

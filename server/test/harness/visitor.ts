@@ -11,7 +11,7 @@ export type AccountState = {
   needsSetup: boolean
   signIn: null | {
     user: { id: string; email: string; firstName: string; lastName: string }
-    organization: { id: string; name: string; role: string }
+    organization: { id: string; name: string; role: string; scopes: string[] }
     organizations: { id: string; name: string; role: string }[]
     stage: 'waiting' | 'whole'
     confirmedAt: string

@@ -12,7 +12,8 @@ export type Role = 'owner' | 'admin' | 'developer' | 'support' | 'viewer'
 /** Who is signed in; `stage` is `waiting` while the second factor is to come. */
 export type SignIn = {
   user: { id: string; email: string; firstName: string; lastName: string }
-  organization: Membership
+  /** With what the person may do there: `<resource>:read`, `<resource>:write`, or `*` for all of it. */
+  organization: Membership & { scopes: readonly string[] }
   organizations: Membership[]
   stage: 'waiting' | 'whole'
   /** When a password, passkey or code was last given. */
@@ -73,14 +74,42 @@ export async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: st
   })
 }
 
-/** `fetch` with the token that each change must carry, and with whether anybody is at the page; who turns out to be signed out sees the page for that. */
+/**
+ * `fetch` with the token that each change must carry, and with whether anybody is at the page; who turns out to be signed out sees the page
+ * for that. A token that another tab has renewed is read anew, and the change made once more.
+ */
 export const guardedFetch: typeof fetch = async (input, init) => {
+  const before = signInNow()
+  const response = await sentWith(before?.csrfToken, input, init)
+  if (before === undefined) return response
+  if (response.status === 401) await queryClient.invalidateQueries({ queryKey: ['account'] })
+  if (response.status !== 403 || (await codeOf(response)) !== 'cross_site') return response
+  const { signIn: now } = await queryClient.fetchQuery({ ...accountQuery, staleTime: 0 })
+  if (now === null || now.csrfToken === before.csrfToken) return response
+  if (now.user.id === before.user.id && now.organization.id === before.organization.id) {
+    return await sentWith(now.csrfToken, input, init)
+  }
+  // What this page shows is not what it would change: it begins anew.
+  location.assign('/')
+  return response
+}
+
+function signInNow(): SignIn | undefined {
+  return queryClient.getQueryData(accountQuery.queryKey)?.signIn ?? undefined
+}
+
+async function sentWith(token: string | undefined, ...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   const headers = new Headers(init?.headers)
-  const token = queryClient.getQueryData(accountQuery.queryKey)?.signIn?.csrfToken
   if (token !== undefined) headers.set('x-csrf-token', token)
   // The server signs out whoever does nothing for half an hour, though pages read anew all the time.
   if (isUnattended()) headers.set('x-unattended', '1')
-  const response = await fetch(input, { ...init, headers })
-  if (response.status === 401 && token !== undefined) await queryClient.invalidateQueries({ queryKey: ['account'] })
-  return response
+  return await fetch(input, { ...init, headers })
+}
+
+async function codeOf(response: Response): Promise<unknown> {
+  const answer = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  return answer?.code
 }

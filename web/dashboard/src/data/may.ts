@@ -1,28 +1,23 @@
-import { accountNow, type Role } from './account.ts'
+import { accountNow } from './account.ts'
 
-/** What is written by whom, beside owners and admins, who may do all of it; the server has the last word. */
-const WRITERS = {
-  checkout_sessions: ['developer', 'support'],
-  refunds: ['support'],
-  balances: [],
-  payment_links: ['developer', 'support'],
-  products: ['developer'],
-  customers: ['developer', 'support'],
-  invoices: ['support'],
-  coupons: [],
-  tax_rates: [],
-  webhook_endpoints: ['developer'],
-  events: [],
-  api_keys: [],
-} as const satisfies Record<string, readonly Role[]>
+/** What pages change: the server's resources, and keys, which belong to the organization. */
+export type Writable =
+  | 'checkout_sessions'
+  | 'refunds'
+  | 'balances'
+  | 'payment_links'
+  | 'products'
+  | 'customers'
+  | 'invoices'
+  | 'coupons'
+  | 'tax_rates'
+  | 'webhook_endpoints'
+  | 'events'
+  | 'api_keys'
+  | 'organization'
 
-/** What pages change. */
-export type Writable = keyof typeof WRITERS
-
-/** Whether whoever is signed in may change objects of `resource`: what they may not do is not offered. */
+/** Whether whoever is signed in may change objects of `resource`: what they may not do is not offered. The server has the last word. */
 export function mayWrite(resource: Writable): boolean {
-  const role = accountNow().signIn?.organization.role
-  if (role === undefined) return false
-  const writers: readonly Role[] = WRITERS[resource]
-  return role === 'owner' || role === 'admin' || writers.includes(role)
+  const scopes = accountNow().signIn?.organization.scopes ?? []
+  return scopes.includes('*') || scopes.includes(`${resource === 'api_keys' ? 'organization' : resource}:write`)
 }

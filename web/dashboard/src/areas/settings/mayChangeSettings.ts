@@ -1,9 +1,9 @@
 import { accountNow } from '../../data/account.ts'
+import { mayWrite } from '../../data/may.ts'
 
 /** Whether whoever is signed in may change the organization's settings; the server has the last word. */
 export function mayChangeSettings(): boolean {
-  const role = accountNow().signIn?.organization.role
-  return role === 'owner' || role === 'admin'
+  return mayWrite('organization')
 }
 
 /** Whether whoever is signed in may name owners and say where money goes. */
