@@ -8,7 +8,7 @@ import type { Report } from './seedProcess.ts'
 import { STEP_KINDS } from './steps.ts'
 
 const STEPS = 200
-const SEEDS = 200
+const SEEDS = 300
 /** Each test has its own time limit, which a machine that is busy with other things must not reach. */
 const SEEDS_OF_A_TEST = 50
 /** What runs beside this file leaves no more than two cores. */
