@@ -18,7 +18,7 @@ const FACTORY = 'src/DepositFactory.sol'
 const PROBE = 'src/FactoryProbe.sol'
 const SWEEP_PROBE = 'src/SweepProbe.sol'
 const READER = 'src/BalanceReader.sol'
-const TEST_CONTRACTS = ['Usdc', 'Usdt', 'Dai', 'Wbtc', 'Batch', 'Freezable', 'Feed'].map(
+const TEST_CONTRACTS = ['Usdc', 'Usdt', 'Dai', 'Wbtc', 'Batch', 'Freezable', 'Feed', 'Account', 'Sanctions'].map(
   name => `src/test/Test${name}.sol`,
 )
 

@@ -114,6 +114,19 @@ const checkoutOf = (send: Send) => ({
           | undefined
         status?: 'open' | 'complete' | 'incomplete' | 'expired' | undefined
         paymentStatus?: 'unpaid' | 'paid' | undefined
+        receivedCurrency?:
+          | 'usdc'
+          | 'usdt'
+          | 'dai'
+          | 'eth'
+          | 'btc'
+          | 'matic'
+          | 'pol'
+          | 'bnb'
+          | 'eurc'
+          | 'pyusd'
+          | undefined
+        receivedChainId?: number | undefined
         search?: string | undefined
         from?: string | Date | undefined
         to?: string | Date | undefined
@@ -156,6 +169,19 @@ const checkoutOf = (send: Send) => ({
           | undefined
         status?: 'open' | 'complete' | 'incomplete' | 'expired' | undefined
         paymentStatus?: 'unpaid' | 'paid' | undefined
+        receivedCurrency?:
+          | 'usdc'
+          | 'usdt'
+          | 'dai'
+          | 'eth'
+          | 'btc'
+          | 'matic'
+          | 'pol'
+          | 'bnb'
+          | 'eurc'
+          | 'pyusd'
+          | undefined
+        receivedChainId?: number | undefined
         search?: string | undefined
       } = {},
       options?: CallOptions,

@@ -146,6 +146,7 @@ export type ErrorCode =
   | 'session_not_incomplete'
   | 'session_not_open'
   | 'sign_in_invalid'
+  | 'signature_invalid'
   | 'signed_out'
   | 'terms_fixed'
   | 'too_long'

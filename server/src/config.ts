@@ -114,6 +114,7 @@ const chainSchema = z.strictObject({
   pollMs: z.int().min(50).default(2_000),
   blockTimeMs: z.int().min(100).nullable().default(null),
   coinAlias: address.nullable().default(null),
+  sanctionsOracle: address.nullable().default(null),
   feeds: feedsSchema.nullable().default(null),
   factory: address,
   initCodeHash: hash,
@@ -130,6 +131,7 @@ export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
     pollMs,
     blockTimeMs,
     coinAlias,
+    sanctionsOracle,
     feeds,
     factory,
     initCodeHash,
@@ -155,6 +157,7 @@ export function toChainConfig(entry: z.infer<typeof chainSchema>): ChainConfig {
     pollMs,
     blockTimeMs,
     coinAlias,
+    sanctionsOracle,
     feeds,
   }
 }

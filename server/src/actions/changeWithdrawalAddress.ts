@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { ADDRESS_DELAY_MS, type AddressChange, type AddressChangeKind, countsAtOnce } from '../domain/addressChange.ts'
 import type { AuditAction } from '../domain/auditEntry.ts'
-import { invariant } from '../domain/errors.ts'
+import { AppError, invariant } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { type Changes, withChanges } from '../domain/withChanges.ts'
@@ -18,13 +18,13 @@ import { findDepositOwners } from '../store/depositAddresses.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { findUserEmail } from '../store/users.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
-import { assertDeployed } from './assertDeployed.ts'
 import { assertOwner, assertStrong } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
 import { noteAudit } from './noteAudit.ts'
 import { type AddressMove, assertNew, saveWithdrawalAddress } from './saveWithdrawalAddress.ts'
+import { screenWallet, type Wallet, type WalletWarning } from './screenWallet.ts'
 import { tellOwners } from './tellOwners.ts'
 import { type Answered, type OnceKey, writeOnce } from './writeOnce.ts'
 
@@ -153,17 +153,26 @@ function assertMayRedirect(ctx: Context, caller: Caller): void {
 }
 
 /**
- * Throws `address_forbidden`, naming `param`, for an address that nobody holds the key to; deposit addresses of all organizations count, and
- * contracts that are on other chains alone.
+ * What an owner should know of a wallet before they save it; writes nothing. Throws `insufficient_permissions` for others, and as
+ * `createWithdrawalAddress` for what it would refuse.
  */
-async function assertHeld(
-  ctx: Context,
-  { address, chainId }: { address: Hex; chainId: number },
-  param: string,
-): Promise<void> {
+export async function checkWallet(ctx: Context, { person }: Caller, wallet: Wallet): Promise<WalletWarning[]> {
+  if (person?.role !== 'owner') {
+    throw new AppError('insufficient_permissions', 'Withdrawal addresses are changed by owners only.')
+  }
+  assertServed(wallet.chainId, ctx.chains, 'chainId')
+  return await assertHeld(ctx, wallet, 'address')
+}
+
+/**
+ * Throws `address_forbidden`, naming `param`, for an address that nobody holds the key to, or that no money may go to; deposit addresses
+ * of all organizations count. Answers what else is odd about it.
+ */
+async function assertHeld(ctx: Context, wallet: Wallet, param: string): Promise<WalletWarning[]> {
+  const { address } = wallet
   const owners = await asWorker(ctx.db, tx => findDepositOwners(tx, [address]))
   assertWallet(address, ctx.chains, owners.size > 0, param)
-  await assertDeployed(ctx, { address, chainId }, param)
+  return await screenWallet(ctx, wallet, param)
 }
 
 async function assertNewReceiver(ctx: Context, { organizationId }: Caller, id: string, address: Hex): Promise<void> {

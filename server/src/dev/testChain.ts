@@ -114,6 +114,7 @@ export function testNetworkConfig({ id, name, coin }: TestNetwork, rpcUrl: strin
     pollMs: 500,
     blockTimeMs: null,
     coinAlias: null,
+    sanctionsOracle: null,
     feeds: null,
     factory: depositFactoryAddress,
     initCodeHash: depositProxyInitCodeHash,

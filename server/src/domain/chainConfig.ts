@@ -34,6 +34,8 @@ export type ChainConfig = {
   blockTimeMs: number | null
   /** A contract whose transfers are those of the native coin, or null: what it logs is never money of its own. */
   coinAlias: `0x${string}` | null
+  /** A contract on it that names sanctioned addresses, or null: what it names is no withdrawal address. */
+  sanctionsOracle: `0x${string}` | null
   /** Where rates are read on it, or null. */
   feeds: Feeds | null
 }

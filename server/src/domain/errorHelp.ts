@@ -186,6 +186,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
   sign_in_invalid:
     'Nobody has this e-mail address with this password, or they work for no organization here. Type both again, or set a new password with “Forgot your password?”.',
+  signature_invalid:
+    'The signature is not by the wallet that is to be proved, or what was signed counts no more. Choose that very account in the wallet, ask again, and sign within 15 minutes.',
   signed_out:
     'Nobody is signed in with this cookie, or no longer: people are signed out after 30 minutes of rest and after 12 hours. Sign in again.',
   terms_fixed:

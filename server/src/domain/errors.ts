@@ -129,6 +129,7 @@ export const ERRORS = {
   session_not_incomplete: conflict,
   session_not_open: conflict,
   sign_in_invalid: { status: 401, type: 'authentication_error' },
+  signature_invalid: invalid,
   signed_out: { status: 401, type: 'authentication_error' },
   terms_fixed: conflict,
   too_long: invalid,

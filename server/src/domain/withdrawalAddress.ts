@@ -29,14 +29,18 @@ export function minimalAddressView({ id, name, address, chainId, isDefault }: Sa
 /** How the addresses begin that networks keep for their own contracts, the zero address included. */
 const PRECOMPILES = `0x${'00'.repeat(18)}`
 
+/** What people write who mean no wallet: one digit forty times, and the words that are burned to. */
+const NOBODY = /^0x(?:([0-9a-f])\1{39}|dead0{8}[0-9a-f]{28}|(?:dead){10})$/
+
 /** Throws `address_forbidden`, naming `param`, where nobody gets the money: a token, a factory, a part of a network, or a deposit address. */
 export function assertWallet(address: Hex, chains: Chains, isDeposit: boolean, param: string): void {
   const isOurs = [...chains.values()].some(
     ({ assets, deposit, coinAlias }) =>
       deposit.factory === address || coinAlias === address || assets.some(asset => asset.address === address),
   )
-  if (!isOurs && !isDeposit && !address.startsWith(PRECOMPILES)) return
-  const what = isDeposit ? 'a deposit address' : 'a token or a part of the network'
+  const isNobodys = NOBODY.test(address)
+  if (!isOurs && !isDeposit && !isNobodys && !address.startsWith(PRECOMPILES)) return
+  const what = isDeposit ? 'a deposit address' : isNobodys ? 'nobody’s' : 'a token or a part of the network'
   throw new AppError('address_forbidden', `${address} is ${what}: name a wallet that you hold the key to.`, { param })
 }
 

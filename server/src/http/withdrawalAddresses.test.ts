@@ -137,6 +137,8 @@ test('F26, F177: an address that is mistyped, or that nobody gets money back fro
     [{ address: `0x${'00'.repeat(20)}` }, '400 address_forbidden address'],
     [{ address: `0x${'00'.repeat(19)}09` }, '400 address_forbidden address'],
     [{ address: `0x${'00'.repeat(18)}dead` }, '400 address_forbidden address'],
+    [{ address: `0xdead${'0'.repeat(32)}dead` }, '400 address_forbidden address'],
+    [{ address: `0x${'ee'.repeat(20)}` }, '400 address_forbidden address'],
     [{ address: chain?.assets[0]?.address }, '400 address_forbidden address'],
     [{ address: chain?.deposit.factory }, '400 address_forbidden address'],
     [{ address: session.deposit.address }, '400 address_forbidden address'],
@@ -161,6 +163,8 @@ test('F177: a contract that is on another chain alone is refused, and a chain th
     ({
       head: () => Promise.resolve(header),
       code: (address: Hex) => Promise.resolve(codes[address] ?? '0x'),
+      call: () => Promise.resolve(null),
+      nonce: () => Promise.resolve(1n),
     }) as Partial<WatchedChain> as WatchedChain
   const down = {
     head: () => Promise.reject(new UpstreamError('down', { retryable: true })),

@@ -56,6 +56,7 @@ async function readChains(databaseUrl: string): Promise<ChainConfig[]> {
     pollMs: 50,
     blockTimeMs: null,
     coinAlias: null,
+    sanctionsOracle: null,
     feeds: null,
   }))
 }

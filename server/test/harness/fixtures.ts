@@ -105,6 +105,7 @@ export function testChainConfig(options: TestChainConfig = {}): ChainConfig {
     pollMs,
     blockTimeMs: null,
     coinAlias: null,
+    sanctionsOracle: null,
     feeds: null,
   }
 }
