@@ -10,6 +10,7 @@ import { accountEntryRoutes } from './accountEntry.ts'
 import { accountFactorRoutes } from './accountFactors.ts'
 import { accountInvoiceRoutes } from './accountInvoices.ts'
 import { accountLinkRoutes } from './accountLinks.ts'
+import { accountMoneyRoutes } from './accountMoney.ts'
 import { accountOwnerRoutes } from './accountOwners.ts'
 import { accountPasskeyRoutes } from './accountPasskeys.ts'
 import { qrCodeRoutes } from './accountQrCode.ts'
@@ -151,6 +152,7 @@ export function createApp(
     ...accountPasskeyRoutes(ctx),
     ...accountSignInRoutes(ctx),
     ...accountWalletRoutes(ctx),
+    ...accountMoneyRoutes(ctx),
   ])
   compressPages(app, '/payment/*')
   addPageAssets(app)
