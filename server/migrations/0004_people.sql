@@ -250,6 +250,8 @@ grant execute on function find_sign_in(bytea) to bitstream_app, bitstream_worker
 alter table checkout_sessions add column email_key text;
 create index checkout_sessions_email on checkout_sessions (organization_id, email_key, id) where email_key is not null;
 create index checkout_sessions_amount on checkout_sessions (organization_id, amount_total, id) where status <> 'open';
+-- Sessions by the coin on a chain that came, newest first.
+create index transfers_received on transfers (organization_id, asset_id, checkout_session_id) where orphaned_at is null;
 -- Sessions that a person should look at.
 create index checkout_sessions_exceptions on checkout_sessions (organization_id, id) where exceptions <> '{}';
 

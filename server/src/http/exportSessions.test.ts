@@ -49,16 +49,16 @@ async function newSession(api: Api) {
   return await createSession(ctx, api.caller)
 }
 
-test('every session in a row, newest first: exact amounts, payments, and nothing that a spreadsheet would run', async () => {
+test('F178: every session in a row, newest first: exact amounts, payments, and nothing that a spreadsheet would run', async () => {
   const api = await openApiCaller(ctx)
   const chain = await recordChain(ctx)
   const [open, paid] = [await newSession(api), await newSession(api)]
   const danger = '=HYPERLINK("http://evil.example","x")'
-  await ctx.db.owner.query('update checkout_sessions set client_reference_id = $2, metadata = $3 where id = $1', [
-    open.id,
-    danger,
-    JSON.stringify({ order: '7', note: 'a, "b"' }),
-  ])
+  await ctx.db.owner.query(
+    `update checkout_sessions set client_reference_id = $2, metadata = $3,
+       options = jsonb_set(options::jsonb, '{customerDetails,name}', to_jsonb($2::text)) where id = $1`,
+    [open.id, danger, JSON.stringify({ order: '7', note: 'a, "b"' })],
+  )
   await ctx.db.owner.query("update products set name = '@SUM(1)' where organization_id = $1", [open.organizationId])
   const block = await chain.mine(header => [paymentTo(paid, header, { amountRaw: 9_999_999n })])
   for (let more = 0; more < 2; more++) await chain.mine()
@@ -71,14 +71,15 @@ test('every session in a row, newest first: exact amounts, payments, and nothing
 
   const [second, first] = await rowsOf(api)
   assert.deepEqual(
-    [first?.clientReferenceId, first?.metadata, first?.lineItems, first?.amountReceived],
-    [`'${danger}`, '{"order":"7","note":"a, \\"b\\""}', '1 × @SUM(1)', ''],
+    [first?.clientReferenceId, first?.customerName, first?.metadata, first?.lineItems, first?.amountReceived],
+    [`'${danger}`, `'${danger}`, '{"order":"7","note":"a, \\"b\\""}', '1 × @SUM(1)', ''],
   )
   const hash = paymentTo(paid, block).txHash
   assert.deepEqual(
     [second?.status, second?.exceptions, second?.amountTotal, second?.amountReceived, second?.payments],
     ['incomplete', 'underpaid', '10', '9.999999', '9.999999 USDC on 80001'],
   )
+  assert.deepEqual(await rowsOf(api, '?receivedChainId=80001&receivedCurrency=usdc'), [second])
   assert.deepEqual(
     [second?.id, second?.createdAt, second?.transactionHashes, second?.paymentIntentId, second?.isMarkRefunded],
     [paid.id, paid.createdAt.toISOString(), hash, paid.intent.id, 'false'],

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { CRYPTO } from '../domain/currency.ts'
 import { parseSessionSearch } from '../domain/sessionSearch.ts'
-import { queryUuid } from './list.ts'
+import { queryNumber, queryUuid } from './list.ts'
 import { text } from './rules.ts'
 
 /** What a list or an export of sessions may be narrowed by, beside the parameters of every list. */
@@ -14,6 +15,17 @@ export const sessionFilters = {
   paymentMethodTypes: z.enum(['superfluid', 'wallet', 'allowance_based_recurring', 'stripe', 'binance_pay']).optional(),
   status: z.enum(['open', 'complete', 'incomplete', 'expired']).optional(),
   paymentStatus: z.enum(['unpaid', 'paid']).optional(),
+  receivedCurrency: z.enum(CRYPTO).optional().openapi({
+    description:
+      'The coin that came: sessions to which some of it came, also such that does not count. Nothing has come to a session that is not paid yet.',
+  }),
+  receivedChainId: queryNumber
+    .optional()
+    .openapi({
+      type: 'integer',
+      minimum: 1,
+      description: 'The chain that money came on, in the same sense; with `receivedCurrency`, of that coin.',
+    }),
   search: text(200)
     .transform(value => parseSessionSearch(value) ?? undefined)
     .optional()

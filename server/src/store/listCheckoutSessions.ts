@@ -3,7 +3,17 @@ import { CRYPTO, type Crypto, isSameCoin } from '../domain/currency.ts'
 import type { SessionSearch } from '../domain/sessionSearch.ts'
 import { hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
-import { all, allOf, type CreatedAtFilter, createdWithin, type Listed, listIds, type Slice } from './lists.ts'
+import {
+  all,
+  allOf,
+  type CreatedAtFilter,
+  type Listed,
+  listIds,
+  madeFrom,
+  madeTo,
+  type Slice,
+  within,
+} from './lists.ts'
 
 const SESSION_STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
 
@@ -70,25 +80,26 @@ export async function listSessionIds(tx: Tx, filter: SessionFilter, page: Slice)
 
 /** As `listIds`, of the sessions to which money came that the filter tells: those of each coin on each chain by one index, merged. */
 async function listReceivedIds(tx: Tx, listed: Listed, filter: SessionFilter, page: Slice): Promise<string[]> {
-  const { receivedCurrency: currency, receivedChainId: chainId, createdAt, ids } = filter
-  const id = 't.checkout_session_id'
+  const { receivedCurrency: currency, receivedChainId: chainId, createdAt = {}, ids } = filter
   const names = CRYPTO.filter(each => currency !== undefined && isSameCoin(each, currency))
+  const id = sql.ref('t.checkout_session_id')
   const assets = [
     ...(currency === undefined ? [] : [sql<SqlBool>`data ->> 'currency' in (${sql.join(names)})`]),
     ...(chainId === undefined ? [] : [sql<SqlBool>`chain_id = ${chainId}`]),
   ]
-  const conditions = [
-    createdWithin(createdAt, id),
-    ...(page.after === null ? [] : [sql<SqlBool>`${sql.ref(id)} < ${page.after}`]),
-    ...(ids === undefined ? [] : [sql<SqlBool>`${sql.ref(id)} = any(${ids})`]),
-    allOf(listed),
+  const bounds = [
+    ...(page.after === null ? [] : [sql<SqlBool>`${id} < ${page.after}`]),
+    ...(ids === undefined ? [] : [sql<SqlBool>`${id} = any(${ids})`]),
+    madeFrom(createdAt, 't.checkout_session_id'),
+    madeTo(createdAt, 't.checkout_session_id'),
   ]
+  // The limit of one keeps the planner from merging the transfers of a coin that is rare with all sessions.
   const { rows } = await sql<{ id: string }>`
     select distinct row.id from (select id from assets where ${all(assets)}) asset cross join lateral (
-      select distinct ${sql.ref(id)} as id from transfers t
-      join checkout_sessions on checkout_sessions.organization_id = t.organization_id and checkout_sessions.id = ${sql.ref(id)}
-      where t.asset_id = asset.id and t.orphaned_at is null and ${all(conditions)}
-      order by ${sql.ref(id)} desc limit ${page.limit + page.offset}) row
+      select distinct ${id} as id from transfers t cross join lateral (
+        select from checkout_sessions where checkout_sessions.id = ${id} and ${within('created_at', createdAt)} and ${allOf(listed)} limit 1) session
+      where t.asset_id = asset.id and t.orphaned_at is null and ${all(bounds)}
+      order by ${id} desc limit ${page.limit + page.offset}) row
     order by row.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
   return rows.map(row => row.id)
 }

@@ -122,8 +122,9 @@ export function listRows(texts: RowTexts): [table: string, columns: Record<strin
     [
       'transfers',
       {
-        ...{ id: id('transfer'), ...ofSession, ...chain, ...asset, ...address, ...block, amount_raw: '1000000' },
+        ...{ id: id('transfer'), ...ofSession, ...chain, ...address, ...block, amount_raw: '1000000' },
         ...{ place: `'0'`, tx_hash: texts.bytes(32), first_seen_at: at, posted_at: at, is_repeated: 'false' },
+        asset_id: odd(`(select id from assets where data ->> 'currency' = 'usdt' limit 1)`, texts.assetId),
         unmatched_reason: oddOnly(`'late'`),
       },
     ],

@@ -69,6 +69,8 @@ function listsOf({ idOf, timeOf }: FilledLists): Record<string, Filters> {
       paymentLinkId: ids('link', 1, 3),
       subscriptionId: ids('subscription', 1, 3),
       invoiceId: ids('invoice', 1, 3),
+      receivedCurrency: ['usdc', 'usdt', 'dai'],
+      receivedChainId: ['31337', '7'],
       search: [
         ...['PAYER@shop.example', 'nobody@example.com', '%', '1', '1 usdc', '2', nobody],
         ...ids('session', 1, SIZE),
