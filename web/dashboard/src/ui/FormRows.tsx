@@ -52,7 +52,7 @@ export function FormRows({ noun, count, least = 0, most, row }: Props) {
       {rows.length < most && (
         <Button className="self-start" onClick={add}>
           <Plus aria-hidden className="size-4" />
-          {rows.length === 0 ? `Add a ${noun.toLowerCase()}` : `Add another ${noun.toLowerCase()}`}
+          {`Add ${rows.length > 0 ? 'another' : /^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun.toLowerCase()}`}
         </Button>
       )}
     </div>

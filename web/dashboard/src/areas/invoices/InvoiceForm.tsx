@@ -1,23 +1,24 @@
-import type { Customer, Invoice, Price, UpdateInvoice } from '@bitstream/sdk'
+import type { Customer, Invoice, Price } from '@bitstream/sdk'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
-import { FormPage, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { type Bind, FormPage, type Typed } from '../../layout/FormPage.tsx'
+import { MetadataFields } from '../../layout/MetadataFields.tsx'
 import { CheckField } from '../../ui/CheckField.tsx'
-import { dayOf, endOfDay } from '../../ui/day.ts'
+import { dayOf } from '../../ui/day.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
+import { InvoiceFacts } from './InvoiceFacts.tsx'
 import { InvoicePreview } from './InvoicePreview.tsx'
-import { LineFields, linesChanged } from './LineFields.tsx'
+import { LineFields, type Rate, rateText } from './LineFields.tsx'
+import { PaymentFields } from './PaymentFields.tsx'
+import { bodyOf, writtenOf } from './typedInvoice.ts'
 
 /** Writes a draft of an invoice, or changes one. */
 export function InvoiceForm() {
   const { id } = useParams({ strict: false })
-  const { customerId } = useSearch({ strict: false })
   const invoice = useObject('invoice', id, bitstream.invoices.get)
-  const asked = useObject('customer', invoice === null ? customerId : undefined, bitstream.customers.get)
-  const customers = useObject('customer', 'newest', async () => await bitstream.customers.list({ visibility: '20' }))
   const prices = useObject(
     'price',
     'active',
@@ -42,21 +43,12 @@ export function InvoiceForm() {
       changes={['invoice', 'price']}
       back={invoice === null ? '/invoices' : `/invoices/${invoice.id}`}
       send={send}
-      preview={typed => <InvoicePreview typed={typed} prices={sellable} rates={rates} />}
+      preview={typed => <InvoicePreview written={writtenOf(typed, invoice, rates)} />}
     >
       {({ typed, bind }) => (
         <>
           <FieldGroup title="Who pays">
-            {invoice === null ? (
-              <SelectField
-                label="Customer"
-                choices={customerChoices(asked, customers.data)}
-                {...bind('customerId', asked?.id)}
-                {...(customers.hasMore && { hint: 'The newest customers. For others, begin at the customer’s page.' })}
-              />
-            ) : (
-              <p>{nameOf(invoice.customer)}</p>
-            )}
+            {invoice === null ? <CustomerField bind={bind} /> : <p>{nameOf(invoice.customer)}</p>}
             <TextField
               label="Last day to pay (optional)"
               type="date"
@@ -65,35 +57,89 @@ export function InvoiceForm() {
             />
           </FieldGroup>
           <FieldGroup title="What is paid for">
-            <LineFields typed={typed} bind={bind} prices={sellable} invoice={invoice} />
+            <LineFields typed={typed} bind={bind} prices={sellable} rates={rates} invoice={invoice} />
+            {prices.hasMore && (
+              <p className="text-muted">The newest prices are offered here. Others are added as something new.</p>
+            )}
           </FieldGroup>
           <FieldGroup title="Taxes and discounts">
-            {rates.map(({ id, name, percentage, type }) => (
-              <CheckField
-                key={id}
-                name={`tax.${id}`}
-                label={`${name} ${percentage} %${type === 'inclusive' ? ', included in the prices' : ''}`}
-                defaultChecked={invoice?.taxRateIds.includes(id) ?? false}
-              />
-            ))}
-            <CheckField
-              name="allowPromotionCodes"
-              label="The customer may enter a promotion code"
-              defaultChecked={invoice?.allowPromotionCodes ?? false}
-            />
+            <Taxes rates={rates} invoice={invoice} />
           </FieldGroup>
-          <FieldGroup title="Words">
-            <TextAreaField label="Text (optional)" {...bind('description', invoice?.description)} />
-            <TextAreaField label="Footer (optional)" {...bind('footer', invoice?.footer)} />
+          <FieldGroup title="How it is paid">
+            <PaymentFields typed={typed} bind={bind} invoice={invoice} />
+          </FieldGroup>
+          <Words bind={bind} invoice={invoice} />
+          <FieldGroup title="Your records" hint="The customer sees none of it.">
             <TextField
               label="Your reference (optional)"
               autoComplete="off"
               {...bind('clientReferenceId', invoice?.clientReferenceId)}
             />
           </FieldGroup>
+          <MetadataFields bind={bind} first={invoice?.metadata} />
         </>
       )}
     </FormPage>
+  )
+}
+
+/** The customer of a new invoice; where the URL names one, that one. */
+function CustomerField({ bind }: { bind: Bind }) {
+  const { customerId } = useSearch({ strict: false })
+  const asked = useObject('customer', customerId, bitstream.customers.get)
+  const customers = useObject('customer', 'newest', async () => await bitstream.customers.list({ visibility: '20' }))
+  const others = customers.data.filter(({ id }) => id !== asked?.id)
+  const all = asked === null ? others : [asked, ...others]
+  return (
+    <SelectField
+      label="Customer"
+      choices={[['', 'Choose a customer'], ...all.map(each => [each.id, nameOf(each)] as const)]}
+      {...bind('customerId', asked?.id)}
+      {...(customers.hasMore && {
+        hint: 'The newest customers. For others, press Create invoice on the customer’s page.',
+      })}
+    />
+  )
+}
+
+function Taxes({ rates, invoice }: { rates: readonly Rate[]; invoice: Invoice | null }) {
+  return (
+    <div>
+      {rates.map(rate => (
+        <CheckField
+          key={rate.id}
+          name={`tax.${rate.id}`}
+          label={rateText(rate)}
+          defaultChecked={invoice?.taxRateIds.includes(rate.id) ?? false}
+        />
+      ))}
+      <CheckField
+        name="allowPromotionCodes"
+        label="The customer may enter a promotion code"
+        defaultChecked={invoice?.allowPromotionCodes ?? false}
+      />
+    </div>
+  )
+}
+
+/** The texts of an invoice; a new one begins with those of the settings. */
+function Words({ bind, invoice }: { bind: Bind; invoice: Invoice | null }) {
+  const setting = useObject(
+    'organization',
+    'invoice-setting',
+    async () => await bitstream.organization.invoiceSetting.get(),
+  )
+  const { description, footer } = invoice ?? setting
+  return (
+    <FieldGroup title="What it says">
+      <TextAreaField label="Note to the customer (optional)" {...bind('description', description)} />
+      <TextAreaField
+        label="Footer (optional)"
+        hint="At the end of the PDF, such as your terms."
+        {...bind('footer', footer)}
+      />
+      <InvoiceFacts bind={bind} invoice={invoice} />
+    </FieldGroup>
   )
 }
 
@@ -110,33 +156,13 @@ function sellableOf(prices: readonly Price[], invoice: Invoice | null): Sellable
   return [...own.filter(({ id }, index) => own.findIndex(each => each.id === id) === index), ...listed]
 }
 
-function ratesOf(invoice: Invoice | null) {
+function ratesOf(invoice: Invoice | null): Rate[] {
   const all = invoice?.lineItems.data.flatMap(({ taxRates }) => taxRates) ?? []
   return all.filter(({ id }, index) => all.findIndex(each => each.id === id) === index)
-}
-
-function customerChoices(asked: Customer | null, listed: readonly Customer[]) {
-  const others = listed.filter(({ id }) => id !== asked?.id)
-  const all = asked === null ? others : [asked, ...others]
-  return [['', 'Choose a customer'] as const, ...all.map(each => [each.id, nameOf(each)] as const)]
 }
 
 function nameOf(customer: Customer | null): string {
   if (customer === null) return '—'
   const name = customer.name ?? customer.organizationName
   return name === null ? customer.email : `${name} (${customer.email})`
-}
-
-/** What was emptied is null, which takes it away. */
-function bodyOf(typed: Typed, invoice: Invoice | null, rates: readonly { id: string }[]): UpdateInvoice {
-  const lines = linesChanged(typed, invoice)
-  return {
-    dueDate: endOfDay(typed.dueDate),
-    ...(lines !== null && { lineItems: { data: lines } }),
-    taxRateIds: rates.flatMap(({ id }) => (typed[`tax.${id}`] === undefined ? [] : [id])),
-    allowPromotionCodes: typed.allowPromotionCodes !== undefined,
-    description: textOf(typed.description),
-    footer: textOf(typed.footer),
-    clientReferenceId: textOf(typed.clientReferenceId),
-  }
 }

@@ -1,63 +1,122 @@
-import type { Typed } from '../../layout/FormPage.tsx'
-import { amountDigits, priceText } from '../../ui/amount.ts'
-import { PayerPreview } from '../../ui/PayerPreview.tsx'
-import type { SellablePrice } from './InvoiceForm.tsx'
-import { typedLines } from './LineFields.tsx'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { accountNow, ask } from '../../data/account.ts'
+import { bitstream } from '../../data/bitstream.ts'
+import { messageOf } from '../../data/useForm.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { PayerFrame } from '../../ui/PayerFrame.tsx'
+import { InvoicePaper, type Paper } from './InvoicePaper.tsx'
 
-type Line = { key: string; name: string; quantity: string; currency: string; unit: string; sum: bigint }
-type Props = { typed: Typed; prices: readonly SellablePrice[]; rates: readonly { id: string }[] }
+type Preview = { paper: Paper | null; page: Document | null; problem: string | null }
 
-/** The page of an invoice as it is being typed. Sums of lines are exact; taxes are worked out by the API, which rounds them. */
-export function InvoicePreview({ typed, prices, rates }: Props) {
-  const lines = typedLines(typed).map(name => lineOf(typed, name, prices))
-  const currencies = new Set(lines.map(({ currency }) => currency))
-  const hasTax = rates.some(({ id }) => typed[`tax.${id}`] !== undefined)
-  const sum = lines.reduce((total, line) => total + line.sum, 0n)
-  const [currency = 'usdc'] = currencies
-  const total = currencies.size === 1 && sum > 0n ? priceText(sum.toString(), currency) : null
+/** Typing goes on for so long before the server is asked. */
+const PAUSE_MS = 250
+
+/**
+ * An invoice as it is being written, from the server: the very page and paper that the customer will get. What is not whole yet, such as
+ * a line without a price, is not on it.
+ */
+export function InvoicePreview({ written }: { written: object }) {
+  const [part, setPart] = useState<'page' | 'paper'>('page')
+  const [isLarge, setLarge] = useState(false)
+  const asked = useSettled(JSON.stringify(written))
+  const { data } = useQuery({
+    queryKey: ['invoice', 'preview', asked],
+    queryFn: () => previewOf(asked),
+    placeholderData: keepPreviousData,
+  })
+  const { page, paper, problem } = data ?? {}
   return (
-    <PayerPreview
-      title={null}
-      total={hasTax ? null : total}
-      description={typed.description ?? null}
-      button={hasTax || total === null ? 'Pay …' : `Pay ${total}`}
-    >
-      <ul className="lines">
-        {lines.map(line => (
-          <li key={line.key} className="line">
-            <div className="line-text">
-              <p className="line-name">{line.name === '' ? '…' : line.name}</p>
-              {line.quantity !== '1' && (
-                <p className="line-detail">{`${line.quantity} × ${priceText(line.unit, line.currency)}`}</p>
-              )}
-            </div>
-            <p className="line-amount">{priceText(line.sum.toString(), line.currency)}</p>
-          </li>
+    <>
+      <div className="flex flex-wrap gap-2">
+        {(['page', 'paper'] as const).map(each => (
+          <Button
+            key={each}
+            look={each === part ? 'plain' : 'quiet'}
+            aria-pressed={each === part}
+            onClick={() => setPart(each)}
+          >
+            {each === 'page' ? 'Page' : 'PDF'}
+          </Button>
         ))}
-      </ul>
-      {hasTax && total !== null && (
-        <dl className="totals">
-          <div className="totals-row">
-            <dt>Before tax, which is worked out when you save</dt>
-            <dd>{total}</dd>
-          </div>
-        </dl>
+        {part === 'paper' && paper && (
+          <Button look="quiet" className="ms-auto" onClick={() => setLarge(true)}>
+            Enlarge
+          </Button>
+        )}
+      </div>
+      {problem && <p className="text-muted">{problem}</p>}
+      {paper === null && problem === null && (
+        <p className="rounded-lg border border-dashed border-line p-6 text-center text-muted">
+          Say what is paid for, and you see here what the customer will get.
+        </p>
       )}
-      {currencies.size > 1 && <p className="form-hint">All lines must be in one currency.</p>}
-    </PayerPreview>
+      {part === 'page' && page && <ServedPage page={page} />}
+      {part === 'paper' && paper && <InvoicePaper paper={paper} />}
+      {paper && (
+        <Dialog isOpen={isLarge} onClose={() => setLarge(false)} title="The PDF">
+          <InvoicePaper paper={paper} />
+        </Dialog>
+      )}
+    </>
   )
 }
 
-function lineOf(typed: Typed, key: string, prices: readonly SellablePrice[]): Line {
-  const price = prices.find(({ id }) => id === typed[`${key}.priceId`])
-  const quantity = typed[`${key}.quantity`]?.trim() ?? ''
-  const unit = price?.unitAmount ?? amountDigits(typed[`${key}.priceData.unitAmount`] ?? '') ?? '0'
-  return {
-    key,
-    name: price?.product.name ?? typed[`${key}.priceData.productData.name`] ?? '',
-    quantity,
-    currency: price?.currency ?? typed[`${key}.priceData.currency`] ?? 'usdc',
-    unit,
-    sum: /^\d{1,7}$/.test(quantity) ? BigInt(unit) * BigInt(quantity) : 0n,
+/** The card of a page of payers as the server writes it, with none of its controls at work. */
+function ServedPage({ page }: { page: Document }) {
+  const { data: organization } = useQuery({
+    queryKey: ['organization', 'get'],
+    queryFn: () => bitstream.organization.get(),
+  })
+  if (organization === undefined) return null
+  return (
+    <PayerFrame color={organization.brandColor}>
+      <main className="page page-single" inert>
+        <ServedCard page={page} />
+      </main>
+    </PayerFrame>
+  )
+}
+
+function ServedCard({ page }: { page: Document }) {
+  const card = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const { lang, dir } = page.documentElement
+    Object.assign(card.current ?? {}, { lang, dir })
+    const served = page.querySelector('.card')?.cloneNode(true).childNodes ?? []
+    card.current?.replaceChildren(...served)
+  }, [page])
+  return <section ref={card} className="card card-open" />
+}
+
+async function previewOf(asked: string): Promise<Preview> {
+  try {
+    const { paper } = await ask<Pick<Preview, 'paper'>>('POST', '/invoice-preview', JSON.parse(asked))
+    return { paper, page: paper === null ? null : await readPage(asked), problem: null }
+  } catch (error) {
+    return { paper: null, page: null, problem: messageOf(error) }
   }
+}
+
+/** The page as a document, which only the browser itself may read out of HTML: our policy lets no script do that. */
+function readPage(asked: string): Promise<Document | null> {
+  const request = new XMLHttpRequest()
+  request.open('POST', '/api/account/invoice-preview/page')
+  request.responseType = 'document'
+  request.setRequestHeader('content-type', 'application/json')
+  request.setRequestHeader('x-csrf-token', accountNow().signIn?.csrfToken ?? '')
+  return new Promise(resolve => {
+    request.onloadend = () => resolve(request.responseXML)
+    request.send(asked)
+  })
+}
+
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
 }

@@ -1,49 +1,53 @@
-import type { CreateCheckoutSessionLineItem, Invoice } from '@bitstream/sdk'
-import { type Bind, requiredNumber, type Typed } from '../../layout/FormPage.tsx'
-import { AmountField, requiredDigits } from '../../ui/AmountField.tsx'
+import type { Invoice, LineTaxRate } from '@bitstream/sdk'
+import type { Bind, Typed } from '../../layout/FormPage.tsx'
+import { AmountField } from '../../ui/AmountField.tsx'
 import { amountText } from '../../ui/amount.ts'
-import { type Currency, CurrencyField } from '../../ui/CurrencyField.tsx'
+import { CheckField } from '../../ui/CheckField.tsx'
+import { CurrencyField } from '../../ui/CurrencyField.tsx'
+import { dayOf } from '../../ui/day.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FormRows } from '../../ui/FormRows.tsx'
 import type { SellablePrice } from './InvoiceForm.tsx'
+import { LINES_MAX, type Line, lineName, linesOf, NEW_ITEM } from './typedLines.ts'
 
-const NEW = 'new'
-const MOST = 100
-const nameAt = (index: number) => `lineItems.data[${index}]`
+/** A tax that lines may have. */
+export type Rate = Pick<LineTaxRate, 'id' | 'name' | 'percentage' | 'type'>
 
-type Line = CreateCheckoutSessionLineItem
-type Props = { typed: Typed; bind: Bind; prices: readonly SellablePrice[]; invoice: Invoice | null }
+type Props = {
+  typed: Typed
+  bind: Bind
+  prices: readonly SellablePrice[]
+  rates: readonly Rate[]
+  invoice: Invoice | null
+}
 
 /** The lines of a draft: each has a price of the catalogue, or one of its own. */
-export function LineFields({ typed, bind, prices, invoice }: Props) {
+export function LineFields({ typed, bind, prices, rates, invoice }: Props) {
   const before = invoice === null ? [] : linesOf(invoice)
   const choices = [
+    ...(prices.length === 0 ? [] : [['', 'Choose an item'] as const]),
     ...prices.map(
       ({ id, product, unitAmount, currency }) =>
         [id, `${product.name}, ${amountText(unitAmount ?? '0', currency)}`] as const,
     ),
-    [NEW, 'Something new'] as const,
+    [NEW_ITEM, 'Something new'] as const,
   ]
   return (
     <FormRows
       noun="Line"
       count={Math.max(1, before.length)}
       least={1}
-      most={MOST}
+      most={LINES_MAX}
       row={(index, at) => {
-        const name = nameAt(index)
+        const name = lineName(index)
         const line = before[at]
-        const chosen = typed[`${name}.priceId`] ?? line?.priceId ?? choices[0]?.[0] ?? NEW
+        const first = line?.priceId ?? choices[0]?.[0]
         const currency = typed[`${name}.priceData.currency`] ?? prices[0]?.currency ?? 'usdc'
         return (
           <div className="flex flex-col gap-3">
-            <input type="hidden" name={`${name}.kept`} value={JSON.stringify(keptOf(line))} />
+            <input type="hidden" name={`${name}.was`} value={at} />
             <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_7rem]">
-              <SelectField
-                label="Item"
-                choices={choices}
-                {...bind(`${name}.priceId`, line?.priceId ?? choices[0]?.[0])}
-              />
+              <SelectField label="Item" choices={choices} {...bind(`${name}.priceId`, first)} />
               <TextField
                 label="Quantity"
                 inputMode="numeric"
@@ -51,15 +55,10 @@ export function LineFields({ typed, bind, prices, invoice }: Props) {
                 {...bind(`${name}.quantity`, `${line?.quantity ?? 1}`)}
               />
             </div>
-            {chosen === NEW && (
-              <>
-                <TextField label="Name" autoComplete="off" {...bind(`${name}.priceData.productData.name`)} />
-                <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
-                  <AmountField label="Price of one" currency={currency} {...bind(`${name}.priceData.unitAmount`)} />
-                  <CurrencyField {...bind(`${name}.priceData.currency`, currency)} />
-                </div>
-              </>
+            {(typed[`${name}.priceId`] ?? first) === NEW_ITEM && (
+              <NewItem name={`${name}.priceData`} bind={bind} currency={currency} />
             )}
+            <LineDetails name={name} typed={typed} bind={bind} rates={rates} line={line} />
           </div>
         )
       }}
@@ -67,51 +66,62 @@ export function LineFields({ typed, bind, prices, invoice }: Props) {
   )
 }
 
-/** The lines that were typed, null where they are those that the invoice has: then its prices stay as they were agreed. */
-export function linesChanged(typed: Typed, invoice: Invoice | null): Line[] | null {
-  const lines = typedLines(typed).map(name => lineOf(typed, name))
-  const isSame = invoice !== null && JSON.stringify(lines) === JSON.stringify(linesOf(invoice))
-  return isSame ? null : lines
-}
-
-/** Where the lines are that are typed just now, such as `lineItems.data[0]`. */
-export function typedLines(typed: Typed): string[] {
-  return Array.from({ length: MOST }, (_, index) => nameAt(index)).filter(
-    name => typed[`${name}.quantity`] !== undefined,
+function NewItem({ name, bind, currency }: { name: string; bind: Bind; currency: string }) {
+  return (
+    <>
+      <TextField label="Name" autoComplete="off" {...bind(`${name}.productData.name`)} />
+      <TextField label="Description (optional)" autoComplete="off" {...bind(`${name}.productData.description`)} />
+      <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
+        <AmountField label="Price of one" currency={currency} {...bind(`${name}.unitAmount`)} />
+        <CurrencyField {...bind(`${name}.currency`, currency)} />
+      </div>
+    </>
   )
 }
 
-function lineOf(typed: Typed, name: string): Line {
-  const quantity = requiredNumber(typed[`${name}.quantity`], `${name}.quantity`)
-  const priceId = typed[`${name}.priceId`]
-  const kept = JSON.parse(typed[`${name}.kept`] ?? '{}')
-  if (priceId !== undefined && priceId !== NEW) return { priceId, quantity, ...kept }
-  return {
-    priceData: {
-      currency: typed[`${name}.priceData.currency`] as Currency,
-      unitAmount: requiredDigits(typed[`${name}.priceData.unitAmount`], `${name}.priceData.unitAmount`),
-      productData: { name: typed[`${name}.priceData.productData.name`] ?? '' },
-    },
-    quantity,
-  }
+type DetailsProps = { name: string; typed: Typed; bind: Bind; rates: readonly Rate[]; line: Line | undefined }
+
+/** What few lines need: the days that it is for, and taxes that differ from those of the whole. */
+function LineDetails({ name, typed, bind, rates, line }: DetailsProps) {
+  const own = line?.taxRateIds
+  const isShown = line?.periodStart !== undefined || line?.periodEnd !== undefined || own !== undefined
+  const isOwn = (typed[`${name}.taxes`] ?? (own === undefined ? 'whole' : 'own')) === 'own'
+  const dayBefore = (moment: string | Date | undefined) => dayOf(moment ? new Date(moment).toISOString() : null)
+  return (
+    <details open={isShown}>
+      <summary className="w-fit cursor-pointer py-1 text-muted hover:text-ink">Days and taxes of this line</summary>
+      <div className="mt-2 grid items-start gap-3 sm:grid-cols-2">
+        <TextField
+          label="First day (optional)"
+          type="date"
+          {...bind(`${name}.periodStart`, dayBefore(line?.periodStart))}
+        />
+        <TextField label="Last day (optional)" type="date" {...bind(`${name}.periodEnd`, dayBefore(line?.periodEnd))} />
+        {rates.length > 0 && (
+          <SelectField
+            label="Taxes"
+            choices={[
+              ['whole', 'Those of the invoice'],
+              ['own', 'Taxes of its own, or none'],
+            ]}
+            {...bind(`${name}.taxes`, own === undefined ? 'whole' : 'own')}
+          />
+        )}
+      </div>
+      {isOwn &&
+        rates.map(rate => (
+          <CheckField
+            key={rate.id}
+            name={`${name}.tax.${rate.id}`}
+            label={rateText(rate)}
+            defaultChecked={own?.includes(rate.id) ?? false}
+          />
+        ))}
+    </details>
+  )
 }
 
-/** The lines of an invoice as they are asked for; a line that has not the taxes of the whole names its own. */
-function linesOf({ lineItems, taxRateIds }: Invoice): Line[] {
-  const whole = [...taxRateIds].sort().join()
-  return lineItems.data.map(({ price, quantity, periodStart, periodEnd, taxRates }) => {
-    const own = taxRates.map(({ id }) => id)
-    return {
-      ...{ priceId: price.id, quantity },
-      ...(periodStart !== null && { periodStart }),
-      ...(periodEnd !== null && { periodEnd }),
-      ...(own.toSorted().join() !== whole && { taxRateIds: own }),
-    }
-  })
-}
-
-/** What of a line is no field of the form. */
-function keptOf(line: Line | undefined): Partial<Line> {
-  const { priceId: _, quantity: __, ...kept } = line ?? {}
-  return kept
+/** A tax as merchants choose it. */
+export function rateText({ name, percentage, type }: Rate): string {
+  return `${name} ${percentage} %${type === 'inclusive' ? ', included in prices' : ''}`
 }

@@ -1,0 +1,64 @@
+import { BitstreamError, type CreateInvoicePaymentSetting, type Invoice } from '@bitstream/sdk'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { bitstream } from '../../data/bitstream.ts'
+import type { Bind, Typed } from '../../layout/FormPage.tsx'
+import { CheckField } from '../../ui/CheckField.tsx'
+import { SelectField } from '../../ui/Field.tsx'
+
+/** On which networks it may be paid, where that differs from what is set for all payments. */
+export function PaymentFields({ typed, bind, invoice }: { typed: Typed; bind: Bind; invoice: Invoice | null }) {
+  const { data: networks } = useSuspenseQuery({
+    queryKey: ['chain', 'payable'],
+    queryFn: async () => {
+      const [chains, addresses] = await Promise.all([
+        bitstream.chains.list({ limit: 100 }),
+        bitstream.organization.withdrawalAddresses.list(),
+      ])
+      return chains.data.filter(({ id }) => addresses.some(({ chainId }) => chainId === id))
+    },
+  })
+  const own = ownChains(invoice)
+  const isOwn = (typed.networks ?? (own === null ? 'all' : 'own')) === 'own'
+  return (
+    <>
+      <SelectField
+        label="Networks"
+        hint="Which coins are taken there is in the settings."
+        choices={[
+          ['all', 'All that you are paid on'],
+          ['own', 'Only some of them'],
+        ]}
+        {...bind('networks', own === null ? 'all' : 'own')}
+      />
+      {isOwn && (
+        <div className="flex flex-wrap gap-x-6">
+          {networks.map(({ id, name }) => (
+            <CheckField
+              key={id}
+              name={`network.${id}`}
+              label={name}
+              defaultChecked={own?.some(({ chainId }) => chainId === id) ?? true}
+            />
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+/** The payment setting that was typed; undefined where the invoice has that very one. Throws the field's problem. */
+export function settingChanged(typed: Typed, invoice: Invoice | null): CreateInvoicePaymentSetting | null | undefined {
+  const own = ownChains(invoice)
+  if (typed.networks !== 'own') return own === null ? undefined : null
+  const chosen = Object.keys(typed).flatMap(key => (key.startsWith('network.') ? [Number(key.slice(8))] : []))
+  if (chosen.length === 0)
+    throw new BitstreamError({ code: 'parameter_missing', message: 'Choose one network at least.', param: 'networks' })
+  const isSame = own !== null && own.length === chosen.length && own.every(({ chainId }) => chosen.includes(chainId))
+  if (isSame) return undefined
+  return { allowedChains: chosen.map(id => own?.find(({ chainId }) => chainId === id) ?? { chainId: id }) }
+}
+
+/** Null where the invoice has the networks of all payments. */
+function ownChains(invoice: Invoice | null) {
+  return invoice === null || invoice.paymentSettingId !== invoice.id ? null : invoice.paymentSetting.allowedChains
+}

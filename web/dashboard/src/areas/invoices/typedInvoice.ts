@@ -1,0 +1,44 @@
+import type { CreateInvoice, Invoice } from '@bitstream/sdk'
+import { type Typed, textOf } from '../../layout/FormPage.tsx'
+import { metadataOf } from '../../layout/MetadataFields.tsx'
+import { endOfDay } from '../../ui/day.ts'
+import { factsOf } from './InvoiceFacts.tsx'
+import { settingChanged } from './PaymentFields.tsx'
+import { type Line, linesChanged, momentOf, wholeLines } from './typedLines.ts'
+
+type Rates = readonly { id: string }[]
+
+/** The body that saves what was typed. Throws a field's problem. */
+export function bodyOf(typed: Typed, invoice: Invoice | null, rates: Rates): CreateInvoice {
+  const setting = settingChanged(typed, invoice)
+  return {
+    ...shownOf(typed, invoice, rates, linesChanged(typed, invoice)),
+    ...(setting !== undefined && { paymentSetting: setting }),
+    allowPromotionCodes: typed.allowPromotionCodes !== undefined,
+    clientReferenceId: textOf(typed.clientReferenceId),
+    metadata: metadataOf(typed),
+  }
+}
+
+/** What the server shows of what was typed so far: what is not whole yet is left out. */
+export function writtenOf(typed: Typed, invoice: Invoice | null, rates: Rates): object {
+  const shown = shownOf(typed, invoice, rates, wholeLines(typed, invoice))
+  const facts = shown.customFields?.fields.filter(({ name }) => name !== '') ?? []
+  return {
+    ...shown,
+    customFields: facts.length === 0 ? null : { fields: facts },
+    ...(invoice === null ? typed.customerId && { customerId: typed.customerId } : { draftId: invoice.id }),
+  }
+}
+
+/** What payers read. */
+function shownOf(typed: Typed, invoice: Invoice | null, rates: Rates, lines: Line[] | null) {
+  return {
+    dueDate: momentOf(typed.dueDate, invoice?.dueDate, endOfDay),
+    ...(lines !== null && { lineItems: { data: lines } }),
+    taxRateIds: rates.flatMap(({ id }) => (typed[`tax.${id}`] === undefined ? [] : [id])),
+    customFields: factsOf(typed),
+    description: textOf(typed.description),
+    footer: textOf(typed.footer),
+  } satisfies CreateInvoice
+}

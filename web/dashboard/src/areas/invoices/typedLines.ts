@@ -1,0 +1,119 @@
+import { BitstreamError, type CreateCheckoutSessionLineItem, type Invoice } from '@bitstream/sdk'
+import { numberOf, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { requiredDigits } from '../../ui/AmountField.tsx'
+import type { Currency } from '../../ui/CurrencyField.tsx'
+import { dayOf, endOfDay } from '../../ui/day.ts'
+
+/** A line as the API is asked for it. */
+export type Line = CreateCheckoutSessionLineItem
+
+/** As many as the API takes. */
+export const LINES_MAX = 100
+
+/** What stands for a price that is made with the line. */
+export const NEW_ITEM = 'new'
+
+/** The name of the fields of a line. */
+export function lineName(index: number): string {
+  return `lineItems.data[${index}]`
+}
+
+/** The lines that were typed, null where they are those that the invoice has: then its prices stay as they were agreed. Throws a field's problem. */
+export function linesChanged(typed: Typed, invoice: Invoice | null): Line[] | null {
+  const lines = typedNames(typed).map(name => lineOf(typed, name, invoice))
+  const isSame = invoice !== null && JSON.stringify(lines) === JSON.stringify(linesOf(invoice))
+  return isSame ? null : lines
+}
+
+/** As `linesChanged`, without the lines that are not whole yet; null for none as well. */
+export function wholeLines(typed: Typed, invoice: Invoice | null): Line[] | null {
+  const names = typedNames(typed)
+  const lines = names.flatMap(name => {
+    try {
+      return [lineOf(typed, name, invoice)]
+    } catch {
+      return []
+    }
+  })
+  const isSame = invoice !== null && JSON.stringify(lines) === JSON.stringify(linesOf(invoice))
+  return isSame || lines.length === 0 ? null : lines
+}
+
+/** The lines of an invoice as they are asked for; a line that has not the taxes of the whole names its own. */
+export function linesOf({ lineItems, taxRateIds }: Invoice): Line[] {
+  const whole = [...taxRateIds].sort().join()
+  return lineItems.data.map(({ price, quantity, periodStart, periodEnd, taxRates }) => {
+    const own = taxRates.map(({ id }) => id)
+    return {
+      ...{ priceId: price.id, quantity },
+      ...(periodStart !== null && { periodStart }),
+      ...(periodEnd !== null && { periodEnd }),
+      ...(own.toSorted().join() !== whole && { taxRateIds: own }),
+    }
+  })
+}
+
+function typedNames(typed: Typed): string[] {
+  return Array.from({ length: LINES_MAX }, (_, index) => lineName(index)).filter(
+    name => typed[`${name}.quantity`] !== undefined,
+  )
+}
+
+function lineOf(typed: Typed, name: string, invoice: Invoice | null): Line {
+  const before = invoice === null ? undefined : linesOf(invoice)[Number(typed[`${name}.was`])]
+  const priceId = typed[`${name}.priceId`]
+  if (priceId === '') throw missing('Choose what is paid for.', `${name}.priceId`)
+  const start = momentOf(typed[`${name}.periodStart`], before?.periodStart, day =>
+    new Date(`${day}T00:00`).toISOString(),
+  )
+  const end = momentOf(typed[`${name}.periodEnd`], before?.periodEnd, endOfDay)
+  return {
+    ...(priceId === NEW_ITEM || priceId === undefined ? { priceData: newPrice(typed, name) } : { priceId }),
+    quantity: quantityOf(typed, name),
+    ...(start !== null && { periodStart: start }),
+    ...(end !== null && { periodEnd: end }),
+    ...(typed[`${name}.taxes`] === 'own' && { taxRateIds: ownTaxes(typed, name, before) }),
+  }
+}
+
+function newPrice(typed: Typed, name: string): NonNullable<Line['priceData']> {
+  const field = `${name}.priceData`
+  const called = textOf(typed[`${field}.productData.name`])
+  if (called === null) throw missing('Say what is paid for.', `${field}.productData.name`)
+  const description = textOf(typed[`${field}.productData.description`])
+  return {
+    currency: typed[`${field}.currency`] as Currency,
+    unitAmount: requiredDigits(typed[`${field}.unitAmount`], `${field}.unitAmount`),
+    productData: { name: called, ...(description !== null && { description }) },
+  }
+}
+
+function quantityOf(typed: Typed, name: string): number {
+  const param = `${name}.quantity`
+  const quantity = numberOf(typed[param], param)
+  if (quantity === null) throw missing('Type a number.', param)
+  return quantity
+}
+
+/** In the order that they had, so that nothing has changed where nothing was. */
+function ownTaxes(typed: Typed, name: string, before: Line | undefined): string[] {
+  const prefix = `${name}.tax.`
+  const checked = Object.keys(typed).flatMap(key => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+  const had = before?.taxRateIds ?? []
+  return [...had.filter(id => checked.includes(id)), ...checked.filter(id => !had.includes(id))]
+}
+
+/** The moment that a day stands for: the one `before` where that is of the very day, else as `of` has it; null for none. */
+export function momentOf(
+  day: string | undefined,
+  before: string | Date | null | undefined,
+  of: (day: string) => string | null,
+): string | null {
+  if (!day) return null
+  const had = before ? new Date(before).toISOString() : null
+  return dayOf(had) === day ? had : of(day)
+}
+
+function missing(message: string, param: string): BitstreamError {
+  return new BitstreamError({ code: 'parameter_missing', message, param })
+}
