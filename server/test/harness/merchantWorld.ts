@@ -2,7 +2,7 @@ import pino from 'pino'
 import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import type { WatchedChain } from '../../src/chain/chainNode.ts'
 import type { Context } from '../../src/context.ts'
-import { invariant } from '../../src/domain/errors.ts'
+import { invariant, UpstreamError } from '../../src/domain/errors.ts'
 import { type ApiCaller, openApiCaller } from './apiCaller.ts'
 import {
   openBareContext,
@@ -38,7 +38,8 @@ const HOUR = 3_600_000
 export async function openMerchantWorld(): Promise<MerchantWorld> {
   const database = await createTestDatabase()
   const bare = await openBareContext(database.url, { chains: [testChainConfig()] })
-  const node = { sent: () => Promise.resolve(null) } as Partial<WatchedChain> as WatchedChain
+  const head = () => Promise.reject(new UpstreamError('The node is not asked.', { retryable: true }))
+  const node = { sent: () => Promise.resolve(null), head } as Partial<WatchedChain> as WatchedChain
   const errors: string[] = []
   const log = pino({ level: 'error' }, { write: line => errors.push(line) })
   const ctx = { ...bare, log, nodes: new Map([[CHAIN, node]]) }
