@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
-import { type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { Caller } from '../actions/caller.ts'
 import type { Answered, OnceKey } from '../actions/writeOnce.ts'
@@ -12,6 +12,7 @@ import type { Role } from '../domain/user.ts'
 import { isUuid } from '../domain/uuid.ts'
 import { allowPages } from './allowPages.ts'
 import { readForm, readJsonBody } from './body.ts'
+import { API_BASE, describeRoute, isOptional, PATH_NAMES } from './describeRoute.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { headerLines, incomingOf } from './headerLines.ts'
 import { checkTexts } from './json.ts'
@@ -71,8 +72,6 @@ export type Route<Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodTy
 
 export type App = OpenAPIHono<{ Bindings: Partial<HttpBindings>; Variables: { requestId: string } }>
 
-const BASE = '/api/v1'
-
 /** Checks a route's types where it is written. */
 export function route<Q extends z.ZodType, B extends z.ZodType>(definition: Route<Q, B>): Route {
   return definition as unknown as Route
@@ -91,8 +90,8 @@ export function addRoutes(
   const limits = { merchants: createRateLimiter(ctx.config.rateLimitPerS), payers: createPayerLimits(ctx) }
   const methods = new Map<string, string[]>()
   for (const item of routes) {
-    describe(app, item, errorSchema)
-    const path = BASE + item.path.replaceAll(PATH_NAMES, ':$1')
+    describeRoute(app, item, errorSchema)
+    const path = API_BASE + item.path.replaceAll(PATH_NAMES, ':$1')
     if (item.publishable) allowPages(app, path)
     app.on(item.method.toUpperCase(), path, c => serve(ctx, { ...limits, log }, item, c))
     methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
@@ -166,7 +165,7 @@ function note(ctx: Context, log: RequestLog, { method, path }: Route, served: Se
     organizationId: known.organizationId,
     createdAt: ctx.clock.now(),
     method: method.toUpperCase(),
-    route: BASE + path,
+    route: API_BASE + path,
     status: answer.status,
     code,
     durationMs: Math.round(performance.now() - began),
@@ -199,10 +198,6 @@ async function bodyOf(c: HonoContext, { body, bodyKind }: Route): Promise<unknow
   return parse(body, await given)
 }
 
-function isOptional(body: z.ZodType): boolean {
-  return body.safeParse(undefined).success
-}
-
 function hasNoBody(c: HonoContext): boolean {
   // Asked of a request with a port, the web stream of its body would be made, which costs more than all the rest.
   if (incomingOf(c) === undefined) return c.req.raw.body === null
@@ -226,8 +221,6 @@ function authorize({ key: { type, scopes }, person }: Caller, { scope, roles, pu
       : `You are a ${person.role} here, who may not do this: ask an owner or an admin.`
   throw new AppError('insufficient_permissions', message)
 }
-
-const PATH_NAMES = /\{(\w+)\}/g
 
 function pathParams(c: HonoContext, { path, idKind, choices }: Route): Record<string, string> {
   return Object.fromEntries(
@@ -286,59 +279,4 @@ async function withHashes(form: unknown): Promise<unknown> {
     return [name, { sha256: hash('sha256', await value.bytes()) }]
   })
   return Object.fromEntries(await Promise.all(fields))
-}
-
-function describe(app: App, item: Route, errorSchema: z.ZodType): void {
-  const json = (schema: z.ZodType) => ({ 'application/json': { schema } })
-  const failure = (description: string) => ({ description, content: json(errorSchema) })
-  const names = [...item.path.matchAll(PATH_NAMES)].map(([, name = '']) => name)
-  app.openAPIRegistry.registerPath({
-    method: item.method,
-    path: BASE + item.path,
-    operationId: item.operationId,
-    summary: item.summary,
-    tags: [item.tag],
-    security: [
-      { apiKey: item.scope === null ? [] : [item.scope] },
-      ...(item.publishable ? [{ publishableKey: [] }] : []),
-    ],
-    request: {
-      ...(names.length > 0 && { params: paramsSchema(item, names) }),
-      ...(item.query !== undefined && { query: item.query as z.ZodObject }),
-      ...(item.body !== undefined && {
-        body: {
-          required: !isOptional(item.body),
-          content: item.bodyKind === 'multipart' ? { 'multipart/form-data': { schema: item.body } } : json(item.body),
-        },
-      }),
-    },
-    responses: {
-      200: { description: 'Done.', content: 'file' in item.response ? files(item.response.file) : json(item.response) },
-      400: failure('The request is not valid: `code` and `param` say what to change.'),
-      401: failure('The API key is missing or not valid.'),
-      403: failure('The API key may not do this.'),
-      ...((names.length > 0 || item.mayBeAbsent) && { 404: failure('There is no such object.') }),
-      ...(item.method !== 'get' && {
-        409: failure('The state of the object, or a request under way, does not allow this.'),
-      }),
-      ...(item.body !== undefined && {
-        413: failure('The body is too large.'),
-        415: failure('The body is of another media type than this.'),
-      }),
-      429: failure('Too many requests: wait for `Retry-After` seconds.'),
-      503: failure('What this needs cannot be reached now: wait for `Retry-After` seconds.'),
-    },
-  })
-}
-
-function paramsSchema({ idKind, choices }: Route, names: readonly string[]) {
-  const meta = (name: string) => {
-    if (choices?.[name] !== undefined) return { enum: [...choices[name]] }
-    return idKind === 'number' ? ({ type: 'integer' } as const) : { format: 'uuid' }
-  }
-  return z.object(Object.fromEntries(names.map(name => [name, z.string().openapi(meta(name))])))
-}
-
-function files(types: readonly string[]) {
-  return Object.fromEntries(types.map(type => [type, { schema: z.string().openapi({ format: 'binary' }) }]))
 }
