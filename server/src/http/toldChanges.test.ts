@@ -77,7 +77,10 @@ const SHOWN: Readonly<Record<string, readonly [object: string, ...changes: [Chan
   ],
   events: ['event', call('POST', '/webhook-endpoints/{}/test')],
   factors: ['account', row(`insert into factors (user_id, totp_step) select ${OWNER}, 0`)],
-  image_fetches: ['product', row("update image_fetches set fetched_at = now(), error = 'gone' where organization_id = $1")],
+  image_fetches: [
+    'product',
+    row("update image_fetches set fetched_at = now(), error = 'gone' where organization_id = $1"),
+  ],
   invites: ['invite', call('POST', '/invites', 'createInvite'), call('DELETE', '/invites/{}')],
   invoices: ['invoice', call('POST', '/invoices', 'createInvoice'), call('PUT', '/invoices/{}', 'updateInvoice')],
   members: ['user', call('PUT', '/users/{}/role', 'updateUserRole')],
