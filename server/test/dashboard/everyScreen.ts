@@ -18,7 +18,16 @@ export type Screen = { name: string; path: string }
 
 const AREAS = ['payment-links', 'products', 'customers', 'invoices', 'coupons', 'tax-rates'] as const
 const LISTS = [
-  ...['', 'payments', 'balances', ...AREAS, 'subscriptions', 'developers/api-keys', 'developers/webhooks'],
+  ...[
+    '',
+    'payments',
+    'payments/unmatched',
+    'balances',
+    ...AREAS,
+    'subscriptions',
+    'developers/api-keys',
+    'developers/webhooks',
+  ],
   ...['developers/events', 'developers/requests', 'settings/team', 'settings/security', 'settings/audit'],
 ]
 const FORMS = [...AREAS, 'developers/api-keys', 'developers/webhooks'].map(area => `${area}/new`)

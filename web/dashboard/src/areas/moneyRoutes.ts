@@ -4,13 +4,28 @@ import { Failure } from '../layout/States.tsx'
 
 /** The areas of the money that came in: payments, and where their money is. */
 export function moneyRoutes<P extends AnyRoute>(parent: P) {
-  const page = { getParentRoute: () => parent, validateSearch: filters, errorComponent: Failure }
+  const search = { validateSearch: filters, errorComponent: Failure }
+  const page = { ...search, getParentRoute: () => parent }
+  const lists = createRoute({
+    getParentRoute: () => parent,
+    id: 'payment-lists',
+    component: lazyRouteComponent(() => import('./payments/PaymentsFrame.tsx'), 'PaymentsFrame'),
+    errorComponent: Failure,
+  })
+  const list = { ...search, getParentRoute: () => lists }
   return [
-    createRoute({
-      ...page,
-      path: '/payments',
-      component: lazyRouteComponent(() => import('./payments/PaymentsPage.tsx'), 'PaymentsPage'),
-    }),
+    lists.addChildren([
+      createRoute({
+        ...list,
+        path: '/payments',
+        component: lazyRouteComponent(() => import('./payments/PaymentsPage.tsx'), 'PaymentsPage'),
+      }),
+      createRoute({
+        ...list,
+        path: '/payments/unmatched',
+        component: lazyRouteComponent(() => import('./payments/UnmatchedPage.tsx'), 'UnmatchedPage'),
+      }),
+    ]),
     createRoute({
       ...page,
       path: '/payments/$id',

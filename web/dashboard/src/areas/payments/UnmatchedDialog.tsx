@@ -1,0 +1,125 @@
+import type { CheckoutSession, Refund, UnmatchedPayment } from '@bitstream/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ExternalLink } from 'lucide-react'
+import { bitstream } from '../../data/bitstream.ts'
+import { mayWrite } from '../../data/may.ts'
+import { amountText } from '../../ui/amount.ts'
+import { Badge } from '../../ui/Badge.tsx'
+import { Facts } from '../../ui/Card.tsx'
+import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { RefundsCard } from './RefundsCard.tsx'
+import { UnmatchedActions } from './UnmatchedActions.tsx'
+import { decisionOf, UNMATCHED_REASONS } from './unmatchedTexts.ts'
+
+type Props = { payment: UnmatchedPayment | null; onClose: () => void }
+
+/** All that is known of an unmatched payment, and what can be decided about it. */
+export function UnmatchedDialog({ payment, onClose }: Props) {
+  const { amountRaw = '0', asset } = payment?.transfer ?? {}
+  return (
+    <Dialog
+      isOpen={payment !== null}
+      onClose={onClose}
+      title={asset === undefined ? '' : amountText(amountRaw, asset.symbol, asset.decimals)}
+      description={payment && UNMATCHED_REASONS[payment.reason][1]}
+    >
+      {payment !== null && <Details payment={payment} onDone={onClose} />}
+    </Dialog>
+  )
+}
+
+function Details({ payment, onDone }: { payment: UnmatchedPayment; onDone: () => void }) {
+  const { checkoutSessionId, transfer, status } = payment
+  const { data: session } = useQuery({
+    queryKey: ['checkout_session', 'get', checkoutSessionId],
+    queryFn: async () => await bitstream.checkout.sessions.get(checkoutSessionId),
+  })
+  const isBeingRefunded = useIsBeingRefunded(payment, session)
+  const [tone, text] = decisionOf(payment)
+  const { asset, fromAddress, transactionHash, createdAt } = transfer
+  return (
+    <div className="flex flex-col gap-5">
+      <Facts
+        rows={[
+          [
+            'Decision',
+            <Badge key="decision" tone={tone}>
+              {text}
+            </Badge>,
+          ],
+          ['Network', asset.chain.name],
+          ['Came', <Time key="came" at={createdAt} />],
+          [
+            'From',
+            fromAddress && (
+              <CopyText
+                key="from"
+                text={fromAddress}
+                shown={shortened(fromAddress, 8)}
+                label="sender"
+                className="min-h-6"
+              />
+            ),
+          ],
+          ['Transaction', transactionHash && <Transaction key="hash" transfer={transfer} />],
+          ['Came to', <ItsPayment key="payment" id={checkoutSessionId} session={session} />],
+        ]}
+      />
+      {session !== undefined && <RefundsCard session={session} />}
+      {status === 'open' && mayWrite('checkout_sessions') && session !== undefined && !isBeingRefunded && (
+        <UnmatchedActions payment={payment} session={session} onDone={onDone} />
+      )}
+      {status === 'open' && !mayWrite('checkout_sessions') && (
+        <p className="text-muted">Your role sees this; owners, admins, developers and support decide.</p>
+      )}
+    </div>
+  )
+}
+
+/** Whether a refund of it is prepared or under way: until that is canceled nothing else can be decided. */
+function useIsBeingRefunded({ id }: UnmatchedPayment, session: CheckoutSession | undefined): boolean {
+  const paymentIntentId = session?.paymentIntent.id ?? ''
+  const { data } = useQuery({
+    queryKey: ['refund', 'of', paymentIntentId],
+    queryFn: async () => await bitstream.refunds.list({ paymentIntentId }),
+    enabled: session !== undefined,
+  })
+  const isLive = ({ unmatchedPaymentId, status }: Refund) =>
+    unmatchedPaymentId === id && (status === 'requires_signature' || status === 'submitted')
+  return data?.data.some(isLive) ?? false
+}
+
+function Transaction({ transfer: { transactionHash, transactionUrl } }: Pick<UnmatchedPayment, 'transfer'>) {
+  if (transactionHash === null) return null
+  return (
+    <span className="flex flex-wrap items-center gap-x-3">
+      <CopyText text={transactionHash} shown={shortened(transactionHash, 8)} label="transaction" className="min-h-6" />
+      {transactionUrl !== null && (
+        <a
+          href={transactionUrl}
+          target="_blank"
+          rel="noreferrer"
+          className="inline-flex min-h-6 items-center gap-1 text-accent underline"
+        >
+          Explorer
+          <ExternalLink aria-hidden className="size-3.5" />
+        </a>
+      )}
+    </span>
+  )
+}
+
+function ItsPayment({ id, session }: { id: string; session: CheckoutSession | undefined }) {
+  if (session === undefined) return <Skeleton className="w-40" />
+  const { amountTotal, currency, lineItems } = session
+  return (
+    <Link to={`/payments/${id}` as '/'} className="inline-block min-h-6 text-accent underline">
+      the payment of {amountText(amountTotal, currency)} for{' '}
+      {lineItems.data.map(({ price }) => price.product.name).join(', ')}
+    </Link>
+  )
+}
