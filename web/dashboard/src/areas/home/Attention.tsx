@@ -1,51 +1,142 @@
 import type { Chain } from '@bitstream/sdk'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { amountText } from '../../ui/amount.ts'
+import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import type { Summary } from './summary.ts'
+import { Time } from '../../ui/Time.tsx'
+import { countText } from './figures.ts'
+import type { ChainTrouble, GasAccount, Summary } from './summary.ts'
+import { chainText, coinText } from './troubleText.ts'
+
+type Item = { key: string; content: ReactNode }
+type Props = { attention: Summary['attention']; gas: readonly GasAccount[]; chains: readonly Chain[] }
+
+const COUNTED_MAX = 100
+const COIN_DECIMALS = 18
 
 /** What somebody should look at, each with where; nothing where all is well. */
-export function Attention(props: { attention: Summary['attention']; chains: readonly Chain[] }) {
-  const { exceptions, unmatched, endpoints } = props.attention
-  const troubled = props.chains.filter(({ health }) => health.status !== 'ok')
-  if (exceptions + unmatched + endpoints.length + troubled.length === 0) return null
-  const link = (to: string, text: string) => (
-    <Link to={to as '/'} className="inline-block min-h-6 text-accent underline">
-      {text}
-    </Link>
-  )
+export function Attention({ attention, gas, chains }: Props) {
+  const { exceptions, unmatched, endpoints } = attention
+  const items: Item[] = [
+    ...attention.chains.flatMap(troublesOf),
+    ...gas.filter(({ isLow }) => isLow).map(account => lowGas(account, chains)),
+    ...(unmatched === 0
+      ? []
+      : [
+          {
+            key: 'unmatched',
+            content: (
+              <>
+                {`${payments(unmatched, 'counts', 'count')} for nothing and ${unmatched === 1 ? 'waits' : 'wait'} for your decision: late, twice, or in another coin. `}
+                {link('/payments/unmatched?status=open', 'Decide')}
+              </>
+            ),
+          },
+        ]),
+    ...(exceptions === 0
+      ? []
+      : [
+          {
+            key: 'exceptions',
+            content: (
+              <>
+                {`${payments(exceptions, 'did', 'did')} not go as planned. `}
+                {link('/payments?status=incomplete', 'See what is incomplete')}
+              </>
+            ),
+          },
+        ]),
+    ...endpoints.map(({ id, url }) => ({
+      key: id,
+      content: (
+        <>
+          Webhooks to <span className="wrap-anywhere">{url}</span> fail. {link(`/developers/webhooks/${id}`, 'See why')}
+        </>
+      ),
+    })),
+  ]
+  if (items.length === 0) return null
   return (
     <Notice tone="warn" title="This needs attention">
-      <ul className="flex flex-col gap-1">
-        {exceptions > 0 && (
-          <li>
-            {many(exceptions)} did not go as planned.{' '}
-            {link('/payments?status=incomplete', 'See those that are incomplete')}
-          </li>
-        )}
-        {unmatched > 0 && (
-          <li>
-            {`${many(unmatched)} counted for nothing and wait for your decision: late, twice, or in another coin. `}
-            {link('/payments', 'Payments')}
-          </li>
-        )}
-        {endpoints.map(({ id, url }) => (
-          <li key={id}>
-            Webhooks to <span className="wrap-anywhere">{url}</span> fail.{' '}
-            {link(`/developers/webhooks/${id}`, 'See why')}
-          </li>
-        ))}
-        {troubled.map(({ id, name, health }) => (
-          <li key={id}>
-            {name} cannot be relied on now{health.reason === null ? '' : ` (${health.reason.replaceAll('_', ' ')})`}:
-            payments there wait.
-          </li>
+      <ul className={items.length > 1 ? 'flex list-disc flex-col gap-1.5 ps-4' : ''}>
+        {items.map(({ key, content }) => (
+          <li key={key}>{content}</li>
         ))}
       </ul>
     </Notice>
   )
 }
 
-function many(count: number): string {
-  if (count >= 100) return '100 payments or more'
-  return count === 1 ? 'One payment' : `${count} payments`
+function link(to: string, text: string) {
+  return (
+    <Link to={to as '/'} className="inline-block min-h-6 text-accent underline">
+      {text}
+    </Link>
+  )
+}
+
+function payments(count: number, one: string, many: string): string {
+  if (count === 1) return `One payment ${one}`
+  return `${countText(count)} payments${count >= COUNTED_MAX ? ' or more' : ''} ${many}`
+}
+
+function troublesOf(trouble: ChainTrouble): Item[] {
+  const { chainId, name, health, readTo, coins, nodes } = trouble
+  const text = chainText(trouble)
+  const since = (at: string) => (
+    <span className="text-muted">
+      Since <Time at={at} />
+    </span>
+  )
+  return [
+    ...(text === null || health.since === null
+      ? []
+      : [{ key: `${chainId}`, content: [`${text} `, <span key="since">{since(health.since)}</span>] }]),
+    ...(readTo === null
+      ? []
+      : [
+          {
+            key: `${chainId} behind`,
+            content: (
+              <>
+                {name} is read late: what came after <Time at={readTo} /> is not known yet. Look whether the worker
+                runs.
+              </>
+            ),
+          },
+        ]),
+    ...coins.map(coin => ({
+      key: `${chainId} ${coin.symbol}`,
+      content: (
+        <>
+          {`${coinText(name, coin)} `}
+          {since(coin.since)}
+        </>
+      ),
+    })),
+    ...nodes.map(node => ({
+      key: `${chainId} ${node.name}`,
+      content: (
+        <>
+          The node {node.name} of {name} cannot be relied on: {node.problem} {since(node.since)}
+        </>
+      ),
+    })),
+  ]
+}
+
+function lowGas({ chainId, address, balanceRaw, daysLeft }: GasAccount, chains: readonly Chain[]): Item {
+  const chain = chains.find(({ id }) => id === chainId)
+  const left =
+    daysLeft === null || daysLeft < 1 ? '' : `, enough for ${daysLeft === 1 ? 'a day' : `${countText(daysLeft)} days`}`
+  return {
+    key: `${chainId} gas`,
+    content: (
+      <>
+        {`The account that pays for sweeps on ${chain?.name ?? `network ${chainId}`} runs low: it has ${amountText(balanceRaw, chain?.currency, COIN_DECIMALS)}${left}. Send it some, or nothing is swept: `}
+        <CopyText text={address} shown={shortened(address, 8)} label="gas account" />
+      </>
+    ),
+  }
 }

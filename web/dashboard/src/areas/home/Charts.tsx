@@ -1,142 +1,97 @@
-import type { Asset } from '@bitstream/sdk'
-import { useState } from 'react'
-import { amountText } from '../../ui/amount.ts'
-import { Card } from '../../ui/Card.tsx'
-import { SelectField } from '../../ui/Field.tsx'
-import { type Bar, BarChart, type Series } from './BarChart.tsx'
+import { ChartCard } from './ChartCard.tsx'
+import type { Day } from './DayChart.tsx'
+import { countText, durationText, percentOf, percentText, shortText, unitOf } from './figures.ts'
+import { LOOKS } from './looks.ts'
 import type { Summary } from './summary.ts'
+import { VolumeCard } from './VolumeCard.tsx'
+import type { Assets } from './volume.ts'
 
-type Assets = ReadonlyMap<string, Asset & { chainName: string }>
+const [BLUE, GREEN, AMBER] = LOOKS
 
-const LOOKS = [
-  { fill: 'fill-accent', dot: 'bg-accent' },
-  { fill: 'fill-good', dot: 'bg-good' },
-  { fill: 'fill-warn', dot: 'bg-warn' },
-  { fill: 'fill-bad', dot: 'bg-bad' },
-  { fill: 'fill-muted', dot: 'bg-muted' },
-] as const
-
-const dayText = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
-
-/** How payments went: how much came in each coin, how many sessions were paid, and how long that took. */
+/** How payments went: how much came in, how many there were, how many sessions were paid, and how long that took. */
 export function Charts({ summary, assets }: { summary: Summary; assets: Assets }) {
-  const symbols = [...new Set(summary.volume.flatMap(({ assetId }) => assets.get(assetId)?.symbol ?? []))].sort()
-  const [chosen, setChosen] = useState<string | null>(null)
-  const symbol = chosen !== null && symbols.includes(chosen) ? chosen : (symbols[0] ?? null)
-  const created = summary.days.reduce((sum, day) => sum + day.created, 0)
-  const completed = summary.days.reduce((sum, day) => sum + day.completed, 0)
-  const payments = summary.volume.reduce((sum, row) => sum + row.payments, 0)
-  const { medianMs, p95Ms } = summary.timeToConfirm
   return (
     <>
-      <dl className="grid grid-cols-1 gap-3 min-[26rem]:grid-cols-2 lg:grid-cols-4">
-        <Figure name="Payments received" value={String(payments)} />
-        <Figure
-          name="Conversion"
-          value={created === 0 ? '—' : `${((completed / created) * 100).toFixed(1)} %`}
-          note={`${completed} of ${created} sessions paid`}
-        />
-        <Figure name="Time to confirm" value={duration(medianMs)} note="half of all payments" />
-        <Figure name="Time to confirm" value={duration(p95Ms)} note="95 of 100 payments" />
-      </dl>
-      <div className="grid gap-5 lg:grid-cols-2">
-        <Card
-          title="Volume"
-          actions={
-            symbols.length > 1 && (
-              <SelectField
-                label="Coin"
-                value={symbol ?? ''}
-                choices={symbols.map(each => [each, each] as const)}
-                onChange={({ target }) => setChosen(target.value)}
-              />
-            )
-          }
-        >
-          {symbol === null ? (
-            <p className="text-muted">No money came in this time.</p>
-          ) : (
-            <Volume summary={summary} assets={[...assets.values()].filter(each => each.symbol === symbol)} />
-          )}
-        </Card>
-        <Card title="Checkout sessions">
-          <BarChart title="Checkout sessions by day" series={SESSIONS} bars={sessionBars(summary)} />
-        </Card>
+      <VolumeCard summary={summary} assets={assets} />
+      <div className="grid gap-5 lg:grid-cols-3">
+        <Payments {...summary} />
+        <Conversion {...summary} />
+        <Confirming {...summary} />
       </div>
     </>
   )
 }
 
-function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
+function Payments({ days, volume }: Pick<Summary, 'days' | 'volume'>) {
+  const byDay = Map.groupBy(volume, ({ day }) => day)
+  const count = (rows: Summary['volume']) => rows.reduce((sum, { payments }) => sum + payments, 0)
+  const all = count(volume)
   return (
-    <div className="rounded-lg border border-line bg-surface p-4">
-      <dt className="text-muted">{name}</dt>
-      <dd className="mt-1 text-xl font-semibold tabular-nums">{value}</dd>
-      {note !== undefined && <dd className="text-xs text-muted">{note}</dd>}
-    </div>
+    <ChartCard
+      heading="Payments"
+      value={countText(all)}
+      note="in all coins, once final"
+      title="Payments by day"
+      kind="bars"
+      isCount
+      series={[{ key: 'payments', name: 'Payments', look: BLUE, total: countText(all) }]}
+      days={days.map(({ day }): Day => {
+        const payments = count(byDay.get(day) ?? [])
+        return { day, heights: { payments }, texts: { payments: countText(payments) } }
+      })}
+      tick={shortText}
+    />
   )
 }
 
-/** One coin on its networks: bars of heights in whole coins, texts and sums exact. */
-function Volume({ summary, assets }: { summary: Summary; assets: readonly (Asset & { chainName: string })[] }) {
-  const own = assets.filter(({ id }) => summary.volume.some(({ assetId }) => assetId === id))
-  const series = own.map(
-    ({ id, chainName }, index): Series => ({
-      key: id,
-      name: chainName,
-      ...(LOOKS[index % LOOKS.length] ?? LOOKS[0]),
-    }),
-  )
-  const byDay = Map.groupBy(summary.volume, ({ day }) => day)
-  const bars = summary.days.map(({ day }): Bar => {
-    const rows = byDay.get(day) ?? []
-    const pairs = own.flatMap(asset => rows.filter(({ assetId }) => assetId === asset.id).map(row => ({ asset, row })))
-    return {
-      day,
-      label: dayText.format(new Date(day)),
-      heights: Object.fromEntries(
-        pairs.map(({ asset, row }) => [asset.id, Number(row.amountRaw) / 10 ** asset.decimals]),
-      ),
-      texts: Object.fromEntries(
-        pairs.map(({ asset, row }) => [asset.id, amountText(row.amountRaw, asset.symbol, asset.decimals)]),
-      ),
-    }
-  })
+function Conversion({ days }: Pick<Summary, 'days'>) {
+  const [created, completed] = [days.map(day => day.created), days.map(day => day.completed)].map(counts =>
+    counts.reduce((sum, count) => sum + count, 0),
+  ) as [number, number]
+  const all = percentText(percentOf(completed, created))
   return (
-    <>
-      <ul className="mb-4">
-        {own.map(({ id, symbol, decimals, chainName }) => {
-          const sum = summary.volume.reduce((all, row) => (row.assetId === id ? all + BigInt(row.amountRaw) : all), 0n)
-          return (
-            <li key={id}>
-              <span className="text-lg font-semibold tabular-nums wrap-anywhere">
-                {amountText(`${sum}`, symbol, decimals)}
-              </span>{' '}
-              <span className="text-muted">on {chainName}</span>
-            </li>
-          )
-        })}
-      </ul>
-      <BarChart title="Volume by day and network" series={series} bars={bars} />
-    </>
+    <ChartCard
+      heading="Conversion"
+      value={all}
+      note={`${countText(completed)} of ${countText(created)} sessions paid`}
+      title="Conversion by day"
+      kind="bars"
+      top={100}
+      series={[{ key: 'share', name: 'Sessions paid', look: GREEN, total: all }]}
+      days={days.map((each): Day => {
+        const share = percentOf(each.completed, each.created)
+        const text = `${percentText(share)} (${countText(each.completed)} of ${countText(each.created)})`
+        return share === null
+          ? { day: each.day, heights: {}, texts: {} }
+          : { day: each.day, heights: { share }, texts: { share: text } }
+      })}
+      tick={value => `${value} %`}
+    />
   )
 }
 
-const SESSIONS: readonly Series[] = [
-  { key: 'completed', name: 'Paid', fill: 'fill-good', dot: 'bg-good' },
-  { key: 'others', name: 'Not paid', fill: 'fill-muted', dot: 'bg-muted' },
-]
-
-function sessionBars({ days }: Summary): Bar[] {
-  return days.map(({ day, created, completed }) => {
-    const heights = { completed, others: created - completed }
-    const texts = { completed: String(completed), others: String(created - completed) }
-    return { day, label: dayText.format(new Date(day)), heights, texts }
-  })
-}
-
-function duration(ms: number | null): string {
-  if (ms === null) return '—'
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`
-  return `${Math.round(ms / 60_000)} min`
+function Confirming({ days, timeToConfirm: { medianMs, p95Ms } }: Pick<Summary, 'days' | 'timeToConfirm'>) {
+  const [unit, name] = unitOf(Math.max(0, ...days.map(day => day.p95Ms ?? 0)))
+  return (
+    <ChartCard
+      heading="Time to confirm"
+      value={durationText(medianMs)}
+      note={p95Ms === null ? 'no payment became final' : `half of all; 95 of 100 within ${durationText(p95Ms)}`}
+      title="Time to confirm by day"
+      kind="lines"
+      series={[
+        { key: 'median', name: 'half', look: BLUE, total: durationText(medianMs) },
+        { key: 'p95', name: '95 %', look: AMBER, total: durationText(p95Ms) },
+      ]}
+      days={days.map((each): Day => {
+        if (each.medianMs === null || each.p95Ms === null) return { day: each.day, heights: {}, texts: {} }
+        return {
+          day: each.day,
+          heights: { median: each.medianMs / unit, p95: each.p95Ms / unit },
+          texts: { median: durationText(each.medianMs), p95: durationText(each.p95Ms) },
+        }
+      })}
+      tick={value => `${shortText(value)} ${name}`}
+    />
+  )
 }

@@ -1,33 +1,37 @@
-import type { Asset, Chain } from '@bitstream/sdk'
+import type { Chain } from '@bitstream/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useRouter, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { ask } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { Failure } from '../../layout/States.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { dayOf } from '../../ui/day.ts'
-import { SelectField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Attention } from './Attention.tsx'
 import { Charts } from './Charts.tsx'
+import { Choice } from './Choice.tsx'
 import { GettingStarted } from './GettingStarted.tsx'
-import type { Summary } from './summary.ts'
+import type { GasAccount, Summary } from './summary.ts'
+import { useUrlChoice } from './useUrlChoice.ts'
+import type { Assets } from './volume.ts'
 
+/** Days with their letter: the router would put quotation marks around digits alone. */
 const RANGES = [
-  ['7', 'The last 7 days'],
-  ['30', 'The last 30 days'],
-  ['90', 'The last 90 days'],
-  ['365', 'The last 365 days'],
+  ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
+  ['90d', 'Last 90 days'],
+  ['365d', 'Last 365 days'],
 ] as const
 const DAY_MS = 86_400_000
 const AGAIN_AFTER_MS = 30_000
 
 /** What a merchant sees first: how payments go, what needs attention, and what to do next. */
 export function HomePage() {
-  const router = useRouter()
-  const { days = '30' } = useSearch({ strict: false }) as { days?: string }
-  const count = Number(RANGES.find(([known]) => known === days)?.[0] ?? 30)
+  const choose = useUrlChoice()
+  const { days } = useSearch({ strict: false }) as { days?: string }
+  const range = RANGES.find(([known]) => known === days)?.[0] ?? '30d'
+  const count = Number.parseInt(range, 10)
   const summary = useQuery({
     // What changes a payment changes its numbers.
     queryKey: ['checkout_session', 'summary', count],
@@ -40,6 +44,12 @@ export function HomePage() {
     queryFn: async () => (await bitstream.chains.list()).data,
     refetchInterval: AGAIN_AFTER_MS,
   })
+  // Of this nobody waits: it is asked of the chains themselves.
+  const gas = useQuery({
+    queryKey: ['sweep', 'gas'],
+    queryFn: async () => (await ask<{ data: GasAccount[] }>('GET', '/gas')).data,
+    refetchInterval: AGAIN_AFTER_MS,
+  })
   if (summary.error !== null) return <Failure error={summary.error} reset={() => void summary.refetch()} />
   const isReady = summary.data !== undefined && chains.data !== undefined
   return (
@@ -47,12 +57,9 @@ export function HomePage() {
       <PageHeader
         title="Home"
         actions={
-          <SelectField
-            label="Time"
-            value={String(count)}
-            choices={RANGES}
-            onChange={({ target }) => router.history.push(`/?days=${target.value}`)}
-          />
+          summary.data?.done.session && (
+            <Choice label="Time" value={range} choices={RANGES} onChoose={value => choose({ days: value })} />
+          )
         }
       />
       {!isReady && (
@@ -62,9 +69,9 @@ export function HomePage() {
       )}
       {isReady && (
         <div className="flex flex-col gap-5">
-          <Attention attention={summary.data.attention} chains={chains.data} />
+          <Attention attention={summary.data.attention} gas={gas.data ?? []} chains={chains.data} />
           <GettingStarted done={summary.data.done} chains={chains.data} />
-          <Charts summary={summary.data} assets={assetsOf(chains.data)} />
+          {summary.data.done.session && <Charts summary={summary.data} assets={assetsOf(chains.data)} />}
         </div>
       )}
     </>
@@ -78,6 +85,6 @@ function rangeOf(days: number) {
   return { from, to: dayOf(new Date(now).toISOString()), timeZone }
 }
 
-function assetsOf(chains: readonly Chain[]): ReadonlyMap<string, Asset & { chainName: string }> {
+function assetsOf(chains: readonly Chain[]): Assets {
   return new Map(chains.flatMap(({ name, assets }) => assets.map(asset => [asset.id, { ...asset, chainName: name }])))
 }

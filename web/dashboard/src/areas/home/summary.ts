@@ -1,8 +1,37 @@
-/** What `GET /api/account/summary` answers; amounts in base units. */
+import type { Chain } from '@bitstream/sdk'
+
+/** For how long half of all payments, and 95 %, were not final yet, in milliseconds; null where there were none. */
+export type TimeToConfirm = { medianMs: number | null; p95Ms: number | null }
+
+/** What `GET /api/account/summary` answers; amounts in base units, `usd` at 8 decimals. */
 export type Summary = {
-  days: { day: string; created: number; completed: number }[]
-  volume: { day: string; assetId: string; amountRaw: string; payments: number }[]
-  timeToConfirm: { medianMs: number | null; p95Ms: number | null }
-  attention: { exceptions: number; unmatched: number; endpoints: { id: string; url: string }[] }
+  days: (TimeToConfirm & { day: string; created: number; completed: number })[]
+  volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
+  timeToConfirm: TimeToConfirm
+  attention: {
+    exceptions: number
+    unmatched: number
+    endpoints: { id: string; url: string }[]
+    chains: ChainTrouble[]
+  }
   done: { session: boolean; payment: boolean; endpoint: boolean; link: boolean; sweep: boolean }
+}
+
+/** A network that cannot be relied on as it should be, and why; what is not wrong is null or empty. */
+export type ChainTrouble = {
+  chainId: number
+  name: string
+  health: Chain['health']
+  readTo: string | null
+  coins: { symbol: string; reason: string; since: string }[]
+  nodes: { name: string; problem: string; since: string }[]
+}
+
+/** What `GET /api/account/gas` answers of each account that pays for sweeps. */
+export type GasAccount = {
+  chainId: number
+  address: string
+  balanceRaw: string
+  daysLeft: number | null
+  isLow: boolean
 }
