@@ -1,15 +1,25 @@
 const DECIMALS = 8
 const STATES: ReadonlySet<string> = new Set(['usd', 'eur', 'gbp', 'cad', 'aud', 'sgd', 'inr'])
-const group = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
-const point = new Intl.NumberFormat(undefined).formatToParts(1.5).find(({ type }) => type === 'decimal')?.value ?? '.'
+const formats = new Map<number, Intl.NumberFormat>()
+
+/** Numbers with up to so many decimals, two at least where there are any; made once, which takes longer than writing a number. */
+function formatOf(decimals: number): Intl.NumberFormat {
+  const known = formats.get(decimals)
+  if (known !== undefined) return known
+  const format = new Intl.NumberFormat(undefined, {
+    minimumFractionDigits: Math.min(2, decimals),
+    maximumFractionDigits: decimals,
+  })
+  formats.set(decimals, format)
+  return format
+}
 
 /** Digits of an amount with `decimals` (8 unless told) as people read them, exact, with two decimals at least: `1250000000` is 12.50. */
 export function amountText(digits: string, currency?: string | null, decimals = DECIMALS): string {
   const isNegative = digits.startsWith('-')
   const padded = digits.replace('-', '').padStart(decimals + 1, '0')
-  const whole = group.format(BigInt(padded.slice(0, padded.length - decimals)))
-  const fraction = decimals === 0 ? '' : padded.slice(-decimals).replace(/0+$/, '').padEnd(Math.min(2, decimals), '0')
-  const number = `${isNegative ? '−' : ''}${whole}${fraction === '' ? '' : `${point}${fraction}`}`
+  const decimal = `${padded.slice(0, padded.length - decimals)}.${padded.slice(padded.length - decimals)}`
+  const number = `${isNegative ? '−' : ''}${formatOf(decimals).format(decimal as Intl.StringNumericLiteral)}`
   return currency ? `${number} ${currency.toUpperCase()}` : number
 }
 
@@ -24,8 +34,13 @@ const EXACT = { minimumFractionDigits: 2, maximumFractionDigits: DECIMALS } as c
 
 /** Digits of an amount at 8 decimals as payers read it, exact: `$12.50` of a state currency, `12.50 USDC` of a coin. */
 export function priceText(digits: string, currency: string): string {
-  if (!STATES.has(currency)) return amountText(digits, currency)
+  if (!isStateCurrency(currency)) return amountText(digits, currency)
   const padded = digits.padStart(DECIMALS + 1, '0')
   const decimal = `${padded.slice(0, -DECIMALS)}.${padded.slice(-DECIMALS)}` as Intl.StringNumericLiteral
   return new Intl.NumberFormat(undefined, { ...EXACT, style: 'currency', currency }).format(decimal)
+}
+
+/** Whether it is the money of a state, for which payers send coins of the same worth. */
+export function isStateCurrency(currency: string): boolean {
+  return STATES.has(currency)
 }

@@ -64,7 +64,7 @@ function Step({ isDone, title, children }: { isDone: boolean; title: string; chi
           {title}
           {isDone && <span className="sr-only">: done</span>}
         </p>
-        {!isDone && <div className="mt-1 text-muted">{children}</div>}
+        {!isDone && <div className="mt-1 leading-6 text-muted">{children}</div>}
       </div>
     </li>
   )
