@@ -61,6 +61,42 @@ test('C7.3: a page that nobody has touched for a minute says so when it reads by
   assert.equal(await readBy('/api/v1/products', () => products.click()), undefined)
 })
 
+test('who has changed a form is asked before it is left, by a link or with the tab; who has not, or has saved it, is not', async () => {
+  const name = page.getByLabel('Name', { exact: true })
+  const dialog = page.getByRole('dialog')
+  const leave = () => page.getByRole('link', { name: 'Customers' }).click()
+  await dashboard.visit('/products/new')
+  await name.fill('Oak table')
+  await name.fill('')
+  await leave()
+  await page.getByRole('heading', { name: 'Customers' }).waitFor()
+
+  await dashboard.visit('/products/new')
+  await name.fill('Oak table')
+  await leave()
+  await dialog.getByText('Leave without saving?').waitFor()
+  await checkScreen(page, 'unsaved')
+  await dialog.getByRole('button', { name: 'Stay here' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  assert.equal(new URL(page.url()).pathname, '/products/new')
+  assert.equal(await name.inputValue(), 'Oak table')
+
+  const asked = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const question = await asked
+  assert.equal(question.type(), 'beforeunload')
+  await question.dismiss()
+
+  await leave()
+  await dialog.getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('heading', { name: 'Customers' }).waitFor()
+  await dashboard.visit('/tax-rates/new')
+  await name.fill('VAT')
+  await page.getByLabel('Rate in percent').fill('19')
+  await page.getByRole('button', { name: 'Add tax rate' }).click()
+  await page.waitForURL(/tax-rates\/[0-9a-f-]{36}$/)
+})
+
 test('what would keep somebody out is noticed', async () => {
   const faults: [string, RegExp][] = [
     ["document.querySelector('h1').style.color = '#ccc'", /color-contrast/],

@@ -20,5 +20,6 @@ export function useList<T extends { id: string }>(
   })
   const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
   const onEnd = query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined
-  return { rows, onEnd, isLoading: query.isPending, error: query.error, retry: () => void query.refetch() }
+  const { isPending: isLoading, hasNextPage: hasMore, error } = query
+  return { rows, onEnd, hasMore, isLoading, error, retry: () => void query.refetch() }
 }

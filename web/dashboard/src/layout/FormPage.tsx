@@ -6,6 +6,7 @@ import { useForm } from '../data/useForm.ts'
 import { Button, buttonClasses } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
+import { UnsavedGuard } from './UnsavedGuard.tsx'
 
 /** What is typed in a form, by the names of its fields; a checkbox is there while it is checked. */
 export type Typed = Readonly<Record<string, string | undefined>>
@@ -36,9 +37,13 @@ type Props = {
 export function FormPage({ title, description, submit, changes, back, send, preview, children }: Props) {
   const router = useRouter()
   const [typed, setTyped] = useState<Typed>({})
+  const first = useRef(typed)
+  const isTouched = useRef(false)
+  const isSaved = useRef(false)
   const { form, isBusy, errorOf, error } = useForm(async fields => {
     const path = await send(fields)
     await Promise.all(changes.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+    isSaved.current = true
     router.history.push(path)
   })
   const body = useRef<HTMLDivElement>(null)
@@ -46,16 +51,35 @@ export function FormPage({ title, description, submit, changes, back, send, prev
   useLayoutEffect(() => {
     const element = body.current?.closest('form')
     const held = element ? typedIn(element) : typed
+    // Until somebody is at it, fields come and are filled by themselves.
+    if (!isTouched.current) first.current = held
     if (JSON.stringify(held) !== JSON.stringify(typed)) setTyped(held)
   })
+  const isChanged = () => {
+    const element = form.ref.current
+    if (element === null || !isTouched.current || isSaved.current) return false
+    return JSON.stringify(typedIn(element)) !== JSON.stringify(first.current)
+  }
+  const touch = () => {
+    isTouched.current = true
+  }
   const bind: Bind = (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) })
   return (
     <>
       <PageHeader title={title} description={description} />
+      <UnsavedGuard isChanged={isChanged} />
       <div
         className={preview === undefined ? 'max-w-2xl' : 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_22rem]'}
       >
-        <form {...form} onInput={({ currentTarget }) => setTyped(typedIn(currentTarget))}>
+        <form
+          {...form}
+          onPointerDownCapture={touch}
+          onKeyDownCapture={touch}
+          onInput={({ currentTarget, nativeEvent }) => {
+            if (nativeEvent.isTrusted) touch()
+            setTyped(typedIn(currentTarget))
+          }}
+        >
           <div ref={body} className="flex flex-col gap-5">
             {children({ typed, bind })}
             {error !== null && (

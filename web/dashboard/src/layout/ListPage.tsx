@@ -92,6 +92,7 @@ export function ListPage<T extends { id: string }>(props: Props<T>) {
           onOpen={({ id }) => router.history.push(`${path}/${id}`)}
           isLoading={list.isLoading}
           onEnd={list.onEnd}
+          hasMore={list.hasMore}
         />
       )}
     </>

@@ -42,6 +42,7 @@ export function RelatedList<T extends { id: string }>(props: Props<T>) {
           onOpen={({ id }) => router.history.push(`${path}/${id}`)}
           isLoading={list.isLoading}
           onEnd={list.onEnd}
+          hasMore={list.hasMore}
         />
       )}
     </section>

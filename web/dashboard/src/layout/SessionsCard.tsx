@@ -1,9 +1,8 @@
 import type { CheckoutSessionSlim } from '@bitstream/sdk'
 import { bitstream } from '../data/bitstream.ts'
-import { amountText } from '../ui/amount.ts'
+import { Amount } from '../ui/Amount.tsx'
 import { Badge, type Tone } from '../ui/Badge.tsx'
 import { Time } from '../ui/Time.tsx'
-import { Whole } from '../ui/Whole.tsx'
 import { RelatedList } from './RelatedList.tsx'
 
 const STATUSES: Readonly<Record<CheckoutSessionSlim['status'], readonly [Tone, string]>> = {
@@ -13,7 +12,9 @@ const STATUSES: Readonly<Record<CheckoutSessionSlim['status'], readonly [Tone, s
   expired: ['plain', 'Expired'],
 }
 
-type Props = { of: { paymentLinkId: string } | { customerId: string } | { invoiceId: string }; empty: string }
+type Of = { paymentLinkId: string } | { customerId: string } | { invoiceId: string } | { couponId: string }
+
+type Props = { of: Of; empty: string }
 
 /** The checkout sessions of an object, newest first; each opens its payment. */
 export function SessionsCard({ of, empty }: Props) {
@@ -26,12 +27,15 @@ export function SessionsCard({ of, empty }: Props) {
       columns={[
         {
           name: 'Amount',
-          width: 'minmax(0,1fr)',
-          cell: ({ amountTotal, currency }) => <Whole>{amountText(amountTotal, currency)}</Whole>,
+          width: 'minmax(7rem,10rem)',
+          narrow: 'minmax(0,1fr)',
+          align: 'end',
+          cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
         },
         {
           name: 'Status',
-          width: '6.5rem',
+          width: '7rem',
+          narrow: '5.5rem',
           cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
         },
         {
@@ -40,7 +44,12 @@ export function SessionsCard({ of, empty }: Props) {
           isMinor: true,
           cell: ({ customerDetails: { email, name } }) => email ?? name ?? '—',
         },
-        { name: 'Created', width: 'minmax(0,8rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        {
+          name: 'Created',
+          width: '7rem',
+          narrow: 'minmax(0,5.5rem)',
+          cell: ({ createdAt }) => <Time at={createdAt} />,
+        },
       ]}
       path="/payments"
       empty={empty}

@@ -12,12 +12,23 @@ type Props = {
   children: ReactNode
   /** The verb, such as "Revoke the key". */
   action: string
+  /** What leaves it as it is, "Cancel" unless told. */
+  cancel?: string
   isDangerous?: boolean
   run: () => Promise<unknown>
 }
 
 /** Asks once before something that moves or may lose money or rights; stays open with the reason where it fails. */
-export function Confirm({ isOpen, onClose, title, children, action, isDangerous = false, run }: Props) {
+export function Confirm({
+  isOpen,
+  onClose,
+  title,
+  children,
+  action,
+  cancel = 'Cancel',
+  isDangerous = false,
+  run,
+}: Props) {
   const [state, setState] = useState<{ isBusy: boolean; error: string | null }>({ isBusy: false, error: null })
   const close = () => {
     setState({ isBusy: false, error: null })
@@ -42,7 +53,7 @@ export function Confirm({ isOpen, onClose, title, children, action, isDangerous 
           </Notice>
         )}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{cancel}</Button>
           <Button look={isDangerous ? 'danger' : 'primary'} isBusy={state.isBusy} onClick={confirm}>
             {action}
           </Button>

@@ -4,10 +4,11 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { classes } from './classes.ts'
 import { Skeleton } from './Skeleton.tsx'
 
-/** A column: `width` is one of CSS grid, such as `8rem` or `minmax(0,1fr)`; `isMinor` ones are left out on a phone. */
+/** A column: `width` is one of CSS grid, such as `8rem` or `minmax(0,1fr)`, `narrow` that on a phone, where `isMinor` ones are left out. */
 export type Column<T> = {
   name: string
   width: string
+  narrow?: string
   cell: (row: T) => ReactNode
   isMinor?: boolean
   align?: 'end'
@@ -24,16 +25,19 @@ type Props<T> = {
   isLoading?: boolean
   /** Called as the end comes near, while there is more. */
   onEnd?: (() => void) | undefined
+  /** Whether there are more rows than these; where it is told, the end says so. */
+  hasMore?: boolean
 }
 
 const ROW_PX = 48
+const count = new Intl.NumberFormat()
 const SKELETONS = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /**
  * Rows of which only those near the window exist, so that 10,000 cost what 30 do. Works by keyboard: arrows, Home and End move,
  * Enter opens.
  */
-export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = false, onEnd }: Props<T>) {
+export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = false, onEnd, hasMore }: Props<T>) {
   const body = useRef<HTMLDivElement>(null)
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -68,21 +72,24 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
   const wide = columns.map(({ width }) => width).join(' ')
   const narrow = columns
     .filter(({ isMinor }) => !isMinor)
-    .map(({ width }) => width)
+    .map(({ width, narrow }) => narrow ?? width)
     .join(' ')
   const layout = { '--wide': wide, '--narrow': narrow } as Record<string, string>
-  const line = 'grid items-center gap-4 px-4 grid-cols-(--narrow) md:grid-cols-(--wide)'
+  const line = 'grid items-center gap-2 px-3 grid-cols-(--narrow) md:gap-4 md:px-4 md:grid-cols-(--wide)'
   const place = ({ isMinor, align }: Column<T>) =>
     classes('min-w-0 truncate', isMinor && 'max-md:hidden', align === 'end' && 'text-end')
-  return (
+  const table = (
     <div
       role="table"
       aria-label={label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
       style={layout}
       className="rounded-lg border border-line bg-surface"
     >
-      <div role="rowgroup" className="border-b border-line">
+      <div
+        role="rowgroup"
+        className="sticky top-(--below-header) z-10 rounded-t-lg border-b border-line bg-surface lg:top-0"
+      >
         <div role="row" aria-rowindex={1} className={classes(line, 'min-h-10 text-xs font-medium text-muted')}>
           {columns.map(column => (
             <div key={column.name} role="columnheader" className={place(column)}>
@@ -125,7 +132,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
               style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
               className={classes(
                 line,
-                'absolute inset-x-0 top-0 h-12 border-b border-line last:border-b-0 focus-visible:-outline-offset-2',
+                'absolute inset-x-0 top-0 h-12 border-b border-line last:rounded-b-lg last:border-b-0 focus-visible:-outline-offset-2',
                 onOpen !== undefined && 'cursor-pointer hover:bg-hover',
               )}
             >
@@ -139,5 +146,15 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
         })}
       </div>
     </div>
+  )
+  return (
+    <>
+      {table}
+      {hasMore !== undefined && !isLoading && (
+        <p role="status" className="mt-3 text-center text-xs text-muted tabular-nums">
+          {hasMore ? 'Loading more …' : `${count.format(rows.length)} in all`}
+        </p>
+      )}
+    </>
   )
 }

@@ -1,8 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { CreditCard, Download } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { amountText } from '../../ui/amount.ts'
+import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
@@ -15,15 +16,22 @@ import { sessionStatus } from './sessionStatus.ts'
 const STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
 const PAID = ['paid', 'unpaid'] as const
 type Chosen = Readonly<Record<string, string>>
+type Coin = NonNullable<NonNullable<Parameters<typeof bitstream.checkout.sessions.list>[0]>['receivedCurrency']>
 
 const oneOf = <T extends string>(known: readonly T[], value: string | undefined) => known.find(each => each === value)
 const startOfDay = (day: string) => new Date(`${day}T00:00:00`).toISOString()
 
 /** The filters of the URL as the API takes them. */
-function queryOf({ search, status, paymentStatus, from, to }: Chosen) {
+function queryOf({ search, status, paymentStatus, coin, network, from, to }: Chosen) {
   const [known, paid, end] = [oneOf(STATUSES, status), oneOf(PAID, paymentStatus), endOfDay(to)]
   return {
-    where: { ...(search && { search }), ...(known && { status: known }), ...(paid && { paymentStatus: paid }) },
+    where: {
+      ...(search && { search }),
+      ...(known && { status: known }),
+      ...(paid && { paymentStatus: paid }),
+      ...(coin && { receivedCurrency: coin as Coin }),
+      ...(network && { receivedChainId: Number(network) }),
+    },
     gte: from ? startOfDay(from) : null,
     lte: end,
   }
@@ -31,6 +39,11 @@ function queryOf({ search, status, paymentStatus, from, to }: Chosen) {
 
 /** All payments: found, filtered, opened and downloaded. */
 export function PaymentsPage() {
+  const { data: chains = [] } = useQuery({
+    queryKey: ['chain', 'list'],
+    queryFn: async () => (await bitstream.chains.list()).data,
+  })
+  const coins = new Map(chains.flatMap(({ assets }) => assets.map(({ currency, symbol }) => [currency, symbol])))
   return (
     <ListPage
       title="Payments"
@@ -57,6 +70,8 @@ export function PaymentsPage() {
             ['unpaid', 'Not paid'],
           ],
         },
+        { name: 'coin', label: 'Coin', choices: [...coins] },
+        { name: 'network', label: 'Network', choices: chains.map(({ id, name }) => [`${id}`, name]) },
         { name: 'from', label: 'From', type: 'date' },
         { name: 'to', label: 'To', type: 'date' },
       ]}
@@ -70,14 +85,15 @@ export function PaymentsPage() {
       columns={[
         {
           name: 'Amount',
-          width: 'minmax(6.5rem,1fr)',
-          cell: ({ amountTotal, currency }) => (
-            <span className="font-medium tabular-nums">{amountText(amountTotal, currency)}</span>
-          ),
+          width: 'minmax(7rem,10rem)',
+          narrow: 'minmax(0,1fr)',
+          align: 'end',
+          cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
         },
         {
           name: 'Status',
-          width: '6rem',
+          width: '7rem',
+          narrow: '5.5rem',
           cell: session => {
             const [tone, text] = sessionStatus(session)
             return session.exceptions.length > 0 && session.status !== 'complete' ? (
@@ -105,7 +121,12 @@ export function PaymentsPage() {
           isMinor: true,
           cell: ({ id }) => <CopyText text={id} shown={shortened(id)} label="id" />,
         },
-        { name: 'Created', width: 'minmax(0,6.5rem)', cell: ({ createdAt }) => <Time at={createdAt} /> },
+        {
+          name: 'Created',
+          width: '6.5rem',
+          narrow: 'minmax(0,5.5rem)',
+          cell: ({ createdAt }) => <Time at={createdAt} />,
+        },
       ]}
       Icon={CreditCard}
       empty={{
