@@ -1,6 +1,7 @@
 import type { Chain, WithdrawalAddress } from '@bitstream/sdk'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { accountNow } from '../../data/account.ts'
+import { accountNow, ask } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
@@ -23,6 +24,8 @@ type Props = {
 /** Asks for a wallet, and says what can go wrong with one before it does. */
 export function AddressDialog({ chains, chainId, address, onClose }: Props) {
   const [typed, setTyped] = useState(address?.address ?? '')
+  const [chosen, setChosen] = useState(chainId)
+  const check = useWalletCheck(typed.trim(), chosen, address?.address ?? null)
   const confirmed = useConfirmed()
   const isLive = accountNow().mode === 'live'
   const { form, isBusy, errorOf, error } = useForm(async ({ name = '', address: wallet = '', chainId: chain }) => {
@@ -49,7 +52,8 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
           <SelectField
             label="Network"
             name="chainId"
-            defaultValue={String(chainId)}
+            value={String(chosen)}
+            onChange={({ target }) => setChosen(Number(target.value))}
             choices={chains.map(({ id, name }) => [String(id), name] as const)}
             hint="A wallet that is a contract, such as a Safe, may exist on one network alone."
             error={errorOf('chainId')}
@@ -73,10 +77,17 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
           spellCheck={false}
           placeholder="0x…"
           hint={<AddressHint typed={typed.trim()} />}
-          error={errorOf('address')}
+          error={errorOf('address') ?? check.refusal}
         />
+        {check.warnings.map(warning => (
+          <Notice key={warning} tone="warn" title={WARNINGS[warning][0]}>
+            {WARNINGS[warning][1]}
+          </Notice>
+        ))}
         <p className="text-muted">
-          Nothing here proves that the key is yours: pay a small amount first and sweep it, before others pay.
+          Name no deposit address of an exchange: many exchanges do not credit what a contract sends, as every sweep is,
+          and they give the address to somebody else one day. Once the wallet is saved, let it sign that it is yours;
+          with one that cannot sign, pay a small amount first and sweep it, before others pay.
           {isLive &&
             ' Unless it is the first of its network, it counts in 24 hours; until then any owner can cancel it.'}
         </p>
@@ -94,6 +105,34 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
       </form>
     </Dialog>
   )
+}
+
+type Warning = 'never_used' | 'sanctions_unknown' | 'chain_silent'
+
+const WARNINGS: Readonly<Record<Warning, readonly [title: string, text: string]>> = {
+  never_used: [
+    'This wallet has never sent anything',
+    'It may be new, or a deposit address of an exchange, which is a bad receiver. Prove by a signature that it is yours, before others pay: an exchange’s address cannot sign.',
+  ],
+  sanctions_unknown: [
+    'Nobody could say whether it is sanctioned',
+    'The list that this server asks did not answer. You can save it; look it up yourself.',
+  ],
+  chain_silent: [
+    'The network does not answer now',
+    'Whether this is a contract, or a wallet that was ever used, cannot be looked up. Check the network twice.',
+  ],
+}
+
+/** What the server says of a wallet before it is saved; nothing of one that is saved already. */
+function useWalletCheck(typed: string, chainId: number, known: string | null) {
+  const { data, error } = useQuery({
+    queryKey: ['wallet_check', chainId, typed],
+    queryFn: () => ask<{ warnings: Warning[] }>('POST', '/wallet-checks', { address: typed, chainId }),
+    enabled: WHOLE.test(typed) && typed.toLowerCase() !== known,
+    retry: false,
+  })
+  return { warnings: data?.warnings ?? [], refusal: error === null ? null : error.message }
 }
 
 const WHOLE = /^0x[0-9a-f]{40}$/i

@@ -13,16 +13,18 @@ import { Confirm } from '../../ui/Confirm.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
+import { Time } from '../../ui/Time.tsx'
 import { toast } from '../../ui/Toasts.tsx'
 import { AddressDialog } from './AddressDialog.tsx'
 import { isOwner } from './mayChangeSettings.ts'
 import { PendingChanges } from './PendingChanges.tsx'
+import { ProveDialog } from './ProveDialog.tsx'
 import { addressesQuery, chainsQuery } from './settingsQueries.ts'
 
 /** What is open over the page: a wallet that is added to a network or changed, or asked about. */
 type Open =
   | { kind: 'add'; chainId: number }
-  | { kind: 'change' | 'delete' | 'make_default'; address: WithdrawalAddress }
+  | { kind: 'change' | 'delete' | 'make_default' | 'prove'; address: WithdrawalAddress }
   | null
 
 /** The wallets that money is swept to, by network. */
@@ -60,6 +62,7 @@ export function AddressesPage() {
       {open?.kind === 'change' && (
         <AddressDialog chains={chains} chainId={open.address.chainId} address={open.address} onClose={close} />
       )}
+      {open?.kind === 'prove' && <ProveDialog address={open.address} onClose={close} />}
       {(open?.kind === 'delete' || open?.kind === 'make_default') && (
         <Question kind={open.kind} address={open.address} chains={chains} onClose={close} />
       )}
@@ -87,11 +90,15 @@ function Network(props: { chain: Chain; addresses: readonly WithdrawalAddress[];
       ) : (
         <ul className="-my-2 divide-y divide-line">
           {addresses.map(address => (
-            <li key={address.id} className="flex items-center gap-3 py-2">
-              <div className="flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-1">
-                <span className="font-medium break-words">{address.name}</span>
-                <CopyText text={address.address} shown={shortened(address.address, 10)} label="address" />
-                {address.isDefault && <Badge tone="good">New sessions pay here</Badge>}
+            <li key={address.id} className="flex items-start gap-3 py-3">
+              <div className="flex min-w-0 grow flex-col gap-1">
+                <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+                  <span className="font-medium break-words">{address.name}</span>
+                  <CopyText text={address.address} shown={shortened(address.address, 10)} label="address" />
+                  {address.isDefault && <Badge>New sessions pay here</Badge>}
+                  {address.provedAt !== null && <Badge tone="good">Proved</Badge>}
+                </div>
+                <Proof address={address} onProve={mayChange ? () => onOpen({ kind: 'prove', address }) : null} />
               </div>
               {mayChange && (
                 <Menu
@@ -102,6 +109,9 @@ function Network(props: { chain: Chain; addresses: readonly WithdrawalAddress[];
                     ...(address.isDefault
                       ? []
                       : [{ text: 'Let new sessions pay here', run: () => onOpen({ kind: 'make_default', address }) }]),
+                    ...(address.provedAt === null
+                      ? []
+                      : [{ text: 'Prove it anew', run: () => onOpen({ kind: 'prove', address }) }]),
                     { text: 'Delete', isDangerous: true, run: () => onOpen({ kind: 'delete', address }) },
                   ]}
                 />
@@ -111,6 +121,27 @@ function Network(props: { chain: Chain; addresses: readonly WithdrawalAddress[];
         </ul>
       )}
     </Card>
+  )
+}
+
+/** Whether the wallet has signed that it is the merchant's, and what that means. */
+function Proof({ address: { name, provedAt }, onProve }: { address: WithdrawalAddress; onProve: (() => void) | null }) {
+  if (provedAt !== null) {
+    return (
+      <p className="text-muted">
+        Signed <Time at={provedAt} /> that your payments go there, so that its key is in your hands.
+      </p>
+    )
+  }
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-muted">
+      Not proved by a signature yet, which is no must.
+      {onProve !== null && (
+        <button type="button" onClick={onProve} className="min-h-6 rounded text-accent underline">
+          Prove that {name} is yours
+        </button>
+      )}
+    </p>
   )
 }
 

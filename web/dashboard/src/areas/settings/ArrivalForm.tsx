@@ -13,7 +13,7 @@ export function ArrivalForm({ setting: { toleranceBps = 0, fastCap = '0' } }: { 
   return (
     <SettingsForm
       title="When a payment counts"
-      intro="How many confirmations each network needs is set by whoever runs the server, by the worth of the payment."
+      intro="How exact an amount must be, and how much you take at a time before it is beyond doubt."
       save={save}
       changes="organization"
     >

@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { ArrivalForm } from './ArrivalForm.tsx'
 import { CoinsForm } from './CoinsForm.tsx'
+import { ConfirmationsForm } from './ConfirmationsForm.tsx'
 import { FeeForm } from './FeeForm.tsx'
 import { SweepForm } from './SweepForm.tsx'
 import { paymentSettingQuery } from './settingsQueries.ts'
@@ -17,6 +18,7 @@ export function PaymentsPage() {
       />
       <div key={setting.updatedAt} className="flex max-w-3xl flex-col gap-6">
         <CoinsForm setting={setting} />
+        <ConfirmationsForm setting={setting} />
         <ArrivalForm setting={setting} />
         <FeeForm setting={setting} />
         <SweepForm setting={setting} />

@@ -32,13 +32,13 @@ export function SweepForm({ setting: { sweepPolicy = 'manual', sweepWorth = 20 }
       {errorOf => (
         <>
           <fieldset
-            className="flex min-w-0 flex-col"
+            className="flex min-w-0 flex-col gap-1"
             onChange={({ target }) => {
               const chosen = POLICIES.find(([value]) => value === (target as unknown as HTMLInputElement).value)
               if (chosen !== undefined) setPolicy(chosen[0])
             }}
           >
-            <legend className="font-medium">Money is swept</legend>
+            <legend className="mb-1 font-medium">Money is swept</legend>
             {POLICIES.map(([value, text, sentence]) => (
               <CheckField
                 key={value}

@@ -1,0 +1,36 @@
+import type { Chain } from '@bitstream/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../../data/account.ts'
+import { amountText } from '../../ui/amount.ts'
+import { CopyText, shortened } from '../../ui/CopyText.tsx'
+
+type GasAccount = { chainId: number; address: string; balanceRaw: string; daysLeft: number | null; isLow: boolean }
+
+const COIN_DECIMALS = 18
+
+/** Who pays the gas of sweeps on a network, and for how long it will do. */
+export function GasLine({ chain }: { chain: Chain }) {
+  const { data } = useQuery({
+    queryKey: ['sweep', 'gas'],
+    queryFn: async () => (await ask<{ data: GasAccount[] }>('GET', '/gas')).data,
+  })
+  if (data === undefined) return null
+  const account = data.find(({ chainId }) => chainId === chain.id)
+  if (account === undefined) {
+    return (
+      <p className="text-muted">Your own wallet sends sweeps and pays their gas: the server has no gas account here.</p>
+    )
+  }
+  const { address, balanceRaw, daysLeft, isLow } = account
+  const left =
+    daysLeft === null
+      ? ''
+      : `, enough for ${daysLeft === 1 ? 'about a day' : `about ${daysLeft.toLocaleString()} days`}`
+  return (
+    <p className={isLow ? 'text-warn' : 'text-muted'}>
+      The server’s gas account <CopyText text={address} shown={shortened(address)} label="gas account" /> has{' '}
+      {amountText(balanceRaw, chain.currency, COIN_DECIMALS)}
+      {left}. {isLow && 'That is too little: send it coin, or nothing is swept.'}
+    </p>
+  )
+}
