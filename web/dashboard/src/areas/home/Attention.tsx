@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { amountText } from '../../ui/amount.ts'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { classes } from '../../ui/classes.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { countText } from './figures.ts'
@@ -59,7 +60,7 @@ export function Attention({ attention, gas, chains }: Props) {
   if (items.length === 0) return null
   return (
     <Notice tone="warn" title="This needs attention">
-      <ul className={items.length > 1 ? 'flex list-disc flex-col gap-1.5 ps-4' : ''}>
+      <ul className={classes('leading-6', items.length > 1 && 'flex list-disc flex-col gap-1 ps-4')}>
         {items.map(({ key, content }) => (
           <li key={key}>{content}</li>
         ))}

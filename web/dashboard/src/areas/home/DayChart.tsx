@@ -34,8 +34,9 @@ const GUTTER = 44
 const ABOVE = 8
 const BELOW = 6
 const TICKS = 3
-/** So many series are told in one line. */
+/** So many series are told in one line, with names of so many letters. */
 const LINE_MAX = 2
+const LETTERS_MAX = 6
 
 /**
  * Days as bars that are stacked by series, or as lines. What a day stands for is told where the pointer or the keyboard's arrows
@@ -128,12 +129,13 @@ function highest({ kind, days }: DayChartProps): number {
 }
 
 /**
- * What is told of the day that is looked at: of one series or two in a line, of more below it, where their sums stand for all days.
+ * What is told of the day that is looked at: of one series or two with short names in a line, of others below it, where their sums
+ * stand for all days.
  * It takes the same room for every day.
  */
 function Readout({ series, day }: { series: readonly Series[]; day: Day | null }) {
-  const isLine = series.length <= LINE_MAX
   const isNamed = series.length > 1
+  const isLine = !isNamed || (series.length <= LINE_MAX && series.every(({ name }) => name.length <= LETTERS_MAX))
   return (
     <div aria-live="polite" className={classes('mt-2 gap-x-4 text-xs', isLine && 'flex justify-between')}>
       <p className={classes('min-h-4 whitespace-nowrap', day === null ? 'text-muted' : 'font-medium')}>

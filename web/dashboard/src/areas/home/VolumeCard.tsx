@@ -23,18 +23,11 @@ export function VolumeCard({ summary, assets }: { summary: Summary; assets: Asse
   // One coin is made of nothing but its networks.
   const split = coin !== null || search.split === 'network' ? 'network' : 'coin'
   const { total, series, days, names } = volumeView(summary, assets, { coin, split })
-  const unknown = coin === null && summary.volume.some(({ usd }) => usd === null)
-  const of =
-    coin === null
-      ? 'in US dollars, by the rates that payers saw'
-      : names.length === 1
-        ? `on ${names[0]}`
-        : `on ${names.length} networks`
   return (
     <ChartCard
       heading="Volume"
       value={total}
-      note={`${coins.length === 0 ? 'No money came in these days' : of}${unknown ? '; without coins that had no rate' : ''}`}
+      note={noteOf(summary, assets, { coin, names })}
       title={`Volume by day and ${split}`}
       kind="bars"
       series={series}
@@ -59,4 +52,16 @@ export function VolumeCard({ summary, assets }: { summary: Summary; assets: Asse
       }
     />
   )
+}
+
+function noteOf(
+  { volume }: Summary,
+  assets: Assets,
+  { coin, names }: { coin: string | null; names: readonly string[] },
+) {
+  if (volume.length === 0) return 'No money came in these days'
+  if (coin !== null) return names.length === 1 ? `on ${names[0]}` : `on ${names.length} networks`
+  const unknown = coinsOf({ volume: volume.filter(({ usd }) => usd === null) }, assets)
+  const without = unknown.length === 0 ? '' : `; without ${unknown.join(', ')}, whose rate was not known`
+  return `in US dollars, by the rates that payers saw${without}`
 }

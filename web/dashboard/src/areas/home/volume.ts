@@ -17,7 +17,7 @@ const USD_DECIMALS = 8
 const CENT = 10n ** 6n
 
 /** The coins that came in, by symbol. */
-export function coinsOf({ volume }: Summary, assets: Assets): string[] {
+export function coinsOf({ volume }: Pick<Summary, 'volume'>, assets: Assets): string[] {
   return [...new Set(volume.flatMap(({ assetId }) => assets.get(assetId)?.symbol ?? []))].sort()
 }
 
