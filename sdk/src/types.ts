@@ -2599,6 +2599,8 @@ export type InviteUser = {
 export type ApiKey = {
   id: string
   createdAt: string
+  /** The person who made it, who may have left since; the key works on. Null where the server did. */
+  createdBy: string | null
   name: string
   type: 'secret' | 'restricted' | 'publishable'
   scopes: (

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { ApiRequest, ListedRequest } from '../domain/apiRequest.ts'
-import { insertRequests, listRequests } from '../store/apiRequests.ts'
+import { insertRequests, listRequests, type RequestFilter } from '../store/apiRequests.ts'
 import { asWorker, readInOrganization } from '../store/database.ts'
 
 /** Keeps requests of any organizations for the 7 days that they can be read. */
@@ -12,7 +12,7 @@ export async function keepApiRequests(ctx: Context, requests: readonly ApiReques
 export async function listApiRequests(
   ctx: Context,
   organizationId: string,
-  asked: { limit: number; after: string | null; failed: boolean },
+  asked: RequestFilter & { limit: number; after: string | null },
 ): Promise<ListedRequest[]> {
   return await readInOrganization(ctx.db, organizationId, tx => listRequests(tx, asked))
 }

@@ -23,9 +23,9 @@ export type Rights = Pick<ManagedKey, 'type' | 'scopes' | 'expiresAt'>
 
 /** A key as answers show it; `token` only where it was just made. */
 export function apiKeyView(key: ManagedKey, mode: Mode, token: string | null) {
-  const { id, createdAt, name, type, scopes, lastFour, lastUsedAt, expiresAt, revokedAt } = key
+  const { id, createdAt, userId: createdBy, name, type, scopes, lastFour, lastUsedAt, expiresAt, revokedAt } = key
   const prefix = apiKeyPrefix(type, mode)
-  return { id, createdAt, name, type, scopes, prefix, lastFour, lastUsedAt, expiresAt, revokedAt, token }
+  return { id, createdAt, createdBy, name, type, scopes, prefix, lastFour, lastUsedAt, expiresAt, revokedAt, token }
 }
 
 /** Whether a key works at `now`. */

@@ -40,6 +40,7 @@ test('a key is shown once, works, and ends when it is revoked', async () => {
   assert.deepEqual(parseApiKey(key.token), { type: 'secret', mode: 'test' })
   const { id, createdAt, token, ...rest } = key
   assert.deepEqual(rest, {
+    createdBy: null,
     name: 'Shop',
     type: 'secret',
     scopes: [],

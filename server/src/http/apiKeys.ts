@@ -19,6 +19,9 @@ export const apiKeySchema = z
   .object({
     id,
     createdAt: time,
+    createdBy: id.nullable().openapi({
+      description: 'The person who made it, who may have left since; the key works on. Null where the server did.',
+    }),
     name: z.string(),
     type,
     scopes: z.array(scope),

@@ -80,9 +80,19 @@ test('a request is listed with its route, its outcome and its key, and without a
   const stored = await t.ctx.db.owner.query<{ text: string }>('select r::text as text from api_requests r')
   assert.doesNotMatch(stored.rows.map(({ text }) => text).join(), /secret@example|Ada/)
   assert.deepEqual(
-    (await list('?outcome=failed')).data.map(({ status }) => status),
+    (await list('?status=failed')).data.map(({ status }) => status),
     [400],
   )
+  for (const [query, count] of [
+    ['status=succeeded', 2],
+    ['status=400', 1],
+    ['status=404', 0],
+    ['text=post%20/API', 1],
+    ['text=customers/%25', 0],
+    ['text=customers&status=failed', 1],
+  ] as const) {
+    assert.equal((await list(`?${query}`)).data.length, count, query)
+  }
   const page = await list('?limit=1')
   assert.equal(page.hasMore, true)
   assert.deepEqual((await list(`?limit=2&startingAfter=${page.data[0]?.id}`)).data, data.slice(1))

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { ApiRequest, ListedRequest } from '../domain/apiRequest.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
@@ -20,10 +20,13 @@ export async function insertRequests(tx: Tx, requests: readonly ApiRequest[]): P
   await tx.insertInto('api_requests').values(rows).execute()
 }
 
-/** The caller's newest requests before the one with the id `after`, or of all; `failed` those alone that were refused. */
+/** What a list of requests may be narrowed by: statuses from `from` to `to`, and a part of `GET /api/v1/products`. */
+export type RequestFilter = { status: { from: number; to: number } | null; text: string | null }
+
+/** The caller's newest requests before the one with the id `after`, or of all. */
 export async function listRequests(
   tx: Tx,
-  { limit, after, failed }: { limit: number; after: string | null; failed: boolean },
+  { limit, after, status, text }: RequestFilter & { limit: number; after: string | null },
 ): Promise<ListedRequest[]> {
   let query = tx
     .selectFrom('api_requests as r')
@@ -32,7 +35,9 @@ export async function listRequests(
     .selectAll('r')
     .select(['k.name as key_name', 'k.last_four', 'u.email'])
   if (after !== null) query = query.where('r.id', '<', after)
-  if (failed) query = query.where('r.status', '>=', 400)
+  if (status !== null) query = query.where('r.status', '>=', status.from).where('r.status', '<=', status.to)
+  if (text !== null)
+    query = query.where(sql<SqlBool>`position(lower(${text}) in lower(r.method || ' ' || r.route)) > 0`)
   const rows = await query.orderBy('r.organization_id', 'desc').orderBy('r.id', 'desc').limit(limit).execute()
   return rows.map(row => ({
     id: row.id,

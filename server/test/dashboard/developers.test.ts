@@ -40,6 +40,7 @@ test('a key is created, shown once with a request that works when it is pasted, 
   await checkScreen(page, 'developers-key-new')
   await button('Create API key').click()
   await shown('Store this restricted key now: it is shown only once')
+  await shown('owner@example.com')
   await checkScreen(page, 'developers-key-shown')
   const curl = (await page.locator('pre').textContent()) ?? ''
   const { stdout } = await promisify(execFile)('bash', ['-c', `${curl} -s`])
@@ -126,6 +127,53 @@ test('requests are listed with how they went', async () => {
   await dashboard.visit('/developers/requests')
   await page.getByRole('row', { name: /limit_invalid/ }).waitFor()
   await checkScreen(page, 'developers-requests')
+  await page.getByRole('searchbox').fill('get /api/v1/customers')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**?text=get*')
+  await page.getByRole('combobox', { name: 'Answer' }).selectOption('400')
+  await page.waitForURL('**&status=400')
+  await page.getByRole('row', { name: /limit_invalid/ }).press('Enter')
+  await page
+    .getByRole('dialog')
+    .getByRole('link', { name: /limit_invalid/ })
+    .waitFor()
+  await checkScreen(page, 'developers-request')
+})
+
+test('what one person changes, another sees without loading the page anew', async () => {
+  const other = await dashboard.open('developer')
+  let loads = 0
+  other.on('load', () => loads++)
+  const see = (path: string) =>
+    other.evaluate(`history.pushState({}, '', '${path}'), dispatchEvent(new PopStateEvent('popstate'))`)
+  const row = (name: RegExp) => other.getByRole('row', { name }).waitFor()
+  await visit(other, `${dashboard.url}/coupons`)
+  await api.ok('POST', '/coupons', {
+    name: 'Spring',
+    percentOff: 20,
+    promotionCodeData: { data: [{ code: 'SPRING' }] },
+  })
+  await row(/Spring/)
+  await see('/developers/api-keys')
+  await row(/Shop .*Ending/)
+  await dashboard.visit('/developers/api-keys')
+  await page
+    .getByRole('row', { name: /Shop .*Ending/ })
+    .first()
+    .press('Enter')
+  await button('Revoke the key').click()
+  await sure('Revoke the key').click()
+  await row(/Shop .*Revoked/)
+  await see('/products')
+  await isLoaded(other)
+  const made = await api.ok('POST', '/products', {
+    name: 'Lamp',
+    defaultPriceData: { currency: 'usdc', unitAmount: '100000000' },
+  })
+  await row(/Lamp/)
+  await api.ok('PUT', `/products/${made.id}`, { name: 'Table lamp' })
+  await row(/Table lamp/)
+  assert.equal(loads, 1)
 })
 
 test('who may not change anything is offered nothing to change', async () => {

@@ -11,6 +11,7 @@ import { Code } from '../../ui/Code.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { curlFor } from './curl.ts'
+import { KeyMaker } from './KeyMaker.tsx'
 import { keyStatus, TYPES } from './keyStatus.ts'
 import { keepForNow, ShownOnce } from './ShownOnce.tsx'
 import { RESOURCES } from './scopes.ts'
@@ -45,6 +46,7 @@ export function ApiKeyPage() {
         ['Key', <code key="key" className="font-mono">{`${key.prefix}…${key.lastFour}`}</code>],
         ['Type', `${TYPES[key.type][0]}: ${TYPES[key.type][1]}`],
         ...(key.type === 'restricted' ? [['May', <Allowed key="may" scopes={key.scopes} />] as const] : []),
+        ['Made by', <KeyMaker key="by" of={key} />],
         ['Last used', key.lastUsedAt === null ? 'Never' : <Time key="used" at={key.lastUsedAt} />],
         ['Ends', key.expiresAt === null ? 'Never' : <Time key="ends" at={key.expiresAt} />],
         ...(key.revokedAt === null ? [] : [['Revoked', <Time key="revoked" at={key.revokedAt} />] as const]),

@@ -4,6 +4,7 @@ import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { KeyMaker } from './KeyMaker.tsx'
 import { keyStatus, TYPES } from './keyStatus.ts'
 
 /** The keys that programs call the API with. */
@@ -28,13 +29,7 @@ export function ApiKeysPage() {
           ),
         },
         { name: 'Type', width: '6rem', isMinor: true, cell: ({ type }) => TYPES[type][0] },
-        {
-          name: 'May',
-          width: '6rem',
-          isMinor: true,
-          cell: ({ type, scopes }) =>
-            type === 'secret' || scopes.includes('*') ? 'Everything' : `${Math.max(1, scopes.length)} things`,
-        },
+        { name: 'Made by', width: 'minmax(0,1fr)', isMinor: true, cell: key => <KeyMaker of={key} /> },
         {
           name: 'Last used',
           width: '7rem',
@@ -46,7 +41,10 @@ export function ApiKeysPage() {
           name: 'Ends',
           width: '7rem',
           isMinor: true,
-          cell: ({ expiresAt }) => (expiresAt === null ? 'Never' : <Time at={expiresAt} />),
+          cell: ({ expiresAt, revokedAt }) => {
+            const end = revokedAt ?? expiresAt
+            return end === null ? 'Never' : <Time at={end} />
+          },
         },
         {
           name: 'Status',

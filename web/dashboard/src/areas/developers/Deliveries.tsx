@@ -1,11 +1,12 @@
 import type { Delivery } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useList } from '../../data/useList.ts'
-import { useRefreshed } from '../../data/useRefreshed.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
+import { FilterBar } from '../../layout/FilterBar.tsx'
 import { Failure } from '../../layout/States.tsx'
 import { Badge, type Tone } from '../../ui/Badge.tsx'
 import { Facts } from '../../ui/Card.tsx'
@@ -13,7 +14,6 @@ import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { SelectField } from '../../ui/Field.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Time } from '../../ui/Time.tsx'
 
@@ -22,7 +22,13 @@ const STATUSES: Readonly<Record<Delivery['status'], readonly [tone: Tone, text: 
   pending: ['warn', 'Under way'],
   failed: ['bad', 'Failed'],
 }
-const CHOICES = [['', 'All'], ...Object.entries(STATUSES).map(([status, [, text]]) => [status, text] as const)] as const
+const FILTERS = [
+  {
+    name: 'status',
+    label: 'Status',
+    choices: Object.entries(STATUSES).map(([each, [, text]]) => [each, text] as const),
+  },
+]
 
 const COLUMNS: readonly Column<Delivery>[] = [
   { name: 'Event', width: 'minmax(0,1fr)', cell: ({ eventType }) => <span className="font-medium">{eventType}</span> },
@@ -43,10 +49,10 @@ const COLUMNS: readonly Column<Delivery>[] = [
 
 /** What an endpoint was told in the last 30 days, as it happens; a row opens the request with its answer. */
 export function Deliveries({ endpointId }: { endpointId: string }) {
-  const [status, setStatus] = useState('')
+  const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
+  const status = `${search.status ?? ''}`
   const [openId, setOpenId] = useState<string | null>(null)
-  useRefreshed('delivery', 2_000)
-  const { rows, isLoading, error, retry, onEnd } = useList<Delivery>(
+  const { rows, isLoading, error, retry, onEnd, hasMore } = useList<Delivery>(
     ['delivery', 'list', endpointId, status],
     async page =>
       await bitstream.webhookEndpoints.deliveries.list(endpointId, {
@@ -62,12 +68,10 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
           <h2 className="text-base font-semibold">Deliveries</h2>
           <p className="text-muted">{failuresText(rows)}</p>
         </div>
-        <SelectField
-          label="Status"
-          choices={CHOICES}
-          value={status}
-          onChange={({ target }) => setStatus(target.value)}
-          className="w-40"
+        <FilterBar
+          filters={FILTERS}
+          chosen={status === '' ? {} : { status }}
+          path={`/developers/webhooks/${endpointId}`}
         />
       </div>
       {error !== null ? (
@@ -85,6 +89,7 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
           onOpen={({ id }) => setOpenId(id)}
           isLoading={isLoading}
           onEnd={onEnd}
+          hasMore={hasMore}
         />
       )}
       <Dialog isOpen={open !== undefined} onClose={() => setOpenId(null)} title={open?.eventType ?? ''}>

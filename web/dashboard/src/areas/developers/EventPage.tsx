@@ -2,7 +2,6 @@ import { useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
-import { useRefreshed } from '../../data/useRefreshed.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { Code } from '../../ui/Code.tsx'
@@ -13,7 +12,6 @@ import { deliveryText } from './deliveryText.ts'
 export function EventPage() {
   const { id = '' } = useParams({ strict: false })
   const event = useObject('event', id, bitstream.events.get)
-  useRefreshed('event')
   return (
     <ObjectPage
       object={event}

@@ -1,7 +1,6 @@
 import type { Event } from '@bitstream/sdk'
 import { Activity } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
-import { useRefreshed } from '../../data/useRefreshed.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
@@ -11,7 +10,6 @@ import { EVENT_TYPES } from './eventTypes.ts'
 
 /** Everything that happened in the last 30 days. */
 export function EventsPage() {
-  useRefreshed('event', 5_000)
   return (
     <ListPage<Event>
       title="Events"

@@ -1,14 +1,18 @@
-import { useRouter, useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { ScrollText } from 'lucide-react'
+import { useState } from 'react'
 import { ask } from '../../data/account.ts'
+import { mayWrite } from '../../data/may.ts'
 import { useList } from '../../data/useList.ts'
-import { useRefreshed } from '../../data/useRefreshed.ts'
+import { type Filter, FilterBar } from '../../layout/FilterBar.tsx'
 import { Failure } from '../../layout/States.tsx'
 import { Badge } from '../../ui/Badge.tsx'
+import { buttonClasses } from '../../ui/Button.tsx'
+import { Facts } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { SelectField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Time } from '../../ui/Time.tsx'
 
@@ -24,10 +28,26 @@ type ApiRequest = {
   user: { id: string; email: string } | null
 }
 
-const CHOICES = [
-  ['', 'All'],
-  ['failed', 'Refused'],
-] as const
+const PATH = '/developers/requests'
+
+const FILTERS: readonly Filter[] = [
+  { name: 'text', label: 'Find a route, such as POST /api/v1/refunds' },
+  {
+    name: 'status',
+    label: 'Answer',
+    choices: [
+      ['succeeded', 'Succeeded'],
+      ['failed', 'Failed'],
+      ['400', '400 Bad request'],
+      ['401', '401 Unauthorized'],
+      ['403', '403 Forbidden'],
+      ['404', '404 Not found'],
+      ['409', '409 Conflict'],
+      ['429', '429 Too many requests'],
+      ['500', '500 Server error'],
+    ],
+  },
+]
 
 const COLUMNS: readonly Column<ApiRequest>[] = [
   {
@@ -41,30 +61,27 @@ const COLUMNS: readonly Column<ApiRequest>[] = [
   },
   {
     name: 'Answer',
-    width: 'minmax(3.5rem,1fr)',
+    width: 'minmax(3.5rem,2fr)',
     cell: ({ status, code }) => (
       <span className="flex items-center gap-2">
-        <Badge tone={status < 400 ? 'good' : 'bad'}>{status}</Badge>
-        {code !== null && (
-          <a
-            href={`/docs/errors#${code}`}
-            target="_blank"
-            rel="noreferrer"
-            className="truncate underline max-md:hidden"
-          >
-            {code}
-          </a>
-        )}
+        <Answer status={status} />
+        <span className="truncate text-muted max-md:hidden">{code}</span>
       </span>
     ),
   },
   {
     name: 'By',
-    width: 'minmax(0,1fr)',
+    width: 'minmax(0,2fr)',
     isMinor: true,
     cell: ({ key, user }) => (key === null ? (user?.email ?? '—') : `${key.name} …${key.lastFour}`),
   },
-  { name: 'Took', width: '4.5rem', isMinor: true, align: 'end', cell: ({ durationMs }) => `${durationMs} ms` },
+  {
+    name: 'Took',
+    width: '5rem',
+    isMinor: true,
+    align: 'end',
+    cell: ({ durationMs }) => `${durationMs.toLocaleString('en')} ms`,
+  },
   {
     name: 'Request id',
     width: '8.5rem',
@@ -74,52 +91,107 @@ const COLUMNS: readonly Column<ApiRequest>[] = [
   { name: 'When', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
 ]
 
-/** What was asked of the API in the last days, as it happens. */
+/** What was asked of the API in the last days, as it happens; a row opens all that is known of it. */
 export function RequestsPage() {
-  const router = useRouter()
   const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
-  const outcome = search.outcome === 'failed' ? 'failed' : ''
-  useRefreshed('api_request')
-  const { rows, isLoading, error, retry, onEnd } = useList<ApiRequest>(['api_request', 'list', outcome], async page => {
-    const query = new URLSearchParams(
-      Object.entries({ ...page, ...(outcome && { outcome }) }).map(([k, v]) => [k, `${v}`]),
-    )
-    return await ask('GET', `/requests?${query}`)
-  })
+  const chosen = Object.fromEntries(
+    FILTERS.flatMap(({ name }) => (search[name] ? [[name, String(search[name])] as const] : [])),
+  )
+  const [open, setOpen] = useState<ApiRequest | null>(null)
+  const { rows, isLoading, error, retry, onEnd, hasMore } = useList<ApiRequest>(
+    ['api_request', 'list', chosen],
+    async page => {
+      const asked = Object.entries({ ...page, ...chosen }).map(([name, value]) => [name, `${value}`])
+      return await ask('GET', `/requests?${new URLSearchParams(asked)}`)
+    },
+  )
+  const isFiltered = Object.keys(chosen).length > 0
   const isEmpty = rows.length === 0 && !isLoading && error === null
   return (
     <>
       <PageHeader
         title="Requests"
-        description="What your programs asked of the API in the last 7 days, and how it went. What they said is not kept."
+        description="What was asked of the API in the last 7 days, and how it went. What was sent is not kept."
       />
-      <div className="mb-4 flex">
-        <SelectField
-          label="Answer"
-          choices={CHOICES}
-          value={outcome}
-          onChange={({ target: { value } }) =>
-            router.history.push(`/developers/requests${value && `?outcome=${value}`}`)
-          }
-          className="w-40"
-        />
-      </div>
+      {(isFiltered || !isEmpty) && <FilterBar filters={FILTERS} chosen={chosen} path={PATH} />}
       {error !== null && <Failure error={error} reset={retry} />}
-      {isEmpty && (
-        <EmptyState Icon={ScrollText} title={outcome === '' ? 'Nothing was asked so far' : 'Nothing was refused'}>
-          {outcome === '' && 'Create an API key and send a first request: it is listed here a second later.'}
-        </EmptyState>
-      )}
+      {isEmpty && <NothingAsked isFiltered={isFiltered} />}
       {error === null && !isEmpty && (
         <DataTable
           label="Requests"
           columns={COLUMNS}
           rows={rows}
           keyOf={({ id }) => id}
+          onOpen={setOpen}
           isLoading={isLoading}
           onEnd={onEnd}
+          hasMore={hasMore}
         />
       )}
+      <Dialog isOpen={open !== null} onClose={() => setOpen(null)} title="Request">
+        {open !== null && <Opened request={open} />}
+      </Dialog>
     </>
+  )
+}
+
+function NothingAsked({ isFiltered }: { isFiltered: boolean }) {
+  const [path, text] = isFiltered ? [PATH, 'Show all'] : ['/developers/api-keys/new', 'Create API key']
+  return (
+    <EmptyState
+      Icon={ScrollText}
+      title={isFiltered ? 'Nothing here matches' : 'Nothing was asked so far'}
+      action={
+        (isFiltered || mayWrite('api_keys')) && (
+          <Link to={path as '/'} className={buttonClasses(isFiltered ? 'plain' : 'primary')}>
+            {text}
+          </Link>
+        )
+      }
+    >
+      {!isFiltered && 'Create an API key and send a first request: it is listed here a second later.'}
+    </EmptyState>
+  )
+}
+
+function Opened({
+  request: { id, createdAt, method, route, status, code, durationMs, key, user },
+}: {
+  request: ApiRequest
+}) {
+  return (
+    <Facts
+      rows={[
+        ['Asked', <code key="route" className="font-mono text-[0.8125rem] wrap-anywhere">{`${method} ${route}`}</code>],
+        ['Answer', <Answer key="status" status={status} />],
+        ...(code === null ? [] : [['Error code', <ErrorCode key="code" code={code} />] as const]),
+        ['Took', `${durationMs.toLocaleString('en')} ms`],
+        ['By', <Asker key="by" of={key} user={user} />],
+        ['When', <Time key="when" at={createdAt} />],
+        ['Request id', <CopyText key="id" text={id} label="request id" />],
+      ]}
+    />
+  )
+}
+
+function Answer({ status }: { status: number }) {
+  return <Badge tone={status < 400 ? 'good' : 'bad'}>{status}</Badge>
+}
+
+function ErrorCode({ code }: { code: string }) {
+  return (
+    <a href={`/docs/errors#${code}`} target="_blank" rel="noreferrer" className="text-accent underline wrap-anywhere">
+      {code}
+      <span className="sr-only">: what it means</span>
+    </a>
+  )
+}
+
+function Asker({ of: key, user }: { of: ApiRequest['key']; user: ApiRequest['user'] }) {
+  if (key === null) return user?.email ?? '—'
+  return (
+    <Link to={`/developers/api-keys/${key.id}` as '/'} className="text-accent underline">
+      {key.name} …{key.lastFour}
+    </Link>
   )
 }

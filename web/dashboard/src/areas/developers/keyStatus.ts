@@ -10,7 +10,7 @@ export const TYPES: Readonly<Record<ApiKey['type'], readonly [name: string, mean
 
 /** Whether the key works. */
 export function keyStatus({ revokedAt, expiresAt }: ApiKey): readonly [tone: Tone, text: string] {
-  if (revokedAt !== null) return ['bad', 'Revoked']
+  if (revokedAt !== null) return ['plain', 'Revoked']
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return ['plain', 'Ended']
   return expiresAt === null ? ['good', 'Active'] : ['warn', 'Ending']
 }
