@@ -5,8 +5,10 @@ import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { mailReset } from '../../src/actions/resetPassword.ts'
 import { makeSetupLink } from '../../src/actions/setUpServer.ts'
+import { openApiCaller } from '../harness/apiCaller.ts'
 import { addPerson, PASSWORD } from '../harness/people.ts'
 import { checkScreen, openDashboard, visit } from './dashboard.ts'
+import { addDevice } from './device.ts'
 
 const dashboard = await openDashboard({ host: 'localhost' })
 const { ctx, url } = dashboard
@@ -48,6 +50,9 @@ test('the first owner is made with the link, sets an authenticator app up, and c
   await visit(page, `${url}/sign-in`)
   await page.getByText('Nobody has an account here yet').waitFor()
   await checkScreen(page, 'sign-in-nobody')
+  await visit(page, `${url}/setup`)
+  await page.getByText('The server prints a link when it starts').waitFor()
+  await checkScreen(page, 'setup-without-link')
   const link = await makeSetupLink(ctx)
   assert.ok(link !== null)
   await visit(page, link)
@@ -95,6 +100,7 @@ test('the first owner is made with the link, sets an authenticator app up, and c
   await signIn(page, 'ada@example.com')
   await button(page, 'Use a recovery code').click()
   assert.equal(await focused(page), 'code')
+  await checkScreen(page, 'second-factor-recovery')
   await page.getByLabel('Recovery code').fill(recovery)
   await button(page, 'Continue').click()
   await isInside(page)
@@ -122,6 +128,7 @@ test('F174: who forgot the password sets another one with the link, which counts
   await checkScreen(page, 'reset-ask')
   await button(page, 'Send me a link').click()
   await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+  await checkScreen(page, 'reset-sent')
   const link = await mailedLink('grace@example.com')
   await visit(page, link)
   const password = page.getByLabel('New password')
@@ -137,6 +144,7 @@ test('F174: who forgot the password sets another one with the link, which counts
   await password.fill('eight boats under the bridge')
   await button(page, 'Set the password').click()
   await page.getByText(/link has been used/).waitFor()
+  await checkScreen(page, 'reset-used')
   await signIn(page, 'grace@example.com', 'seven boats under the bridge')
   await isInside(page)
 })
@@ -157,46 +165,53 @@ test('F174: somebody new and somebody known accept an invite, each once', async 
   await page.getByRole('button', { name: 'You: emmy@example.com' }).waitFor()
   await visit(page, link)
   await page.getByText('This invite cannot be used').waitFor()
+  await checkScreen(page, 'invite-used')
 
   await ctx.db.owner.query(
     `delete from members where user_id = (select id from users where email = 'emmy@example.com')`,
   )
   const other = await dashboard.open(null)
   await visit(other, String(await inviteTo('emmy@example.com')))
+  await checkScreen(other, 'invite-known')
   await other.getByLabel('Password').fill(PASSWORD)
   await button(other, /^Join/).click()
   await isInside(other)
 })
 
-/** A script that names the one passkey there is: this browser without a window shows nobody a choice of them. */
-const namePasskey = (id: string) => `{
-  const { credentials } = navigator
-  const get = credentials.get.bind(credentials)
-  const allowCredentials = [{ type: 'public-key', id: Uint8Array.from(atob('${id}'), each => each.charCodeAt(0)) }]
-  credentials.get = asked => get({ ...asked, publicKey: { ...asked.publicKey, allowCredentials } })
-}`
+test('F174: whoever is signed in accepts an invite without a password, and works for the other organization from then on', async () => {
+  const { api } = dashboard
+  const shop = await openApiCaller(ctx)
+  await addPerson(ctx, shop.caller.organizationId, 'hedy@example.com', 'owner')
+  const page = await dashboard.open(null)
+  await signIn(page, 'hedy@example.com')
+  await isInside(page)
+  const invite = await api.ok('POST', '/invites', { email: 'hedy@example.com', role: 'viewer' })
+  await visit(page, String(invite.inviteUrl))
+  assert.equal(await page.getByLabel('Password').count(), 0)
+  await checkScreen(page, 'invite-signed-in')
+  await button(page, 'Join Demo Shop').click()
+  await page.getByRole('button', { name: 'Organization: Demo Shop' }).click()
+  await page.getByRole('menuitem', { name: 'Demo Shop (viewer)' }).waitFor()
+  assert.equal(await page.getByRole('menuitem').count(), 2)
+})
+
+test('passkeys are not offered at an IP address, and the page says why', async () => {
+  const page = await dashboard.open(null)
+  await visit(page, `${url.replace('localhost', '127.0.0.1')}/sign-in`)
+  await page.getByText('Passkeys need a host name: open the dashboard by its name, not as 127.0.0.1.').waitFor()
+  assert.equal(await page.getByRole('button', { name: /passkey/ }).count(), 0)
+  await checkScreen(page, 'sign-in-address')
+})
 
 test('a passkey is made on the device and lets its person in alone, and is asked for by its name', async () => {
   const page = await dashboard.open('admin')
-  const devtools = await page.context().newCDPSession(page)
-  await devtools.send('WebAuthn.enable')
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  const device = await addDevice(page)
   await visit(page, `${url}/settings/security`)
   await button(page, 'Add a passkey').click()
   await page.getByLabel('Name').fill('Laptop')
   await button(page, 'Make the passkey').click()
   await page.getByRole('listitem').filter({ hasText: 'Laptop' }).waitFor()
-  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
-  await page.evaluate(namePasskey(credentials[0]?.credentialId ?? ''))
+  await device.choose()
   await signOut(page)
   await button(page, 'Sign in with a passkey').click()
   await isInside(page)

@@ -6,7 +6,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { TextField } from '../ui/Field.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { type AccountState, accountQuery, ask } from './account.ts'
-import { askForPasskey } from './passkey.ts'
+import { askForPasskey, whyNoPasskeys } from './passkey.ts'
 import { queryClient } from './queryClient.ts'
 import { messageOf, useForm } from './useForm.ts'
 
@@ -38,7 +38,7 @@ export function ConfirmationProvider({ children }: { children: ReactNode }) {
         isOpen={asked !== null}
         onClose={() => asked?.giveUp()}
         title="Is it still you?"
-        description="This may move money or rights. It is asked for again ten minutes after you last said who you are."
+        description="What you are about to do decides about money or rights, so prove once more who you are. That counts for ten minutes."
       >
         {asked !== null && <Proof done={asked.done} />}
       </Dialog>
@@ -73,7 +73,7 @@ function Proof({ done }: { done: () => void }) {
   return (
     <div className="flex flex-col gap-5">
       {passkey.error !== null && <Notice tone="bad" title={passkey.error} />}
-      {factors.passkeys > 0 && (
+      {factors.passkeys > 0 && whyNoPasskeys() === null && (
         <Button look="primary" isBusy={passkey.isBusy} onClick={takePasskey}>
           Use a passkey
         </Button>

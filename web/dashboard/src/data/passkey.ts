@@ -7,6 +7,16 @@ import {
 } from '@simplewebauthn/browser'
 import { ask } from './account.ts'
 
+/** Why this page cannot use passkeys, or null: they are kept for a host by its name, over HTTPS (Web Authentication Level 3, 5.1.3). */
+export function whyNoPasskeys(): string | null {
+  const { hostname } = location
+  if (/^[\d.]+$|^\[/.test(hostname)) {
+    return `Passkeys need a host name: open the dashboard by its name, not as ${hostname}.`
+  }
+  if (!window.isSecureContext) return 'Passkeys need an address that begins with https.'
+  return 'PublicKeyCredential' in window ? null : 'This browser knows no passkeys: use another one, or another way.'
+}
+
 /** What proves that somebody holds a passkey: the answer to one challenge of the server. */
 export type PasskeyProof = { id: string; response: AuthenticationResponseJSON }
 

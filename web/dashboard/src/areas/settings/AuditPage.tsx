@@ -13,12 +13,16 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { auditSubject, auditText } from './auditTexts.ts'
+
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 
 type Entry = {
   id: string
   nth: number
   createdAt: string
   user: { email: string } | null
+  key: { name: string } | null
   address: string | null
   action: string
   objectId: string | null
@@ -27,7 +31,7 @@ type Entry = {
 
 const COLUMNS: readonly Column<Entry>[] = [
   { name: 'When', width: '7.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
-  { name: 'What', width: 'minmax(0,1fr)', cell: ({ action }) => sentenceOf(action) },
+  { name: 'What', width: 'minmax(0,1.6fr)', cell: entry => <What entry={entry} /> },
   { name: 'Who', width: 'minmax(0,1fr)', cell: entry => whoOf(entry), isMinor: true },
   { name: 'From', width: '9rem', cell: ({ address }) => address ?? '—', isMinor: true },
 ]
@@ -85,10 +89,11 @@ function Check() {
       {data !== undefined && !isFetching && (
         <div role="status">
           {data.isIntact ? (
-            <Notice tone="good" title={`All ${data.entries} entries are there, as they were written`} />
+            <Notice tone="good" title={`${countOf(data.entries)} there, as written`} />
           ) : (
-            <Notice tone="bad" title={`Entry ${data.brokenAt ?? '?'} was changed, or is missing`}>
-              Whoever can write to the database did that: compare it with a backup.
+            <Notice tone="bad" title={`Entry ${data.brokenAt?.toLocaleString() ?? '?'} was changed, or is missing`}>
+              Only somebody who can write to the database could do that. Keep what the log shows now, and compare it
+              with a backup from this entry on.
             </Notice>
           )}
         </div>
@@ -97,16 +102,22 @@ function Check() {
   )
 }
 
+function countOf(entries: number): string {
+  return entries === 1 ? 'The one entry is' : `All ${entries.toLocaleString()} entries are`
+}
+
 function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   const { nth, createdAt, address, action, objectId, detail } = entry
+  const subject = auditSubject(detail)
   return (
-    <Dialog isOpen onClose={onClose} title={sentenceOf(action)} description={`Entry ${nth}`}>
+    <Dialog isOpen onClose={onClose} title={auditText(action)} description={`Entry ${nth.toLocaleString()}`}>
       <Facts
         rows={[
-          ['When', new Date(createdAt).toLocaleString()],
+          ['When', exact.format(new Date(createdAt))],
           ['Who', whoOf(entry)],
           ['From', address],
-          ['Object', objectId && <CopyText text={objectId} shown={shortened(objectId, 8)} label="id" />],
+          ['About', subject],
+          ['Its id', objectId && <CopyText text={objectId} shown={shortened(objectId, 8)} label="id" />],
         ]}
       />
       {Object.keys(detail).length > 0 && (
@@ -119,12 +130,16 @@ function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) 
   )
 }
 
-function whoOf({ user }: Entry): string {
-  return user?.email ?? 'A key, or the server'
+function What({ entry: { action, detail } }: { entry: Entry }) {
+  const subject = auditSubject(detail)
+  return (
+    <>
+      {auditText(action)}
+      {subject !== null && <span className="text-muted"> · {subject}</span>}
+    </>
+  )
 }
 
-/** `api_key.revoked` becomes "Api key revoked". */
-function sentenceOf(action: string): string {
-  const words = action.replaceAll(/[._]/g, ' ').replace(/^api\b/, 'API')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+function whoOf({ user, key }: Entry): string {
+  return user?.email ?? (key === null ? 'The server' : `API key ${key.name}`)
 }

@@ -4,7 +4,7 @@ import type { Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
-import { isRole, ROLE_SENTENCES, rolesToGive } from '../../data/roles.ts'
+import { isRole, ROLE_NAMES, ROLE_SENTENCES, rolesToGive } from '../../data/roles.ts'
 import { useForm } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
@@ -26,11 +26,13 @@ export function InviteLink({ invite, onClose }: { invite: UserInvite; onClose: (
       isOpen
       onClose={onClose}
       title={`${invite.email} is invited`}
-      description="An e-mail is on its way. You can hand on the link yourself, too: it is shown this once."
+      description="An e-mail with the link is on its way. You can hand it on yourself, too: it is shown this once."
     >
       <div className="flex flex-col gap-4">
         <CopyText text={invite.inviteUrl ?? ''} label="link" className="border border-line p-2" />
-        <p className="text-muted">Whoever has it can join in their name. It works once, and for seven days.</p>
+        <p className="text-muted">
+          Whoever has the link can join in their name: give it to nobody else. It works once, for seven days.
+        </p>
         <div className="flex justify-end">
           <Button look="primary" onClick={onClose}>
             Done
@@ -58,8 +60,8 @@ function Ask({ onClose, onDone }: { onClose: () => void; onDone: (invite: UserIn
           name="role"
           value={role}
           onChange={({ target }) => isRole(target.value) && setRole(target.value)}
-          choices={rolesToGive().map(each => [each, each] as const)}
-          hint={`Somebody who is ${role} ${ROLE_SENTENCES[role]}`}
+          choices={rolesToGive().map(each => [each, ROLE_NAMES[each]] as const)}
+          hint={ROLE_SENTENCES[role]}
           error={errorOf('role')}
         />
         {error !== null && (

@@ -3,8 +3,8 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
+import { ROLE_NAMES } from '../../data/roles.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
-import { Badge } from '../../ui/Badge.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { InviteLink } from './InviteDialog.tsx'
@@ -19,7 +19,7 @@ export function Invites() {
   return (
     <Card title="Invitations">
       {open.length === 0 ? (
-        <p className="text-muted">Nobody is being waited for.</p>
+        <p className="text-muted">Nobody is invited at the moment.</p>
       ) : (
         <ul className="-my-2 divide-y divide-line">
           {open.map(invite => (
@@ -41,7 +41,7 @@ function Row({ invite, onResent }: { invite: UserInvite; onResent: (invite: User
       <div className="min-w-0 grow">
         <p className="font-medium break-all">{email}</p>
         <p className="text-muted">
-          as {role}; {isOver ? <Badge tone="warn">over</Badge> : 'until'} <Time at={expireAt} />
+          {ROLE_NAMES[role]}, {isOver ? 'the link ended' : 'the link ends'} <Time at={expireAt} />
         </p>
       </div>
       {mayChangeSettings() && (

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { accountQuery, ask } from '../../data/account.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { addPasskey } from '../../data/passkey.ts'
+import { addPasskey, whyNoPasskeys } from '../../data/passkey.ts'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
@@ -25,20 +25,24 @@ export function PasskeysCard() {
   })
   const [isAdding, setAdding] = useState(false)
   const confirmed = useConfirmed()
+  const why = whyNoPasskeys()
   return (
     <Card
       title="Passkeys"
       actions={
-        <Button onClick={() => setAdding(true)}>
-          <Plus aria-hidden className="size-4" />
-          Add a passkey
-        </Button>
+        why === null && (
+          <Button onClick={() => setAdding(true)}>
+            <Plus aria-hidden className="size-4" />
+            Add a passkey
+          </Button>
+        )
       }
     >
+      {why !== null && <p className="mb-3 max-w-prose">{why}</p>}
       {passkeys.length === 0 ? (
         <p className="max-w-prose text-muted">
-          A passkey lets you in with your finger, face or device code, and works on this site alone: nobody can coax it
-          out of you. It stands for both factors.
+          A passkey lets you in with your finger, face or device code, and works on this site alone: nobody can talk it
+          out of you. It stands for both factors: no password is asked for.
         </p>
       ) : (
         <ul className="-my-2 divide-y divide-line">

@@ -25,18 +25,18 @@ export function PasswordForm() {
   return (
     <SettingsForm
       title="Password"
-      intro="Everywhere else you are signed out with it."
+      intro="A new password signs you out everywhere else."
       save={save}
       changes="sign_in"
       isOwn
       action="Set the password"
-      done="The new password counts from now on"
+      done="Your password is set: you are signed out everywhere else"
     >
       {errorOf => (
         <div key={turn} className="flex max-w-md flex-col gap-4">
           <input type="text" name="username" autoComplete="username" value={signIn.user.email} readOnly hidden />
           <TextField
-            label="Password until now"
+            label="Current password"
             name="old"
             type="password"
             autoComplete="current-password"

@@ -1,4 +1,5 @@
-import { accountNow, type SignIn } from '../../data/account.ts'
+import { useQuery } from '@tanstack/react-query'
+import { accountQuery, type SignIn } from '../../data/account.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { PasskeysCard } from './PasskeysCard.tsx'
@@ -8,7 +9,8 @@ import { TotpCard } from './TotpCard.tsx'
 
 /** How the person who is signed in proves who they are, and where they are signed in. */
 export function SecurityPage() {
-  const { signIn } = accountNow()
+  const { data: account } = useQuery(accountQuery)
+  const signIn = account?.signIn
   return (
     <>
       <PageHeader title="Security" description={`How you prove that you are ${signIn?.user.email ?? 'you'}.`} />

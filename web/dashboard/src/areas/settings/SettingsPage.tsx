@@ -1,6 +1,9 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { accountQuery } from '../../data/account.ts'
 import { mayChangeSettings } from './mayChangeSettings.ts'
 
+const SECURITY = '/settings/security'
 const TABS = [
   ['/settings/organization', 'Organization'],
   ['/settings/brand', 'Brand'],
@@ -8,16 +11,21 @@ const TABS = [
   ['/settings/payments', 'Payments'],
   ['/settings/invoices', 'Invoices'],
   ['/settings/team', 'Team'],
-  ['/settings/security', 'Security'],
+  [SECURITY, 'Security'],
   ['/settings/audit', 'Audit log'],
 ] as const
 
 /** The frame of all settings: where one is among them, and whether they can be changed. */
 export function SettingsPage() {
+  const { pathname } = useLocation()
+  const mayChange = mayChangeSettings()
+  const { data: account } = useQuery(accountQuery)
+  const isSecurityOnly = account?.signIn?.mustHaveSecondFactor === true
+  const isShown = (to: string) => (isSecurityOnly ? to === SECURITY : mayChange || to !== '/settings/audit')
   return (
     <>
-      <nav aria-label="Settings" className="-mx-1 mb-6 flex flex-wrap gap-1 border-b border-line px-1 pb-2">
-        {TABS.filter(([to]) => to !== '/settings/audit' || mayChangeSettings()).map(([to, text]) => (
+      <nav aria-label="Settings" className="-mx-3 mb-6 flex flex-wrap gap-1 border-b border-line pb-2">
+        {TABS.filter(([to]) => isShown(to)).map(([to, text]) => (
           <Link
             key={to}
             to={to}
@@ -28,7 +36,7 @@ export function SettingsPage() {
           </Link>
         ))}
       </nav>
-      {!mayChangeSettings() && (
+      {!mayChange && pathname !== SECURITY && (
         <p className="mb-5 text-muted">Your role sees these settings; owners and admins change them.</p>
       )}
       <Outlet />

@@ -6,7 +6,7 @@ import { accountNow, accountQuery, type Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
-import { ROLE_SENTENCES, ROLES, rolesToGive } from '../../data/roles.ts'
+import { ROLE_NAMES, ROLE_SENTENCES, ROLES, rolesToGive } from '../../data/roles.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
@@ -17,6 +17,7 @@ import { toast } from '../../ui/Toasts.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
 import { Invites } from './Invites.tsx'
 import { isOwner, mayChangeSettings } from './mayChangeSettings.ts'
+import { OwnerChanges } from './OwnerChanges.tsx'
 import { usersQuery } from './settingsQueries.ts'
 
 /** A change of a member that is asked about: another role, or none. */
@@ -41,7 +42,8 @@ export function TeamPage() {
           )
         }
       />
-      <div className="flex max-w-4xl flex-col gap-6">
+      <div className="flex flex-col gap-6">
+        <OwnerChanges />
         <Card title="Members">
           <ul className="-my-2 divide-y divide-line">
             {users.map(user => (
@@ -71,7 +73,7 @@ function Member({ user, onAsk }: { user: User; onAsk: (role: Role | null) => voi
         </p>
         {name !== user.email && <p className="break-all text-muted">{user.email}</p>}
       </div>
-      <span className="text-muted">{user.role}</span>
+      <span className="text-muted">{ROLE_NAMES[user.role]}</span>
       {(user.role === 'owner' ? isOwner() : mayChangeSettings()) && (
         <Menu
           label={`Change ${name}`}
@@ -92,11 +94,13 @@ function Question({ asked: { user, role }, onClose }: { asked: Asked; onClose: (
   const confirmed = useConfirmed()
   const name = nameOf(user)
   const isMe = user.id === accountNow().signIn?.user.id
+  const waits = user.role === 'owner' && !isMe && accountNow().mode === 'live'
   const run = async () => {
     await confirmed(async () =>
       role === null ? await bitstream.users.delete(user.id) : await bitstream.users.updateRole(user.id, { role }),
     )
-    toast(role === null ? `${name} no longer works here` : `${name} is ${role} now`)
+    if (waits) toast('Asked for: it counts in 24 hours')
+    else toast(role === null ? `${name} no longer works here` : `${name} is ${role} now`)
     if (isMe) await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
     await queryClient.invalidateQueries({ queryKey: ['user'] })
   }
@@ -104,16 +108,29 @@ function Question({ asked: { user, role }, onClose }: { asked: Asked; onClose: (
     <Confirm
       isOpen
       onClose={onClose}
-      title={role === null ? `Remove ${name}?` : `Make ${name} ${role}?`}
-      action={role === null ? 'Remove' : `Make ${role}`}
+      title={role === null ? (isMe ? 'Leave the organization?' : `Remove ${name}?`) : `Make ${name} ${role}?`}
+      action={role === null ? (isMe ? 'Leave' : 'Remove') : `Make ${role}`}
       isDangerous={role === null || role === 'owner'}
       run={run}
     >
-      {role === null
-        ? `${isMe ? 'You see' : `${name} sees`} nothing of this organization any more. API keys stay in force: revoke those that ${isMe ? 'you' : 'they'} know.`
-        : `As ${role}, ${name} ${ROLE_SENTENCES[role]}`}
+      <div className="flex flex-col gap-3">
+        <p>{consequence(name, role, isMe)}</p>
+        {waits && (
+          <p>
+            {name} stays an owner for 24 hours. All owners are told by e-mail now, and each of them can cancel it until
+            then.
+          </p>
+        )}
+      </div>
     </Confirm>
   )
+}
+
+function consequence(name: string, role: Role | null, isMe: boolean): string {
+  if (role !== null) return ROLE_SENTENCES[role]
+  return isMe
+    ? 'You see nothing of this organization any more. API keys stay in force: those that you know should be revoked.'
+    : `${name} sees nothing of this organization any more. API keys stay in force: revoke those that they know.`
 }
 
 function Roles() {
@@ -122,7 +139,7 @@ function Roles() {
       <dl className="flex flex-col gap-2">
         {ROLES.map(role => (
           <div key={role} className="sm:flex sm:gap-4">
-            <dt className="w-24 shrink-0 font-medium">{role}</dt>
+            <dt className="w-24 shrink-0 font-medium">{ROLE_NAMES[role]}</dt>
             <dd className="text-muted">{ROLE_SENTENCES[role]}</dd>
           </div>
         ))}

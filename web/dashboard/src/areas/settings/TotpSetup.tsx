@@ -26,8 +26,8 @@ export function TotpSetup(props: {
     <Dialog
       isOpen
       onClose={onClose}
-      title="Set the authenticator app up"
-      description="Let the app scan this, then type the code that it shows."
+      title="Set up the authenticator app"
+      description="Scan this with the app, then type the six digits that it shows."
     >
       <div className="flex flex-col gap-4">
         <img

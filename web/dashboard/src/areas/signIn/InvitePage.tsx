@@ -44,7 +44,7 @@ function Join({ token, invite, isThem }: { token: string; invite: Invite; isThem
     enter(state, state.signIn?.stage === 'waiting' ? `/invite/${token}` : '/')
   })
   return (
-    <Outside title={`Join ${organizationName}`} lead={`${email} is invited as ${role}: ${ROLE_SENTENCES[role]}`}>
+    <Outside title={`Join ${organizationName}`} lead={`${email} is invited as ${role}. ${ROLE_SENTENCES[role]}`}>
       {error !== null && <Notice tone="bad" title={error} />}
       <form {...form} className="flex flex-col gap-4">
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />

@@ -6,7 +6,7 @@ import { PASSWORD_MAX, PASSWORD_MIN, type PasswordFault, passwordFaults } from '
 const RULES: readonly (readonly [fault: PasswordFault, text: string])[] = [
   ['length', `${PASSWORD_MIN} to ${PASSWORD_MAX} characters; four words are easy to keep in mind`],
   ['repeats', 'More than three different characters'],
-  ['known', 'Not your e-mail address and not a name'],
+  ['known', 'Not your e-mail address or name'],
 ]
 
 /** The field of a new password, with what is asked of it: what this page can tell, and what the server alone can. */
@@ -36,8 +36,8 @@ export function NewPassword(props: {
           ))}
           <li className="flex gap-2">
             <CircleHelp aria-hidden className="mt-0.5 size-4 shrink-0" />
-            {known.length === 0 && 'Not your e-mail address or name, and '}
-            {known.length === 0 ? 'none' : 'None'} that is guessed first: the server looks when you send it
+            {known.length === 0 ? 'Not your e-mail address or name, nor ' : 'Not '}
+            one of the passwords that are guessed first: checked when you send it
           </li>
         </ul>
       }

@@ -1,11 +1,11 @@
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { type AccountState, ask } from '../../data/account.ts'
-import { askForPasskey } from '../../data/passkey.ts'
+import { askForPasskey, whyNoPasskeys } from '../../data/passkey.ts'
 import { messageOf } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 
-/** Lets somebody in with a passkey; says beside it where that failed. */
+/** Lets somebody in with a passkey; says where that failed, or why there is none to be had. */
 export function PasskeyButton({ text, onDone }: { text: string; onDone: (state: AccountState) => void }) {
   const [state, setState] = useState<{ isBusy: boolean; error: string | null }>({ isBusy: false, error: null })
   const enter = async () => {
@@ -16,6 +16,8 @@ export function PasskeyButton({ text, onDone }: { text: string; onDone: (state: 
       setState({ isBusy: false, error: messageOf(error) })
     }
   }
+  const why = whyNoPasskeys()
+  if (why !== null) return <p className="text-muted">{why}</p>
   return (
     <div className="flex flex-col gap-1.5">
       <Button isBusy={state.isBusy} onClick={enter}>

@@ -16,7 +16,10 @@ export function SecondFactor({ signIn: { user, factors }, next }: { signIn: Sign
   )
   const wrong = errorOf('code') ?? error
   return (
-    <Outside title={isRecovering ? 'Use a recovery code' : 'One more step'} lead={`You sign in as ${user.email}.`}>
+    <Outside
+      title={isRecovering ? 'Use a recovery code' : 'One more step'}
+      lead={`You are signing in as ${user.email}.`}
+    >
       {factors.passkeys > 0 && <PasskeyButton text="Use a passkey" onDone={state => enter(state, next)} />}
       <form {...form} className="flex flex-col gap-4">
         {isRecovering ? (
@@ -45,7 +48,7 @@ export function SecondFactor({ signIn: { user, factors }, next }: { signIn: Sign
           Continue
         </Button>
       </form>
-      <div className="flex flex-wrap gap-2">
+      <div className="-mx-3 flex flex-wrap gap-x-2">
         {factors.totp && (
           <Button look="quiet" onClick={() => setRecovering(!isRecovering)}>
             {isRecovering ? 'Use the authenticator app' : 'Use a recovery code'}
