@@ -1,14 +1,31 @@
 // What is asked for and what it is made of: invoices, coupons and taxes, each from the empty list to what the API then has.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addCustomer } from '../harness/invoiceFixtures.ts'
+import type { Locator } from 'playwright-core'
+import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
+import { listInbox } from '../../src/actions/readInbox.ts'
+import { invariant } from '../../src/domain/errors.ts'
+import { paymentTo } from '../harness/fixtures.ts'
+import { addCustomer, addDraft, addOpenInvoice } from '../harness/invoiceFixtures.ts'
 import { checkScreen, openDashboard, visit } from './dashboard.ts'
 import { handsOn } from './handsOn.ts'
 
 const dashboard = await openDashboard()
-const { page, api } = dashboard
+const { page, api, ctx, chain, organizationId } = dashboard
 const { press, confirm, type, objectAt } = handsOn(page)
 const preview = page.frameLocator('iframe')
+const dialog = page.getByRole('dialog')
+
+/** Pays a checkout session to the unit, and waits until that is final. */
+async function pay(id: string): Promise<void> {
+  const seen = await getCheckoutSession(ctx, organizationId, id)
+  invariant(seen, 'the session is stored')
+  await chain.mine(header => [paymentTo(seen.found, header)])
+  for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
+}
+
+/** What payers read of an invoice. */
+const readOf = async (card: Locator) => (await card.textContent())?.replaceAll(/\s+/g, ' ')
 
 test('a tax rate and a coupon are created, and turned off', async () => {
   await dashboard.visit('/tax-rates')
@@ -37,7 +54,7 @@ test('a tax rate and a coupon are created, and turned off', async () => {
   await page.getByRole('button', { name: 'Turn on' }).waitFor()
   assert.deepEqual((await api.ok('GET', `/coupons/${coupon}`)).status, 'disabled')
   await press('Coupons')
-  await page.getByText('SPRING10').waitFor()
+  await page.getByRole('button', { name: 'SPRING10' }).waitFor()
   await checkScreen(page, 'coupons')
 })
 
@@ -50,7 +67,7 @@ test('an invoice is written, finalized, revised and paid in another way', async 
   await type('Price of one', '99.99')
   await type('Quantity', '3')
   await preview.getByText('Pay 299.97 USDC').waitFor()
-  await page.getByLabel('VAT 7.5 %').check()
+  await page.getByLabel('VAT 7.5%').check()
   await checkScreen(page, 'invoice-new')
   await press('Create draft')
   const id = await objectAt('invoices')
@@ -82,6 +99,113 @@ test('an invoice is written, finalized, revised and paid in another way', async 
   await checkScreen(page, 'invoices')
   await dashboard.visit('/subscriptions')
   await checkScreen(page, 'subscriptions')
+})
+
+test('an invoice is seen as it will be, sent, and paid with the code of a coupon, all of it without loading a page again', async () => {
+  await dashboard.visit('/coupons/new')
+  await type('Name', 'Summer')
+  await type('Promotion code', 'SUMMER20')
+  await type('Percent', '20')
+  await type('Times in all (optional)', '1000')
+  await type('Times with this code (optional)', '500')
+  await press('Create coupon')
+  const coupon = await objectAt('coupons')
+  await page.getByText('0 of 1,000 times').waitFor()
+
+  await dashboard.visit('/invoices/new')
+  await page.getByLabel('Customer', { exact: true }).selectOption({ label: 'Ada Lovelace (ada@example.com)' })
+  await type('Last day to pay (optional)', '2031-03-31')
+  const line = (nth: number) => page.getByRole('group', { name: `Line ${nth}`, exact: true })
+  await line(1).getByLabel('Item').selectOption('new')
+  await line(1).getByLabel('Name').fill('קורס עץ')
+  await line(1).getByLabel('Price of one').fill('1000')
+  await press('Add another line')
+  await line(2).getByLabel('Item').selectOption('new')
+  await line(2).getByLabel('Name').fill('Books')
+  await line(2).getByLabel('Price of one').fill('12.5')
+  await line(2).getByText('Days and taxes of this line').click()
+  await line(2).getByLabel('Taxes').selectOption('own')
+  await line(2).getByLabel('First day (optional)').fill('2031-01-01')
+  await page.getByRole('group', { name: 'Taxes and discounts' }).getByLabel('VAT 7.5%').check()
+  await page.getByLabel('The customer may enter a promotion code').check()
+  await type('Note to the customer (optional)', 'Thank you')
+  await press('Add a fact')
+  await page.getByRole('group', { name: 'Fact 1' }).getByLabel('Name').fill('Order')
+  await page.getByRole('group', { name: 'Fact 1' }).getByLabel('Value').fill('17')
+  await preview.getByText('Order').waitFor()
+  await preview.getByText('Pay 1,087.50 USDC').waitFor()
+  const written = await readOf(preview.locator('.card'))
+  await press('PDF')
+  await page.getByRole('region', { name: 'Preview' }).getByText('1,087.50 USDC due 31 Mar 2031').waitFor()
+  await checkScreen(page, 'invoice-new-paper')
+  await press('Create draft')
+  const id = await objectAt('invoices')
+
+  await press('Finalize and send')
+  await dialog.getByLabel('Copies to (optional)').fill('books@example.com\nnobody')
+  await dialog.getByRole('button', { name: 'Finalize and send' }).click()
+  await dialog.getByText('This must be an e-mail address').waitFor()
+  await checkScreen(page, 'invoice-send')
+  await dialog.getByLabel('Copies to (optional)').fill('books@example.com')
+  await dialog.getByRole('button', { name: 'Finalize and send' }).click()
+  await page.getByRole('button', { name: 'Send again' }).waitFor()
+  const invoice = await api.ok('GET', `/invoices/${id}`)
+  const [mail] = await listInbox(ctx, 1)
+  assert.deepEqual([mail?.recipient, mail?.cc], ['ada@example.com', ['books@example.com']])
+  assert.match(mail?.subject ?? '', new RegExp(`^Invoice ${invoice.invoiceNumber} from `))
+
+  const payer = await dashboard.open(null)
+  await payer.goto(String(invoice.url))
+  const shown = await readOf(payer.locator('.card'))
+  assert.equal(shown?.replace(String(invoice.invoiceNumber), '…'), written)
+  await payer.getByRole('button', { name: 'Pay 1,087.50 USDC' }).click()
+  await payer.getByText('Add a promotion code').click()
+  await payer.getByLabel('Promotion code', { exact: true }).fill('summer20')
+  await payer.getByRole('button', { name: 'Apply' }).click()
+  await payer.getByText('870.00 USDC').first().waitFor()
+  await page.getByRole('table', { name: 'Payments' }).getByText('Open').waitFor()
+  await pay(new URL(payer.url()).pathname.split('/').at(-1) ?? '')
+  await page.getByText('Paid', { exact: true }).first().waitFor()
+  await page.getByRole('button', { name: 'Send again' }).waitFor({ state: 'detached' })
+  await checkScreen(page, 'invoice-paid')
+  await dashboard.visit(`/coupons/${coupon}`)
+  await page.getByText('1 of 1,000 times').waitFor()
+  await page.getByRole('table', { name: 'Payments' }).getByText('870.00 USDC').waitFor()
+  await checkScreen(page, 'coupon-used')
+})
+
+test('an invoice is void once that was confirmed; an overdue one is found; a draft waits for its day', async () => {
+  const { id, url } = await addOpenInvoice(api)
+  await ctx.db.owner.query("update invoices set due_date = now() - interval '3 days' where id = $1", [id])
+  await dashboard.visit('/invoices')
+  await page.getByLabel('Status').selectOption('overdue')
+  await page.getByRole('row', { name: /Overdue/ }).press('Enter')
+  await objectAt('invoices')
+  await page.getByText('The last day to pay has passed').waitFor()
+  await press('Void the invoice')
+  await dialog.getByText('This cannot be undone.').waitFor()
+  await confirm('Cancel')
+  await dialog.waitFor({ state: 'detached' })
+  assert.equal((await api.ok('GET', `/invoices/${id}`)).status, 'open')
+  await press('Void the invoice')
+  await confirm('Void the invoice')
+  await page.getByText('Void', { exact: true }).waitFor()
+  const payer = await dashboard.open(null)
+  await payer.goto(url)
+  await payer.getByText('This invoice is void').waitFor()
+
+  const draft = await addDraft(api)
+  await dashboard.visit(`/invoices/${draft.id}`)
+  await press('Finalize and send')
+  await dialog.getByLabel('When').selectOption('later')
+  await dialog.getByLabel('Day and time').fill('2020-01-01T10:00')
+  await confirm('Schedule')
+  await dialog.getByText('This must be a time to come').waitFor()
+  await dialog.getByLabel('Day and time').fill('2099-01-01T10:00')
+  await confirm('Schedule')
+  await page.getByText('It will be sent by itself').waitFor()
+  const { status, finalizeScheduleAt } = await api.ok('GET', `/invoices/${draft.id}`)
+  assert.deepEqual([status, String(finalizeScheduleAt).slice(0, 4)], ['draft', '2099'])
 })
 
 test('who may only read is offered nothing that changes an invoice, a coupon or a tax', async () => {

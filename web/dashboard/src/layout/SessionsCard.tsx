@@ -27,8 +27,8 @@ export function SessionsCard({ of, empty }: Props) {
       columns={[
         {
           name: 'Amount',
-          width: 'minmax(7rem,10rem)',
-          narrow: 'minmax(0,1fr)',
+          width: '8rem',
+          narrow: 'minmax(4.5rem,7rem)',
           align: 'end',
           cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
         },
@@ -47,7 +47,8 @@ export function SessionsCard({ of, empty }: Props) {
         {
           name: 'Created',
           width: '7rem',
-          narrow: 'minmax(0,5.5rem)',
+          narrow: 'minmax(4.75rem,1fr)',
+          align: 'end',
           cell: ({ createdAt }) => <Time at={createdAt} />,
         },
       ]}

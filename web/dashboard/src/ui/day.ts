@@ -10,3 +10,13 @@ export function dayOf(moment: string | null | undefined): string {
   const two = (part: number) => String(part).padStart(2, '0')
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
+
+/** The moment that a chosen day stands for: the one `before` where that is of the very day, else the one of `momentOf`; null for none. */
+export function keptMoment(
+  day: string | undefined,
+  before: string | null | undefined,
+  momentOf: (day: string) => string | null = endOfDay,
+): string | null {
+  if (!day) return null
+  return before && dayOf(before) === day ? before : momentOf(day)
+}

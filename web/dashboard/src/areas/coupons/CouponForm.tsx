@@ -1,24 +1,27 @@
+import type { Coupon } from '@bitstream/sdk'
 import { useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { type Bind, FormPage, numberOf, requiredNumber, type Typed } from '../../layout/FormPage.tsx'
+import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
 import { AmountField, requiredDigits } from '../../ui/AmountField.tsx'
+import { CheckField } from '../../ui/CheckField.tsx'
 import { type Currency, CurrencyField } from '../../ui/CurrencyField.tsx'
-import { dayOf, endOfDay } from '../../ui/day.ts'
+import { dayOf, endOfDay, keptMoment } from '../../ui/day.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
 
-const CODE = 'promotionCodeData.data[0].code'
+const CODE = 'promotionCodeData.data[0]'
 
 /** Creates a coupon with its code, or changes its name and limits. */
 export function CouponForm() {
   const { id } = useParams({ strict: false })
   const coupon = useObject('coupon', id, bitstream.coupons.get)
   const send = async (typed: Typed) => {
-    const limits = limitsOf(typed)
+    const limits = limitsOf(typed, coupon)
     const saved =
       coupon === null
-        ? await bitstream.coupons.create({ ...limits, ...discountOf(typed) })
+        ? await bitstream.coupons.create({ ...limits, ...discountOf(typed), isEnable: typed.isEnable !== undefined })
         : await bitstream.coupons.update(coupon.id, limits)
     return `/coupons/${saved.id}`
   }
@@ -32,7 +35,7 @@ export function CouponForm() {
     >
       {({ typed, bind }) => (
         <>
-          <FieldGroup title="The discount" hint="What it takes off, and its code, never change.">
+          <FieldGroup title="The discount" hint="What it takes off, and its code, cannot be changed later.">
             <TextField label="Name" hint="Payers read it, too." autoComplete="off" {...bind('name', coupon?.name)} />
             {coupon === null && <Discount typed={typed} bind={bind} />}
           </FieldGroup>
@@ -55,7 +58,10 @@ export function CouponForm() {
               className="sm:w-1/2"
               {...bind('redeemBy', dayOf(coupon?.redeemBy))}
             />
+            {coupon === null && <CodeLimits bind={bind} />}
+            {coupon === null && <CheckField name="isEnable" label="It can be used at once" defaultChecked />}
           </FieldGroup>
+          <MetadataFields bind={bind} first={coupon?.metadata} />
         </>
       )}
     </FormPage>
@@ -70,7 +76,7 @@ function Discount({ typed, bind }: { typed: Typed; bind: Bind }) {
         hint="What payers type: 2 to 20 characters without spaces."
         autoComplete="off"
         placeholder="SPRING10"
-        {...bind(CODE)}
+        {...bind(`${CODE}.code`)}
       />
       <SelectField
         label="Takes off"
@@ -100,12 +106,28 @@ function Discount({ typed, bind }: { typed: Typed; bind: Bind }) {
   )
 }
 
-function limitsOf(typed: Typed) {
+/** What the code alone is limited by, beside the limits of the coupon. */
+function CodeLimits({ bind }: { bind: Bind }) {
+  return (
+    <div className="grid items-start gap-3 sm:grid-cols-2">
+      <TextField
+        label="Times with this code (optional)"
+        inputMode="numeric"
+        autoComplete="off"
+        {...bind(`${CODE}.maxRedemptions`)}
+      />
+      <TextField label="Last day of this code (optional)" type="date" {...bind(`${CODE}.expiredAt`)} />
+    </div>
+  )
+}
+
+function limitsOf(typed: Typed, coupon: Coupon | null) {
   return {
     name: typed.name ?? '',
     maxRedemptions: numberOf(typed.maxRedemptions, 'maxRedemptions'),
     maxRedemptionsPerCustomer: numberOf(typed.maxRedemptionsPerCustomer, 'maxRedemptionsPerCustomer'),
-    redeemBy: endOfDay(typed.redeemBy),
+    redeemBy: keptMoment(typed.redeemBy, coupon?.redeemBy),
+    metadata: metadataOf(typed),
   }
 }
 
@@ -114,5 +136,10 @@ function discountOf(typed: Typed) {
     typed.kind === 'amount'
       ? { amountOff: requiredDigits(typed.amountOff, 'amountOff'), currency: typed.currency as Currency }
       : { percentOff: requiredNumber(typed.percentOff, 'percentOff') }
-  return { ...off, promotionCodeData: { data: [{ code: typed[CODE] ?? '' }] } }
+  const code = {
+    code: typed[`${CODE}.code`] ?? '',
+    expiredAt: endOfDay(typed[`${CODE}.expiredAt`]),
+    maxRedemptions: numberOf(typed[`${CODE}.maxRedemptions`], `${CODE}.maxRedemptions`),
+  }
+  return { ...off, promotionCodeData: { data: [code] } }
 }

@@ -1,21 +1,22 @@
-import type { Coupon } from '@bitstream/sdk'
+import type { Coupon, PromotionCodeSlim } from '@bitstream/sdk'
 import { Link, useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
+import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { couponStatus, offText } from './couponStatus.ts'
+import { couponStatus, offText, timesText, usesText } from './couponStatus.ts'
 
 /** A coupon with its promotion code. */
 export function CouponPage() {
   const { id = '' } = useParams({ strict: false })
   const coupon = useObject('coupon', id, bitstream.coupons.get)
-  const { timesRedeemed, maxRedemptions, maxRedemptionsPerCustomer, redeemBy } = coupon
+  const { maxRedemptionsPerCustomer, redeemBy } = coupon
   return (
     <ObjectPage
       object={coupon}
@@ -25,23 +26,30 @@ export function CouponPage() {
       description={offText(coupon)}
       actions={mayWrite('coupons') && !coupon.isArchived && <Actions coupon={coupon} />}
       facts={[
-        ...coupon.promotionCodes.map(
-          ({ code, isActive }) =>
-            [
-              'Promotion code',
-              <span key={code} className="flex flex-wrap items-center gap-2">
-                <CopyText text={code} label="code" />
-                {!isActive && <Badge>Off</Badge>}
-              </span>,
-            ] as const,
-        ),
+        ...coupon.promotionCodes.flatMap(codeFacts),
         ['Discount', offText(coupon)],
-        ['Used', maxRedemptions === null ? `${timesRedeemed} times` : `${timesRedeemed} of ${maxRedemptions} times`],
-        ['For each customer', maxRedemptionsPerCustomer === null ? 'No limit' : `${maxRedemptionsPerCustomer} times`],
+        ['Used', usesText(coupon)],
+        ['For each customer', maxRedemptionsPerCustomer === null ? 'No limit' : timesText(maxRedemptionsPerCustomer)],
         ['Ends', redeemBy === null ? 'Never' : <Time key="ends" at={redeemBy} />],
       ]}
-    />
+    >
+      <SessionsCard of={{ couponId: id }} empty="Nobody has used it so far." />
+    </ObjectPage>
   )
+}
+
+function codeFacts({ code, isActive, maxRedemptions, expiredAt }: PromotionCodeSlim) {
+  const shown = (
+    <span key={code} className="flex flex-wrap items-center gap-2">
+      <CopyText text={code} label="code" />
+      {!isActive && <Badge>Off</Badge>}
+    </span>
+  )
+  return [
+    ['Promotion code', shown] as const,
+    ...(maxRedemptions === null ? [] : [['With this code', timesText(maxRedemptions)] as const]),
+    ...(expiredAt === null ? [] : [['The code ends', <Time key="code" at={expiredAt} />] as const]),
+  ]
 }
 
 function Actions({ coupon: { id, isEnable } }: { coupon: Coupon }) {

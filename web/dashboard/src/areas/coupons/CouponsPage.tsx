@@ -4,7 +4,8 @@ import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
-import { couponStatus, offText } from './couponStatus.ts'
+import { Whole } from '../../ui/Whole.tsx'
+import { couponStatus, offText, usesText } from './couponStatus.ts'
 
 /** The coupons with their promotion codes. */
 export function CouponsPage() {
@@ -33,20 +34,29 @@ export function CouponsPage() {
         })
       }
       columns={[
-        { name: 'Name', width: 'minmax(0,1fr)', cell: ({ name }) => <span className="font-medium">{name}</span> },
+        {
+          name: 'Name',
+          width: 'minmax(0,1fr)',
+          cell: ({ name, promotionCodes: [code] }) => (
+            <>
+              <span className="block truncate leading-tight font-medium">{name}</span>
+              <span className="block truncate font-mono text-xs leading-tight text-muted md:hidden">{code?.code}</span>
+            </>
+          ),
+        },
         {
           name: 'Code',
           width: 'minmax(0,1fr)',
+          isMinor: true,
           cell: ({ promotionCodes: [code] }) => code && <CopyText text={code.code} label="code" />,
         },
-        { name: 'Discount', width: '9rem', isMinor: true, cell: offText },
+        { name: 'Discount', width: '9rem', narrow: '6.5rem', cell: coupon => <Whole>{offText(coupon)}</Whole> },
         {
           name: 'Used',
-          width: '6rem',
+          width: '10rem',
           isMinor: true,
           align: 'end',
-          cell: ({ timesRedeemed, maxRedemptions }) =>
-            maxRedemptions === null ? timesRedeemed : `${timesRedeemed} of ${maxRedemptions}`,
+          cell: usesText,
         },
         {
           name: 'Status',

@@ -16,5 +16,19 @@ export function couponStatus({ isArchived, status }: Coupon): readonly [Tone, st
 
 /** What a coupon takes off, in words. */
 export function offText({ percentOff, amountOff, currency }: Coupon): string {
-  return percentOff === null ? `${amountText(amountOff ?? '0', currency)} off` : `${percentOff} % off`
+  return percentOff === null ? `${amountText(amountOff ?? '0', currency)} off` : `${percentOff}% off`
+}
+
+const count = new Intl.NumberFormat()
+
+/** `1 time`, `1,000 times`. */
+export function timesText(times: number): string {
+  return `${count.format(times)} ${times === 1 ? 'time' : 'times'}`
+}
+
+/** How often a coupon was used, of how often it may be. */
+export function usesText({ timesRedeemed, maxRedemptions }: Coupon): string {
+  return maxRedemptions === null
+    ? timesText(timesRedeemed)
+    : `${count.format(timesRedeemed)} of ${timesText(maxRedemptions)}`
 }

@@ -15,6 +15,7 @@ import { Time } from '../../ui/Time.tsx'
 import { InvoiceLines } from './InvoiceLines.tsx'
 import { invoiceStatus } from './invoiceStatus.ts'
 import { MoreActions } from './MoreActions.tsx'
+import { SendButton } from './SendButton.tsx'
 
 /** An invoice: what it asks for, how it stands, and what can be done with it. */
 export function InvoicePage() {
@@ -26,18 +27,19 @@ export function InvoicePage() {
     ['Sent', sentAt],
     ['Paid', paidAt],
     ['Voided', invoice.voidedAt],
-    ['To be sent', invoice.finalizeScheduleAt],
   ] as const
   return (
     <ObjectPage
       object={invoice}
       list={{ path: '/invoices', text: 'Invoices' }}
-      title={invoice.invoiceNumber === null ? 'Draft of an invoice' : `Invoice ${invoice.invoiceNumber}`}
+      title={invoice.invoiceNumber === null ? 'Draft invoice' : `Invoice ${invoice.invoiceNumber}`}
       status={invoiceStatus(invoice)}
       description={<span className="font-semibold text-ink">{amountText(invoice.total, invoice.currency)}</span>}
       actions={<Actions invoice={invoice} />}
       top={
         <>
+          <Scheduled invoice={invoice} />
+          <Overdue invoice={invoice} />
           <Revisions invoice={invoice} />
           <InvoiceLines invoice={invoice} />
         </>
@@ -53,16 +55,37 @@ export function InvoicePage() {
         ...moments.flatMap(([name, at]) => (at === null ? [] : [[name, <Time key={name} at={at} />] as const])),
         ...(invoice.paidOutOfBand ? [['Paid by', 'Another way, as somebody noted'] as const] : []),
         ...(invoice.customFields?.fields.map(({ name, value }) => [name, value] as const) ?? []),
-        ...(invoice.description ? [['Text', invoice.description] as const] : []),
+        ...(invoice.description ? [['Note', invoice.description] as const] : []),
         ...(invoice.footer ? [['Footer', invoice.footer] as const] : []),
         ...(clientReferenceId === null ? [] : [['Your reference', clientReferenceId] as const]),
-        ['Promotion codes', invoice.allowPromotionCodes ? 'May be entered' : 'No'],
+        ['Promotion codes', invoice.allowPromotionCodes ? 'May be entered' : 'Not taken'],
+        ...networksOf(invoice),
         ...(finalizedAt === null ? [] : [['Page', <CopyText key="url" text={invoice.url} label="link" />] as const]),
       ]}
     >
       {finalizedAt !== null && <SessionsCard of={{ invoiceId: id }} empty="Nobody has begun to pay it so far." />}
       {mayWrite('invoices') && <MoreActions invoice={invoice} />}
     </ObjectPage>
+  )
+}
+
+function Scheduled({ invoice: { status, finalizeScheduleAt, customer } }: { invoice: Invoice }) {
+  if (status !== 'draft' || finalizeScheduleAt === null) return null
+  return (
+    <Notice tone="info" title="It will be sent by itself">
+      It is finalized and sent to {customer?.email ?? 'the customer'} <Time at={finalizeScheduleAt} />, as it says then.
+      To keep it back for good, delete the draft.
+    </Notice>
+  )
+}
+
+function Overdue({ invoice }: { invoice: Invoice }) {
+  if (invoice.dueDate === null || invoiceStatus(invoice)[1] !== 'Overdue') return null
+  return (
+    <Notice tone="warn" title="The last day to pay has passed">
+      It was due <Time at={invoice.dueDate} />. Send it {invoice.sentAt === null ? '' : 'again '}to remind the customer;
+      it can still be paid.
+    </Notice>
   )
 }
 
@@ -84,11 +107,10 @@ function Revisions({ invoice: { fromInvoiceId, latestRevisionId, id, status } }:
   )
 }
 
-function Actions({ invoice: { id, status, customer, url, invoicePdfUrl } }: { invoice: Invoice }) {
-  const changes = ['invoice']
+function Actions({ invoice }: { invoice: Invoice }) {
+  const { id, status, url, invoicePdfUrl } = invoice
   const isDraft = status === 'draft'
   const isWriter = mayWrite('invoices')
-  const to = customer?.email ?? 'the customer'
   return (
     <>
       {invoicePdfUrl !== null && (
@@ -113,20 +135,17 @@ function Actions({ invoice: { id, status, customer, url, invoicePdfUrl } }: { in
             confirm="The invoice gets its number and can be paid at its page. From then on it says what it says: to change it you write a revision. Nobody is written to."
             run={() => bitstream.invoices.finalize(id)}
             done="The invoice has its number."
-            changes={changes}
+            changes={['invoice']}
           />
         </>
       )}
-      {isWriter && (isDraft || status === 'open') && (
-        <ActionButton
-          text={isDraft ? 'Finalize and send' : 'Send again'}
-          look={isDraft ? 'primary' : 'plain'}
-          confirm={`${isDraft ? 'The invoice gets its number, which makes it final, and' : 'The invoice'} is sent to ${to}, with a link to its page.`}
-          run={() => bitstream.invoices.send(id)}
-          done={`The invoice is on its way to ${to}.`}
-          changes={changes}
-        />
-      )}
+      {isWriter && (isDraft || status === 'open') && <SendButton invoice={invoice} />}
     </>
   )
+}
+
+/** Named where it may be paid on some networks only. */
+function networksOf({ id, paymentSettingId, paymentSetting }: Invoice) {
+  const count = paymentSettingId === id ? paymentSetting.allowedChains?.length : undefined
+  return count === undefined ? [] : [['Networks', `${count} of its own`] as const]
 }

@@ -53,7 +53,9 @@ export function InvoicePaper({ paper }: { paper: Paper }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: two facts may have one name.
               <div key={index} className="contents">
                 <dt className="text-muted">{label}</dt>
-                <dd dir="auto">{value}</dd>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
               </div>
             ))}
           </dl>
@@ -73,8 +75,8 @@ export function InvoicePaper({ paper }: { paper: Paper }) {
 function Lines({ texts, className }: { texts: readonly string[]; className: string }) {
   return texts.map((text, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same.
-    <p key={index} dir="auto" className={className}>
-      {text}
+    <p key={index} className={className}>
+      <bdi>{text}</bdi>
     </p>
   ))
 }
@@ -101,7 +103,7 @@ function Table({ paper: { columns, rows } }: { paper: Paper }) {
           <tr key={line} className="border-b border-line align-top">
             {row.map(({ text, details }, index) => (
               <td key={columns[index]?.label} className={classes('py-[0.5em]', index > 0 && 'ps-[0.8em]', side(index))}>
-                <span dir="auto">{text}</span>
+                <bdi>{text}</bdi>
                 <Lines texts={details} className="text-[0.9em] text-muted" />
               </td>
             ))}

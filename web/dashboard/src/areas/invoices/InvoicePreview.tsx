@@ -52,8 +52,12 @@ export function InvoicePreview({ written }: { written: object }) {
           Say what is paid for, and you see here what the customer will get.
         </p>
       )}
-      {part === 'page' && page && <ServedPage page={page} />}
-      {part === 'paper' && paper && <InvoicePaper paper={paper} />}
+      {paper && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it, too.
+        <section aria-label="Preview" tabIndex={0} className="overflow-y-auto rounded-lg xl:max-h-[calc(100vh-9rem)]">
+          {part === 'page' ? page && <ServedPage page={page} /> : <InvoicePaper paper={paper} />}
+        </section>
+      )}
       {paper && (
         <Dialog isOpen={isLarge} onClose={() => setLarge(false)} title="The PDF">
           <InvoicePaper paper={paper} />

@@ -20,15 +20,14 @@ export function InvoicesPage() {
           choices: [
             ['draft', 'Draft'],
             ['open', 'Open'],
+            ['overdue', 'Overdue'],
             ['paid', 'Paid'],
             ['void', 'Void'],
             ['uncollectible', 'Uncollectible'],
           ],
         },
       ]}
-      read={(page, { status }) =>
-        bitstream.invoices.list({ ...page, ...(status && { status: status as Invoice['status'] }) })
-      }
+      read={(page, { status }) => bitstream.invoices.list({ ...page, ...statusFilter(status) })}
       columns={INVOICE_COLUMNS}
       Icon={FileText}
       empty={{
@@ -38,4 +37,10 @@ export function InvoicesPage() {
       create={mayWrite('invoices') && 'Create invoice'}
     />
   )
+}
+
+/** An invoice is overdue while it is open and its day has passed. */
+function statusFilter(status: string | undefined) {
+  if (status === 'overdue') return { status: 'open', dueDate: { lt: new Date() } } as const
+  return status ? { status: status as Invoice['status'] } : {}
 }

@@ -28,7 +28,7 @@ export function LineFields({ typed, bind, prices, rates, invoice }: Props) {
     ...(prices.length === 0 ? [] : [['', 'Choose an item'] as const]),
     ...prices.map(
       ({ id, product, unitAmount, currency }) =>
-        [id, `${product.name}, ${amountText(unitAmount ?? '0', currency)}`] as const,
+        [id, `${isolated(product.name)}, ${amountText(unitAmount ?? '0', currency)}`] as const,
     ),
     [NEW_ITEM, 'Something new'] as const,
   ]
@@ -86,7 +86,6 @@ function LineDetails({ name, typed, bind, rates, line }: DetailsProps) {
   const own = line?.taxRateIds
   const isShown = line?.periodStart !== undefined || line?.periodEnd !== undefined || own !== undefined
   const isOwn = (typed[`${name}.taxes`] ?? (own === undefined ? 'whole' : 'own')) === 'own'
-  const dayBefore = (moment: string | Date | undefined) => dayOf(moment ? new Date(moment).toISOString() : null)
   return (
     <details open={isShown}>
       <summary className="w-fit cursor-pointer py-1 text-muted hover:text-ink">Days and taxes of this line</summary>
@@ -94,9 +93,9 @@ function LineDetails({ name, typed, bind, rates, line }: DetailsProps) {
         <TextField
           label="First day (optional)"
           type="date"
-          {...bind(`${name}.periodStart`, dayBefore(line?.periodStart))}
+          {...bind(`${name}.periodStart`, dayOf(line?.periodStart))}
         />
-        <TextField label="Last day (optional)" type="date" {...bind(`${name}.periodEnd`, dayBefore(line?.periodEnd))} />
+        <TextField label="Last day (optional)" type="date" {...bind(`${name}.periodEnd`, dayOf(line?.periodEnd))} />
         {rates.length > 0 && (
           <SelectField
             label="Taxes"
@@ -121,7 +120,12 @@ function LineDetails({ name, typed, bind, rates, line }: DetailsProps) {
   )
 }
 
+/** Keeps what follows where it is, in whichever direction the name is written (UAX #9). */
+function isolated(name: string): string {
+  return `\u2068${name}\u2069`
+}
+
 /** A tax as merchants choose it. */
 export function rateText({ name, percentage, type }: Rate): string {
-  return `${name} ${percentage} %${type === 'inclusive' ? ', included in prices' : ''}`
+  return `${name} ${percentage}%${type === 'inclusive' ? ', included in prices' : ''}`
 }

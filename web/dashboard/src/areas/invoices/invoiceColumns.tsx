@@ -11,23 +11,29 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   {
     name: 'Number',
     width: 'minmax(0,1fr)',
-    cell: ({ invoiceNumber }) => <Whole>{invoiceNumber ?? 'Draft'}</Whole>,
+    cell: ({ invoiceNumber, customer }) => (
+      <>
+        <Whole>{invoiceNumber ?? 'Draft'}</Whole>
+        <span className="block truncate text-xs leading-tight text-muted md:hidden">{nameOf(customer)}</span>
+      </>
+    ),
   },
   {
     name: 'Customer',
     width: 'minmax(0,2fr)',
     isMinor: true,
-    cell: ({ customer }) => customer?.name ?? customer?.organizationName ?? customer?.email ?? '—',
+    cell: ({ customer }) => nameOf(customer),
   },
   {
     name: 'Total',
     width: 'minmax(0,1fr)',
     align: 'end',
-    cell: ({ total, currency }) => <Whole>{amountText(total, currency)}</Whole>,
+    cell: ({ total, currency }) => <Whole>{currency === null ? '—' : amountText(total, currency)}</Whole>,
   },
   {
     name: 'Status',
-    width: '5.5rem',
+    width: '7rem',
+    narrow: '6.25rem',
     cell: invoice => <Badge tone={invoiceStatus(invoice)[0]}>{invoiceStatus(invoice)[1]}</Badge>,
   },
   {
@@ -37,3 +43,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
     cell: ({ dueDate }) => (dueDate === null ? '—' : <Time at={dueDate} />),
   },
 ]
+
+function nameOf(customer: Invoice['customer']): string {
+  return customer?.name ?? customer?.organizationName ?? customer?.email ?? '—'
+}

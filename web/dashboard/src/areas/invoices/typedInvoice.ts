@@ -1,10 +1,10 @@
 import type { CreateInvoice, Invoice } from '@bitstream/sdk'
 import { type Typed, textOf } from '../../layout/FormPage.tsx'
 import { metadataOf } from '../../layout/MetadataFields.tsx'
-import { endOfDay } from '../../ui/day.ts'
+import { keptMoment } from '../../ui/day.ts'
 import { factsOf } from './InvoiceFacts.tsx'
 import { settingChanged } from './PaymentFields.tsx'
-import { type Line, linesChanged, momentOf, wholeLines } from './typedLines.ts'
+import { type Line, linesChanged, wholeLines } from './typedLines.ts'
 
 type Rates = readonly { id: string }[]
 
@@ -34,7 +34,7 @@ export function writtenOf(typed: Typed, invoice: Invoice | null, rates: Rates): 
 /** What payers read. */
 function shownOf(typed: Typed, invoice: Invoice | null, rates: Rates, lines: Line[] | null) {
   return {
-    dueDate: momentOf(typed.dueDate, invoice?.dueDate, endOfDay),
+    dueDate: keptMoment(typed.dueDate, invoice?.dueDate),
     ...(lines !== null && { lineItems: { data: lines } }),
     taxRateIds: rates.flatMap(({ id }) => (typed[`tax.${id}`] === undefined ? [] : [id])),
     customFields: factsOf(typed),

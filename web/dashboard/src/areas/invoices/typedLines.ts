@@ -2,10 +2,10 @@ import { BitstreamError, type CreateCheckoutSessionLineItem, type Invoice } from
 import { numberOf, type Typed, textOf } from '../../layout/FormPage.tsx'
 import { requiredDigits } from '../../ui/AmountField.tsx'
 import type { Currency } from '../../ui/CurrencyField.tsx'
-import { dayOf, endOfDay } from '../../ui/day.ts'
+import { keptMoment } from '../../ui/day.ts'
 
 /** A line as the API is asked for it. */
-export type Line = CreateCheckoutSessionLineItem
+export type Line = CreateCheckoutSessionLineItem & { periodStart?: string; periodEnd?: string }
 
 /** As many as the API takes. */
 export const LINES_MAX = 100
@@ -63,10 +63,8 @@ function lineOf(typed: Typed, name: string, invoice: Invoice | null): Line {
   const before = invoice === null ? undefined : linesOf(invoice)[Number(typed[`${name}.was`])]
   const priceId = typed[`${name}.priceId`]
   if (priceId === '') throw missing('Choose what is paid for.', `${name}.priceId`)
-  const start = momentOf(typed[`${name}.periodStart`], before?.periodStart, day =>
-    new Date(`${day}T00:00`).toISOString(),
-  )
-  const end = momentOf(typed[`${name}.periodEnd`], before?.periodEnd, endOfDay)
+  const start = keptMoment(typed[`${name}.periodStart`], before?.periodStart, beginOfDay)
+  const end = keptMoment(typed[`${name}.periodEnd`], before?.periodEnd)
   return {
     ...(priceId === NEW_ITEM || priceId === undefined ? { priceData: newPrice(typed, name) } : { priceId }),
     quantity: quantityOf(typed, name),
@@ -74,6 +72,10 @@ function lineOf(typed: Typed, name: string, invoice: Invoice | null): Line {
     ...(end !== null && { periodEnd: end }),
     ...(typed[`${name}.taxes`] === 'own' && { taxRateIds: ownTaxes(typed, name, before) }),
   }
+}
+
+function beginOfDay(day: string): string {
+  return new Date(`${day}T00:00`).toISOString()
 }
 
 function newPrice(typed: Typed, name: string): NonNullable<Line['priceData']> {
@@ -101,17 +103,6 @@ function ownTaxes(typed: Typed, name: string, before: Line | undefined): string[
   const checked = Object.keys(typed).flatMap(key => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
   const had = before?.taxRateIds ?? []
   return [...had.filter(id => checked.includes(id)), ...checked.filter(id => !had.includes(id))]
-}
-
-/** The moment that a day stands for: the one `before` where that is of the very day, else as `of` has it; null for none. */
-export function momentOf(
-  day: string | undefined,
-  before: string | Date | null | undefined,
-  of: (day: string) => string | null,
-): string | null {
-  if (!day) return null
-  const had = before ? new Date(before).toISOString() : null
-  return dayOf(had) === day ? had : of(day)
 }
 
 function missing(message: string, param: string): BitstreamError {

@@ -3,9 +3,10 @@ import { useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { FormPage, requiredNumber, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
-import { TAX_TYPES } from './taxRateStatus.ts'
+import { exampleText, TAX_TYPES } from './taxRateStatus.ts'
 
 /** Adds a tax rate, or changes what it is called. */
 export function TaxRateForm() {
@@ -17,6 +18,7 @@ export function TaxRateForm() {
       // What was emptied is null, which takes it away.
       description: textOf(typed.description),
       country: textOf(typed.country),
+      metadata: metadataOf(typed),
     }
     const saved =
       rate === null
@@ -32,34 +34,38 @@ export function TaxRateForm() {
       back={rate === null ? '/tax-rates' : `/tax-rates/${rate.id}`}
       send={send}
     >
-      {({ bind }) => (
-        <FieldGroup title="The tax" hint="Its rate and type never change: add another one for a new rate.">
-          <TextField
-            label="Name"
-            hint="As payers read it, such as VAT."
-            autoComplete="off"
-            {...bind('name', rate?.name)}
-          />
-          {rate === null && (
-            <div className="grid gap-3 sm:grid-cols-2">
-              <TextField
-                label="Rate in percent"
-                inputMode="decimal"
-                placeholder="19"
-                autoComplete="off"
-                {...bind('percentage')}
-              />
-              <SelectField label="Type" choices={Object.entries(TAX_TYPES)} {...bind('type', 'exclusive')} />
-            </div>
-          )}
-          <TextField
-            label="Country (optional)"
-            hint="For your own records: no tax is chosen by it."
-            autoComplete="off"
-            {...bind('country', rate?.country)}
-          />
-          <TextField label="Description (optional)" autoComplete="off" {...bind('description', rate?.description)} />
-        </FieldGroup>
+      {({ typed, bind }) => (
+        <>
+          <FieldGroup title="The tax" hint="Its rate and type cannot be changed later: add another one for a new rate.">
+            <TextField
+              label="Name"
+              hint="As payers read it, such as VAT."
+              autoComplete="off"
+              {...bind('name', rate?.name)}
+            />
+            {rate === null && (
+              <div className="grid gap-3 sm:grid-cols-2">
+                <TextField
+                  label="Rate in percent"
+                  inputMode="decimal"
+                  placeholder="19"
+                  autoComplete="off"
+                  {...bind('percentage')}
+                />
+                <SelectField label="Type" choices={Object.entries(TAX_TYPES)} {...bind('type', 'exclusive')} />
+                <p className="text-muted sm:col-span-2">{exampleText(typed.percentage, typed.type)}</p>
+              </div>
+            )}
+            <TextField
+              label="Country (optional)"
+              hint="For your own records: no tax is chosen by it."
+              autoComplete="off"
+              {...bind('country', rate?.country)}
+            />
+            <TextField label="Description (optional)" autoComplete="off" {...bind('description', rate?.description)} />
+          </FieldGroup>
+          <MetadataFields bind={bind} first={rate?.metadata} />
+        </>
       )}
     </FormPage>
   )

@@ -44,7 +44,7 @@ export function TaxRatePage() {
         )
       }
       facts={[
-        ['Rate', `${rate.percentage} %`],
+        ['Rate', `${rate.percentage}%`],
         ['Type', TAX_TYPES[rate.type]],
         ['Country', rate.country],
       ]}

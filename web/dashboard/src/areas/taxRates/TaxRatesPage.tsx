@@ -28,7 +28,7 @@ export function TaxRatesPage() {
       }
       columns={[
         { name: 'Name', width: 'minmax(0,1fr)', cell: ({ name }) => <span className="font-medium">{name}</span> },
-        { name: 'Rate', width: '6rem', align: 'end', cell: ({ percentage }) => `${percentage} %` },
+        { name: 'Rate', width: '6rem', align: 'end', cell: ({ percentage }) => `${percentage}%` },
         { name: 'Type', width: '12rem', isMinor: true, cell: ({ type }) => TAX_TYPES[type] },
         { name: 'Country', width: '8rem', isMinor: true, cell: ({ country }) => country ?? '—' },
         {
