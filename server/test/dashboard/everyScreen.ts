@@ -46,15 +46,15 @@ export async function fillShop(dashboard: Dashboard, shop: Shop): Promise<Screen
   }
   const own = Object.entries(objects).map(([area, id]) => {
     const isOfDevelopers = area === 'api-keys' || area === 'webhooks'
-    return { path: `${isOfDevelopers ? 'developers/' : ''}${area}/${id}`, name: `${area}-one` }
+    return { path: `${isOfDevelopers ? 'developers/' : ''}${area}/${id}`, name: `${area}-opened` }
   })
-  const isEdited = ({ name }: Screen) => name !== 'api-keys-one'
+  const isEdited = ({ name }: Screen) => name !== 'api-keys-opened'
   return [
     ...screensAt([...LISTS, ...SETTINGS], shop),
-    { name: 'payments-one', path: `/payments/${payments}` },
-    { name: 'events-one', path: `/developers/events/${events}` },
+    { name: 'payments-opened', path: `/payments/${payments}` },
+    { name: 'events-opened', path: `/developers/events/${events}` },
     ...own.map(({ name, path }) => ({ name, path: `/${path}` })),
-    ...own.filter(isEdited).map(({ name, path }) => ({ name: name.replace('one', 'edit'), path: `/${path}/edit` })),
+    ...own.filter(isEdited).map(({ name, path }) => ({ name: name.replace('opened', 'edit'), path: `/${path}/edit` })),
   ]
 }
 
