@@ -75,7 +75,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
     .map(({ width, narrow }) => narrow ?? width)
     .join(' ')
   const layout = { '--wide': wide, '--narrow': narrow } as Record<string, string>
-  const line = 'grid items-center gap-2 px-3 grid-cols-(--narrow) md:gap-4 md:px-4 md:grid-cols-(--wide)'
+  const line = 'grid items-center gap-3 px-3 grid-cols-(--narrow) md:gap-4 md:px-4 md:grid-cols-(--wide)'
   const place = ({ isMinor, align }: Column<T>) =>
     classes('min-w-0 truncate', isMinor && 'max-md:hidden', align === 'end' && 'text-end')
   const table = (

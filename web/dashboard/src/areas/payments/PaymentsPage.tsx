@@ -14,21 +14,18 @@ import { SavedViews } from './SavedViews.tsx'
 import { sessionStatus } from './sessionStatus.ts'
 
 const STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
-const PAID = ['paid', 'unpaid'] as const
 type Chosen = Readonly<Record<string, string>>
 type Coin = NonNullable<NonNullable<Parameters<typeof bitstream.checkout.sessions.list>[0]>['receivedCurrency']>
 
-const oneOf = <T extends string>(known: readonly T[], value: string | undefined) => known.find(each => each === value)
 const startOfDay = (day: string) => new Date(`${day}T00:00:00`).toISOString()
 
 /** The filters of the URL as the API takes them. */
-function queryOf({ search, status, paymentStatus, coin, network, from, to }: Chosen) {
-  const [known, paid, end] = [oneOf(STATUSES, status), oneOf(PAID, paymentStatus), endOfDay(to)]
+function queryOf({ search, status, coin, network, from, to }: Chosen) {
+  const [known, end] = [STATUSES.find(each => each === status), endOfDay(to)]
   return {
     where: {
       ...(search && { search }),
       ...(known && { status: known }),
-      ...(paid && { paymentStatus: paid }),
       ...(coin && { receivedCurrency: coin as Coin }),
       ...(network && { receivedChainId: Number(network) }),
     },
@@ -62,14 +59,6 @@ export function PaymentsPage() {
             ['expired', 'Expired'],
           ],
         },
-        {
-          name: 'paymentStatus',
-          label: 'Money',
-          choices: [
-            ['paid', 'Paid'],
-            ['unpaid', 'Not paid'],
-          ],
-        },
         { name: 'coin', label: 'Coin', choices: [...coins] },
         { name: 'network', label: 'Network', choices: chains.map(({ id, name }) => [`${id}`, name]) },
         { name: 'from', label: 'From', type: 'date' },
@@ -85,8 +74,8 @@ export function PaymentsPage() {
       columns={[
         {
           name: 'Amount',
-          width: 'minmax(7rem,10rem)',
-          narrow: 'minmax(0,1fr)',
+          width: '8rem',
+          narrow: 'minmax(4.5rem,7rem)',
           align: 'end',
           cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
         },
@@ -124,7 +113,8 @@ export function PaymentsPage() {
         {
           name: 'Created',
           width: '6.5rem',
-          narrow: 'minmax(0,5.5rem)',
+          narrow: 'minmax(4.75rem,1fr)',
+          align: 'end',
           cell: ({ createdAt }) => <Time at={createdAt} />,
         },
       ]}
