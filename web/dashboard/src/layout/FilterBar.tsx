@@ -26,6 +26,7 @@ export function FilterBar({ filters, chosen, path, children }: Props) {
   const [isOpen, setOpen] = useState(false)
   if (filters.length === 0) return null
   const isText = ({ choices, type }: Filter) => choices === undefined && type === undefined
+  const texts = filters.filter(isText)
   const others = filters.filter(filter => !isText(filter))
   const days = others.filter(({ type }) => type === 'date')
   const inForce = others.filter(({ name }) => chosen[name] !== undefined).length
@@ -43,9 +44,14 @@ export function FilterBar({ filters, chosen, path, children }: Props) {
   }
   return (
     <search aria-label="Filters" className="mb-4 flex flex-wrap items-center gap-2">
-      {others.length < filters.length && (
-        <div className={classes('flex grow gap-2', isFolded ? 'basis-full' : 'max-w-md basis-72')}>
-          {filters.filter(isText).map(part)}
+      {texts.length > 0 && (
+        <div
+          className={classes(
+            'flex min-w-0 grow flex-wrap gap-2',
+            isFolded ? 'basis-full' : texts.length > 1 ? 'max-w-2xl basis-72' : 'max-w-md basis-72',
+          )}
+        >
+          {texts.map(part)}
         </div>
       )}
       {isFolded && (
@@ -146,7 +152,7 @@ function TextFilter({ label, value, onChoose }: PartProps) {
   return (
     <form
       aria-label={label}
-      className="flex grow *:grow"
+      className="flex min-w-0 grow basis-48 *:grow"
       onSubmit={event => {
         event.preventDefault()
         onChoose(input.current?.value ?? '')

@@ -36,7 +36,7 @@ export function ObjectPage(props: Props) {
         description={
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             {status !== undefined && <Badge tone={status[0]}>{status[1]}</Badge>}
-            {description}
+            {description != null && <div className="min-w-0 wrap-anywhere">{description}</div>}
           </div>
         }
         actions={actions}

@@ -20,11 +20,12 @@ export function Card(props: { title?: string; actions?: ReactNode; className?: s
 /** Names with their values, as the facts of an object. */
 export function Facts({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(7rem,auto)_1fr] gap-x-6 gap-y-2">
-      {rows.map(([name, value]) => (
-        <div key={name} className="contents">
+    <dl className="grid grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] gap-x-6 gap-y-2">
+      {rows.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name, as tax ids do.
+        <div key={`${index} ${name}`} className="contents">
           <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 break-words">{value ?? '—'}</dd>
+          <dd className="min-w-0 wrap-anywhere">{value ?? '—'}</dd>
         </div>
       ))}
     </dl>

@@ -7,9 +7,12 @@ const STATES = ['usd', 'eur', 'gbp', 'cad', 'aud', 'sgd', 'inr'] as const
 /** What a price may be named in. */
 export type Currency = (typeof COINS)[number] | (typeof STATES)[number] | 'matic'
 
-const CHOICES = [...COINS, ...STATES].map(code => [code, code.toUpperCase()] as const)
+const OFFERED: readonly string[] = [...COINS, ...STATES]
 
-/** The currency of an amount; of a state currency, payers send coins of the same worth. */
+/** The currency of an amount; of a state currency, payers send coins of the same worth. One that is there already stays a choice. */
 export function CurrencyField(props: Omit<ComponentProps<typeof SelectField>, 'choices' | 'label'>) {
-  return <SelectField label="Currency" autoComplete="off" {...props} choices={CHOICES} />
+  const { defaultValue } = props
+  const old = typeof defaultValue === 'string' && defaultValue !== '' && !OFFERED.includes(defaultValue)
+  const choices = (old ? [...OFFERED, defaultValue] : OFFERED).map(code => [code, code.toUpperCase()] as const)
+  return <SelectField label="Currency" autoComplete="off" {...props} choices={choices} />
 }

@@ -1,21 +1,21 @@
-import type { AddressDetail, CreateCustomer, TaxId } from '@bitstream/sdk'
+import type { CreateCustomer, FullAddressDetail, TaxId } from '@bitstream/sdk'
 import { useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { type Bind, FormPage, type Typed, textOf } from '../../layout/FormPage.tsx'
 import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
+import { CheckField } from '../../ui/CheckField.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
 import { FormRows } from '../../ui/FormRows.tsx'
+import { AddressFields, typedAddress } from './AddressFields.tsx'
 
 const MOST_TAX_IDS = 10
-const ADDRESS = [
-  ['line1', 'Street and number'],
-  ['line2', 'Flat, floor (optional)'],
-  ['postalCode', 'Postal code'],
-  ['city', 'City'],
-  ['state', 'State or region (optional)'],
-  ['country', 'Country'],
+const SHIPPING = [
+  ['name', 'Name', 'text'],
+  ['organizationName', 'Company', 'text'],
+  ['email', 'E-mail address', 'email'],
+  ['phone', 'Phone', 'tel'],
 ] as const
 
 /** Adds a customer, or changes their details. */
@@ -38,7 +38,7 @@ export function CustomerForm() {
       back={customer === null ? '/customers' : `/customers/${customer.id}`}
       send={send}
     >
-      {({ bind }) => (
+      {({ typed, bind }) => (
         <>
           <FieldGroup title="Who it is">
             <TextField label="E-mail address" type="email" autoComplete="off" {...bind('email', customer?.email)} />
@@ -51,21 +51,23 @@ export function CustomerForm() {
               />
               <TextField label="Phone (optional)" type="tel" autoComplete="off" {...bind('phone', customer?.phone)} />
               {customer === null && (
-                <TextField label="Your reference (optional)" autoComplete="off" {...bind('customerReferenceId')} />
+                <TextField
+                  label="Your reference (optional)"
+                  hint="What your own programs call them; it stays."
+                  autoComplete="off"
+                  {...bind('customerReferenceId')}
+                />
               )}
             </div>
           </FieldGroup>
           <FieldGroup title="Address" hint="Invoices are written to it.">
-            <div className="grid items-start gap-4 sm:grid-cols-2">
-              {ADDRESS.map(([part, label]) => (
-                <TextField
-                  key={part}
-                  label={label}
-                  autoComplete="off"
-                  {...bind(`address.${part}`, customer?.address?.[part])}
-                />
-              ))}
-            </div>
+            <AddressFields bind={bind} name="address" first={customer?.address} />
+            <CheckField
+              name="hasShipping"
+              label="What is sent goes to another address"
+              defaultChecked={customer !== null && customer.shipping !== null}
+            />
+            {typed.hasShipping !== undefined && <Shipping bind={bind} first={customer?.shipping} />}
           </FieldGroup>
           <FieldGroup title="Tax ids" hint="They stand on invoices.">
             <TaxIds bind={bind} first={customer?.taxIds.data ?? []} />
@@ -75,6 +77,35 @@ export function CustomerForm() {
       )}
     </FormPage>
   )
+}
+
+function Shipping({ bind, first }: { bind: Bind; first: FullAddressDetail | null | undefined }) {
+  return (
+    <>
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        {SHIPPING.map(([part, label, type]) => (
+          <TextField
+            key={part}
+            label={`${label} there (optional)`}
+            type={type}
+            autoComplete="off"
+            {...bind(`shipping.${part}`, first?.[part])}
+          />
+        ))}
+      </div>
+      <AddressFields bind={bind} name="shipping.address" first={first?.address} />
+    </>
+  )
+}
+
+function typedShipping(typed: Typed): FullAddressDetail | null {
+  if (typed.hasShipping === undefined) return null
+  const address = typedAddress(typed, 'shipping.address')
+  const parts = SHIPPING.flatMap(([part]) => {
+    const text = textOf(typed[`shipping.${part}`])
+    return text === null ? [] : [[part, text] as const]
+  })
+  return { ...Object.fromEntries(parts), ...(address !== null && { address }) }
 }
 
 function TaxIds({ bind, first }: { bind: Bind; first: readonly TaxId[] }) {
@@ -105,12 +136,6 @@ function TaxIds({ bind, first }: { bind: Bind; first: readonly TaxId[] }) {
 
 /** What was emptied is null, which takes it away. */
 function detailsOf(typed: Typed): CreateCustomer {
-  const address: AddressDetail = Object.fromEntries(
-    ADDRESS.flatMap(([part]) => {
-      const text = textOf(typed[`address.${part}`])
-      return text === null ? [] : [[part, text]]
-    }),
-  )
   const taxIds = Array.from({ length: MOST_TAX_IDS }, (_, index) => `taxIds.data[${index}]`)
     .filter(name => textOf(typed[`${name}.value`]) !== null)
     .map(name => ({
@@ -123,7 +148,8 @@ function detailsOf(typed: Typed): CreateCustomer {
     name: textOf(typed.name),
     organizationName: textOf(typed.organizationName),
     phone: textOf(typed.phone),
-    address: Object.keys(address).length === 0 ? null : address,
+    address: typedAddress(typed, 'address'),
+    shipping: typedShipping(typed),
     taxIds: { data: taxIds },
     metadata: metadataOf(typed),
   }

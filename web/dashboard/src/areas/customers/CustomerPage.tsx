@@ -1,15 +1,17 @@
-import type { AddressDetail } from '@bitstream/sdk'
+import type { FullAddressDetail } from '@bitstream/sdk'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
+import { ReceivedCard } from '../../layout/ReceivedCard.tsx'
 import { RelatedList } from '../../layout/RelatedList.tsx'
 import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { INVOICE_COLUMNS } from '../invoices/invoiceColumns.tsx'
+import { addressText } from './AddressFields.tsx'
 
 /** A customer with their invoices and payments. */
 export function CustomerPage() {
@@ -22,16 +24,17 @@ export function CustomerPage() {
       list={{ path: '/customers', text: 'Customers' }}
       title={name ?? organizationName ?? email}
       actions={mayWrite('customers') && <Actions id={id} />}
+      top={<ReceivedCard of="customers" id={id} />}
       facts={[
         ['E-mail', <CopyText key="email" text={email} label="e-mail address" />],
-        ['Company', organizationName],
-        ['Phone', phone],
-        ['Address', addressText(address)],
-        ...(shipping === null ? [] : [['Shipping', addressText(shipping.address ?? null)] as const]),
+        ...known('Company', organizationName),
+        ...known('Phone', phone),
+        ...known('Address', addressText(address)),
+        ...known('Ship to', shippingText(shipping)),
         ...taxIds.data.map(
           ({ name, value, country }) => [name || 'Tax id', [value, country].filter(Boolean).join(', ')] as const,
         ),
-        ...(customer.customerReferenceId === null ? [] : [['Your reference', customer.customerReferenceId] as const]),
+        ...known('Your reference', customer.customerReferenceId),
         ['Customer number', <CopyText key="number" text={customer.customerNumber} label="customer number" />],
       ]}
     >
@@ -56,6 +59,16 @@ export function CustomerPage() {
   )
 }
 
+function known(name: string, text: string | null) {
+  return text === null ? [] : [[name, text] as const]
+}
+
+function shippingText(shipping: FullAddressDetail | null): string | null {
+  if (shipping === null) return null
+  const { name, organizationName, email, phone, address } = shipping
+  return [name, organizationName, addressText(address), email, phone].filter(Boolean).join(', ') || null
+}
+
 function Actions({ id }: { id: string }) {
   const router = useRouter()
   return (
@@ -76,11 +89,4 @@ function Actions({ id }: { id: string }) {
       />
     </>
   )
-}
-
-function addressText(address: AddressDetail | null): string | null {
-  if (address === null) return null
-  const { line1, line2, postalCode, city, state, country } = address
-  const place = [postalCode, city].filter(Boolean).join(' ')
-  return [line1, line2, place, state, country].filter(Boolean).join(', ') || null
 }

@@ -13,14 +13,23 @@ export function CustomersPage() {
       description="Who buys from you: those you added, and those who left their details when they paid."
       path="/customers"
       kind="customer"
-      filters={[{ name: 'email', label: 'E-mail address' }]}
-      read={(page, { email }) => bitstream.customers.list({ ...page, visibility: '20', ...(email && { email }) })}
+      filters={[
+        { name: 'email', label: 'E-mail address' },
+        { name: 'customerReferenceId', label: 'Your reference' },
+      ]}
+      read={(page, { email, customerReferenceId }) =>
+        bitstream.customers.list({
+          ...{ ...page, visibility: '20' },
+          ...(email && { email }),
+          ...(customerReferenceId && { customerReferenceId }),
+        })
+      }
       columns={[
         {
           name: 'Name',
           width: 'minmax(0,1fr)',
           cell: ({ name, organizationName, email }) => (
-            <span className="font-medium">{name ?? organizationName ?? email}</span>
+            <bdi className="font-medium">{name ?? organizationName ?? email}</bdi>
           ),
         },
         { name: 'E-mail', width: 'minmax(0,1fr)', cell: ({ email }) => email },

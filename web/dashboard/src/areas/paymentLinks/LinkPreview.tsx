@@ -1,8 +1,9 @@
-import type { PaymentLink, Product } from '@bitstream/sdk'
+import type { PaymentLink, Product, PublicPrice } from '@bitstream/sdk'
 import { shownImages } from '../../data/shownImages.ts'
 import { type Typed, textOf } from '../../layout/FormPage.tsx'
 import { amountDigits, priceText } from '../../ui/amount.ts'
 import { PayerPreview } from '../../ui/PayerPreview.tsx'
+import { MOST_SUGGESTIONS, suggestionAt } from './typedLink.ts'
 
 /** The words of the payer's page, in English. */
 const FIXED: Readonly<Record<string, string>> = { pay: 'Pay', book: 'Book for', donate: 'Donate' }
@@ -11,24 +12,24 @@ const OPEN: Readonly<Record<string, string>> = {
   book: 'Continue to booking',
   donate: 'Continue to donation',
 }
-const SUGGESTED = [0, 1, 2]
+
+/** What the page asks for; without an amount the payer chooses one. */
+type Asked = {
+  currency: string
+  amount: string | null
+  suggestions: readonly string[]
+  hint: string | null
+  preset: string | null
+}
+
+type Props = { typed: Typed; products: readonly Product[]; link: PaymentLink | null }
 
 /** The page of a payment link as it is being typed. */
-export function LinkPreview({
-  typed,
-  products,
-  link,
-}: {
-  typed: Typed
-  products: readonly Product[]
-  link: PaymentLink | null
-}) {
-  const { terms = 'amount', currency = 'usdc', submitType = 'pay' } = typed
-  const price = terms === 'product' ? products.find(({ id }) => id === typed.productId)?.defaultPrice : null
-  const digits = terms === 'product' ? (price?.unitAmount ?? null) : amountDigits(typed.amount ?? '')
-  const total = terms === 'open' || digits === null ? null : priceText(digits, price?.currency ?? currency)
-  const suggestions = SUGGESTED.flatMap(index => amountDigits(typed[`suggestedAmounts[${index}]`] ?? '') ?? [])
-  const isOpen = terms === 'open'
+export function LinkPreview({ typed, products, link }: Props) {
+  const { submitType = 'pay' } = typed
+  const asked = askedBy(typed, products)
+  const isOpen = asked.amount === null && typed.terms !== 'amount'
+  const total = asked.amount === null ? null : priceText(asked.amount, asked.currency)
   return (
     <PayerPreview
       title={typed.title ?? ''}
@@ -37,29 +38,64 @@ export function LinkPreview({
       image={typed.image === link?.image ? pictureOf(link) : textOf(typed.image)}
       button={isOpen ? (OPEN[submitType] ?? '') : `${FIXED[submitType] ?? ''} ${total ?? '…'}`}
     >
-      {isOpen && (
-        <>
-          {suggestions.length > 0 && (
-            <fieldset className="form-suggestions">
-              <legend>Choose an amount</legend>
-              <div className="form-choices">
-                {suggestions.map((each, index) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same.
-                  <span key={index} className="button form-choice">
-                    {priceText(each, currency)}
-                  </span>
-                ))}
-              </div>
-            </fieldset>
-          )}
-          <div className="form-field">
-            <span>{`${suggestions.length > 0 ? 'Another amount' : 'Amount'} in ${currency.toUpperCase()}`}</span>
-            <div className="input input-amount" />
-          </div>
-        </>
-      )}
+      {isOpen && <ChosenAmount asked={asked} />}
     </PayerPreview>
   )
+}
+
+function ChosenAmount({ asked: { currency, suggestions, hint, preset } }: { asked: Asked }) {
+  return (
+    <>
+      {suggestions.length > 0 && (
+        <div className="form">
+          <fieldset className="form-suggestions">
+            <legend>Choose an amount</legend>
+            <div className="form-choices">
+              {suggestions.map((each, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same.
+                <span key={index} className="button form-choice">
+                  {priceText(each, currency)}
+                </span>
+              ))}
+            </div>
+          </fieldset>
+        </div>
+      )}
+      <div className="form-field">
+        <span>{`${suggestions.length > 0 ? 'Another amount' : 'Amount'} in ${currency.toUpperCase()}`}</span>
+        <input className="input input-amount" aria-label="Amount" readOnly value={preset ?? ''} />
+        {hint !== null && <p className="form-hint">{hint}</p>}
+      </div>
+    </>
+  )
+}
+
+function askedBy(typed: Typed, products: readonly Product[]): Asked {
+  const { terms = 'amount', currency = 'usdc' } = typed
+  const none = { currency, suggestions: [], hint: null, preset: null }
+  if (terms === 'amount') return { ...none, amount: amountDigits(typed.amount ?? '') }
+  const price = terms === 'product' ? products.find(({ id }) => id === typed.productId)?.defaultPrice : null
+  if (price) return askedByPrice(price)
+  const names = Array.from({ length: MOST_SUGGESTIONS }, (_, index) => typed[suggestionAt(index)] ?? '')
+  return { ...none, amount: null, suggestions: names.flatMap(each => amountDigits(each) ?? []) }
+}
+
+function askedByPrice(price: PublicPrice): Asked {
+  const { currency, unitAmount, customUnitMin: min, customUnitMax: max, customPreset } = price
+  const text = (digits: string) => priceText(digits, currency)
+  const least = min === null ? null : `At least ${text(min)}.`
+  const most = max === null ? null : `At most ${text(max)}.`
+  return {
+    ...{ currency, amount: unitAmount, suggestions: price.customUnitAmountSuggestions ?? [] },
+    hint: min !== null && max !== null ? `From ${text(min)} to ${text(max)}.` : (least ?? most),
+    preset: customPreset === null ? null : typedAmount(customPreset),
+  }
+}
+
+/** An amount as the field of the page holds it: `250000000` is 2.5. */
+function typedAmount(digits: string): string {
+  const padded = digits.padStart(9, '0')
+  return `${padded.slice(0, -8)}.${padded.slice(-8)}`.replace(/\.?0+$/, '')
 }
 
 /** Where the picture of a link is that the page may show. */

@@ -1,29 +1,35 @@
+import type { PaymentLink } from '@bitstream/sdk'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
-import { ExternalLink } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
+import { ReceivedCard } from '../../layout/ReceivedCard.tsx'
 import { SessionsCard } from '../../layout/SessionsCard.tsx'
-import { amountText } from '../../ui/amount.ts'
+import { priceText } from '../../ui/amount.ts'
+import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
-import { Card } from '../../ui/Card.tsx'
-import { CopyText } from '../../ui/CopyText.tsx'
+import { chainsQuery } from '../settings/settingsQueries.ts'
+import { pictureOf } from './LinkPreview.tsx'
 import { linkStatus } from './linkStatus.ts'
+import { ShareCard } from './ShareCard.tsx'
 
 const ASKED = [
-  ['nameCollection', 'name'],
   ['emailCollection', 'e-mail address'],
+  ['nameCollection', 'name'],
   ['phoneNumberCollection', 'phone number'],
   ['billingAddressCollection', 'billing address'],
   ['shippingAddressCollection', 'shipping address'],
+  ['allowPromotionCodes', 'a promotion code, if they have one'],
 ] as const
 
-/** A payment link: its address to pass on, what it asks for, and who went there to pay. */
+/** A payment link: its address to pass on, what it brought in, what it asks for, and who went there to pay. */
 export function PaymentLinkPage() {
   const { id = '' } = useParams({ strict: false })
   const link = useObject('payment_link', id, bitstream.paymentLinks.get)
+  const picture = pictureOf(link)
   const asked = [
     ...ASKED.flatMap(([field, text]) => (link[field] ? [text] : [])),
     ...(link.customFields?.fields.map(({ label }) => `“${label.custom}”`) ?? []),
@@ -37,27 +43,44 @@ export function PaymentLinkPage() {
       title={link.title}
       status={linkStatus(link)}
       description={link.description}
-      actions={<Actions id={id} isActive={link.isActive} />}
+      actions={mayWrite('payment_links') && <Actions link={link} />}
       top={
-        <Card title="Link to share">
-          <div className="flex flex-wrap items-center gap-3">
-            <CopyText text={link.url} label="link" className="min-h-9 min-w-0 rounded-md border border-line px-3" />
-            <a href={link.url} target="_blank" rel="noreferrer" className={buttonClasses()}>
-              Open the page
-              <ExternalLink aria-hidden className="size-4" />
-            </a>
-          </div>
-        </Card>
+        <>
+          <ShareCard link={link} />
+          <ReceivedCard of="payment-links" id={id} />
+        </>
       }
       facts={[
-        ['Amount', link.amount === null ? 'The payer chooses' : amountText(link.amount, link.currency)],
-        ...(link.suggestedAmounts === null
-          ? []
-          : [['Suggested', link.suggestedAmounts.map(each => amountText(each, link.currency)).join(' · ')] as const]),
+        ...priceFacts(link),
         ['Can be paid', link.type === 'one_time' ? 'Once: it turns itself off' : 'Any number of times'],
+        ['Coins', <Coins key="coins" link={link} />],
         ['Asks payers for', asked.length === 0 ? 'Nothing' : asked.join(', ')],
-        ['After payment', after ?? 'A page that says thank you'],
-        ['Promotion codes', link.allowPromotionCodes ? 'May be entered' : 'No'],
+        ['After payment', after || 'A page that says thank you'],
+        ...(picture === null
+          ? []
+          : [
+              [
+                'Picture',
+                <img
+                  key="picture"
+                  src={picture}
+                  alt=""
+                  className="size-16 rounded-md border border-line object-cover"
+                />,
+              ] as const,
+            ]),
+        ...(link.tags.length === 0
+          ? []
+          : [
+              [
+                'Tags',
+                <span key="tags" className="flex flex-wrap gap-1.5">
+                  {link.tags.map(tag => (
+                    <Badge key={tag}>{tag}</Badge>
+                  ))}
+                </span>,
+              ] as const,
+            ]),
       ]}
     >
       <SessionsCard
@@ -68,18 +91,55 @@ export function PaymentLinkPage() {
   )
 }
 
-function Actions({ id, isActive }: { id: string; isActive: boolean }) {
+function priceFacts({ amount, currency, suggestedAmounts, productId }: PaymentLink) {
+  const chosen = `Payers choose it, in ${currency.toUpperCase()}`
+  return [
+    ['Amount', amount === null ? chosen : priceText(amount, currency)] as const,
+    ...(suggestedAmounts === null
+      ? []
+      : [['Suggested', suggestedAmounts.map(each => priceText(each, currency)).join(' · ')] as const]),
+    ...(productId === null ? [] : [['Product', <ProductLink key="product" id={productId} />] as const]),
+  ]
+}
+
+function ProductLink({ id }: { id: string }) {
+  const { data } = useQuery({ queryKey: ['product', 'get', id], queryFn: () => bitstream.products.get(id) })
+  return (
+    <Link to="/products/$id" params={{ id }} className="text-accent underline">
+      {data?.name ?? 'Open'}
+    </Link>
+  )
+}
+
+/** The coins and networks that it may be paid in, where they are not all. */
+function Coins({ link: { currencies, allowedChains, preferredCurrency } }: { link: PaymentLink }) {
+  const { data: chains = [] } = useQuery({ ...chainsQuery, enabled: allowedChains !== null })
+  const nameOf = (id: number) => chains.find(each => each.id === id)?.name ?? `network ${id}`
+  const coins = currencies === null ? 'All that you are paid in' : currencies.map(each => each.toUpperCase()).join(', ')
+  const networks = allowedChains === null ? '' : ` on ${allowedChains.map(({ chainId }) => nameOf(chainId)).join(', ')}`
+  const preferred = allowedChains?.find(({ isPreferred }) => isPreferred)?.chainId
+  const first = [
+    ...(preferredCurrency === null ? [] : [preferredCurrency.toUpperCase()]),
+    ...(preferred === undefined ? [] : [nameOf(preferred)]),
+  ]
+  return `${coins}${networks}${first.length === 0 ? '' : `, first ${first.join(' on ')}`}`
+}
+
+function Actions({ link: { id, isActive } }: { link: PaymentLink }) {
   const router = useRouter()
-  if (!mayWrite('payment_links')) return null
   const changes = ['payment_link']
   return (
     <>
-      <Link to={`/payment-links/${id}/edit` as '/'} className={buttonClasses()}>
+      <Link to="/payment-links/$id/edit" params={{ id }} className={buttonClasses()}>
         Edit
+      </Link>
+      <Link to="/payment-links/new" search={{ from: id }} className={buttonClasses()}>
+        Copy as new
       </Link>
       {isActive ? (
         <ActionButton
           text="Turn off"
+          confirm="Whoever opens its address reads that it takes no payments. Payments that were begun can still be completed. You can turn it on again."
           run={() => bitstream.paymentLinks.deactivate(id)}
           done="The link takes no payments now."
           changes={changes}
@@ -99,7 +159,7 @@ function Actions({ id, isActive }: { id: string; isActive: boolean }) {
         confirm="Whoever opens its address finds nothing there. Payments that were begun with it can still be completed, and stay in your records."
         run={async () => {
           await bitstream.paymentLinks.delete(id)
-          await router.navigate({ to: '/payment-links' as '/' })
+          await router.navigate({ to: '/payment-links' })
         }}
         done="The link is deleted."
         changes={changes}

@@ -31,7 +31,7 @@ export function PaymentLinksPage() {
         bitstream.paymentLinks.list({ ...page, ...(isActive && { isActive: isActive === 'true' }) })
       }
       columns={[
-        { name: 'Title', width: 'minmax(0,3fr)', cell: ({ title }) => <span className="font-medium">{title}</span> },
+        { name: 'Title', width: 'minmax(0,3fr)', cell: ({ title }) => <bdi className="font-medium">{title}</bdi> },
         {
           name: 'Amount',
           width: 'minmax(0,2fr)',

@@ -1,66 +1,59 @@
-import { useState } from 'react'
+import type { Price } from '@bitstream/sdk'
+import { type FormEvent, useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
-import { textOf } from '../../layout/FormPage.tsx'
-import { AmountField, digitsOf, requiredDigits } from '../../ui/AmountField.tsx'
+import { type Bind, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { type Currency, CurrencyField } from '../../ui/CurrencyField.tsx'
+import { CheckField } from '../../ui/CheckField.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { SelectField, TextField } from '../../ui/Field.tsx'
+import { TextField } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { PriceTerms, typedTerms } from './PriceTerms.tsx'
+import { priceSummary } from './productStatus.ts'
 
-const BOUNDS = [
-  ['customUnitMin', 'At least'],
-  ['customUnitMax', 'At most'],
-  ['customPreset', 'Suggested'],
-] as const
+type Props = { onClose: () => void } & ({ productId: string; price?: undefined } | { price: Price })
 
-/** Adds a price to a product. */
-export function PriceDialog({ productId, onClose }: { productId: string; onClose: () => void }) {
-  const [currency, setCurrency] = useState<Currency>('usdc')
-  const [terms, setTerms] = useState('amount')
-  const { form, isBusy, errorOf, error } = useForm(async typed => {
-    await bitstream.prices.create({ productId, currency, ...termsOf(typed, terms) })
+/** Adds a price to a product, or changes what is noted about one. */
+export function PriceDialog({ onClose, ...of }: Props) {
+  const price = of.price ?? null
+  const [typed, setTyped] = useState<Typed>({})
+  const { form, isBusy, errorOf, error } = useForm(async fields => {
+    const notes = {
+      nickname: textOf(fields.nickname),
+      metadata: metadataOf(fields),
+      isPublic: fields.isPublic !== undefined,
+    }
+    if (of.price !== undefined) await bitstream.prices.update(of.price.id, notes)
+    else await bitstream.prices.create({ productId: of.productId, ...typedTerms(fields), ...notes })
     await Promise.all(['product', 'price'].map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
     onClose()
   })
+  const bind: Bind = (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) })
+  const onInput = ({ currentTarget }: FormEvent<HTMLFormElement>) =>
+    setTyped(Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])))
   return (
-    <Dialog isOpen onClose={onClose} title="Add a price" description="Its amount and currency never change.">
-      <form {...form} className="flex flex-col gap-4">
-        <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
-          <SelectField
-            label="Price"
-            value={terms}
-            onChange={({ target }) => setTerms(target.value)}
-            choices={[
-              ['amount', 'An amount'],
-              ['open', 'Payers choose'],
-            ]}
-          />
-          <CurrencyField
-            name="currency"
-            value={currency}
-            onChange={({ target }) => setCurrency(target.value as Currency)}
-            error={errorOf('currency')}
-          />
-        </div>
-        {terms === 'amount' ? (
-          <AmountField label="Amount" name="unitAmount" currency={currency} error={errorOf('unitAmount')} />
-        ) : (
-          <div className="grid gap-3 sm:grid-cols-3">
-            {BOUNDS.map(([name, label]) => (
-              <AmountField key={name} label={label} name={name} currency={currency} error={errorOf(name)} />
-            ))}
-          </div>
-        )}
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={price === null ? 'Add a price' : 'Edit the price'}
+      description={price === null ? 'Its amount and currency never change.' : `${priceSummary(price)}, which stays.`}
+    >
+      <form {...form} onInput={onInput} className="flex flex-col gap-4">
+        {price === null && <PriceTerms bind={bind} typed={typed} />}
         <TextField
           label="Note (optional)"
           hint="Only you see it."
-          name="nickname"
           autoComplete="off"
-          error={errorOf('nickname')}
+          {...bind('nickname', price?.nickname)}
         />
+        <CheckField
+          name="isPublic"
+          label="A publishable key may sell at it, from your website"
+          defaultChecked={price?.isPublic ?? false}
+        />
+        <MetadataFields bind={bind} first={price?.metadata} />
         {error !== null && (
           <Notice tone="bad" title="This was not saved">
             {error}
@@ -69,16 +62,10 @@ export function PriceDialog({ productId, onClose }: { productId: string; onClose
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" isBusy={isBusy}>
-            Add price
+            {price === null ? 'Add price' : 'Save'}
           </Button>
         </div>
       </form>
     </Dialog>
   )
-}
-
-function termsOf(typed: Record<string, string>, terms: string) {
-  const nickname = textOf(typed.nickname)
-  if (terms === 'amount') return { unitAmount: requiredDigits(typed.unitAmount, 'unitAmount'), nickname }
-  return { ...Object.fromEntries(BOUNDS.map(([name]) => [name, digitsOf(typed[name], name)])), nickname }
 }

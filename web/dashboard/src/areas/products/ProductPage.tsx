@@ -8,10 +8,12 @@ import { useList } from '../../data/useList.ts'
 import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
+import { ReceivedCard } from '../../layout/ReceivedCard.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button, buttonClasses } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { isSellable } from '../paymentLinks/typedLink.ts'
 import { PriceDialog } from './PriceDialog.tsx'
 import { priceSummary, productStatus } from './productStatus.ts'
 
@@ -29,10 +31,21 @@ export function ProductPage() {
       title={product.name}
       status={productStatus(product)}
       description={product.description}
-      actions={mayWrite('products') && <Actions product={product} />}
+      actions={<Actions product={product} />}
+      top={<ReceivedCard of="products" id={id} />}
       facts={[
         ['Default price', product.defaultPrice === null ? 'None' : priceSummary(product.defaultPrice)],
         ...(product.unitLabel === null ? [] : [['Sold by the', product.unitLabel] as const]),
+        ...(product.url === null
+          ? []
+          : [
+              [
+                'Its page',
+                <a key="url" href={product.url} target="_blank" rel="noreferrer" className="text-accent underline">
+                  {product.url}
+                </a>,
+              ] as const,
+            ]),
         ...(pictures.length === 0
           ? []
           : [
@@ -57,53 +70,65 @@ export function ProductPage() {
   )
 }
 
-function Actions({ product: { id, isActive } }: { product: Product }) {
+function Actions({ product }: { product: Product }) {
   const router = useRouter()
+  const { id, isActive } = product
   return (
     <>
-      <Link to="/products/$id/edit" params={{ id }} className={buttonClasses()}>
-        Edit
-      </Link>
-      {isActive ? (
-        <ActionButton
-          text="Archive"
-          run={() => bitstream.products.deactivate(id)}
-          done="The product is archived: nothing new can be sold with it."
-          changes={CHANGES}
-        />
-      ) : (
-        <ActionButton
-          text="Activate"
-          look="primary"
-          run={() => bitstream.products.activate(id)}
-          done="The product can be sold again."
-          changes={CHANGES}
-        />
+      {mayWrite('payment_links') && isSellable(product) && (
+        <Link to="/payment-links/new" search={{ productId: id }} className={buttonClasses()}>
+          Create payment link
+        </Link>
       )}
-      <ActionButton
-        text="Delete the product"
-        isDangerous
-        confirm="The product and its prices are gone for good. One that was ever sold is kept: archive it instead."
-        run={async () => {
-          await bitstream.products.delete(id)
-          await router.navigate({ to: '/products' })
-        }}
-        done="The product is deleted."
-        changes={CHANGES}
-      />
+      {mayWrite('products') && (
+        <>
+          <Link to="/products/$id/edit" params={{ id }} className={buttonClasses()}>
+            Edit
+          </Link>
+          {isActive ? (
+            <ActionButton
+              text="Archive"
+              confirm="Nothing new can be sold with it: carts are refused, and it is left out where products are chosen. Payments that were begun can still be completed. You can activate it again."
+              run={() => bitstream.products.deactivate(id)}
+              done="The product is archived: nothing new can be sold with it."
+              changes={CHANGES}
+            />
+          ) : (
+            <ActionButton
+              text="Activate"
+              look="primary"
+              run={() => bitstream.products.activate(id)}
+              done="The product can be sold again."
+              changes={CHANGES}
+            />
+          )}
+          <ActionButton
+            text="Delete the product"
+            isDangerous
+            confirm="The product and its prices are gone for good. One that was ever sold is kept: archive it instead."
+            run={async () => {
+              await bitstream.products.delete(id)
+              await router.navigate({ to: '/products' })
+            }}
+            done="The product is deleted."
+            changes={CHANGES}
+          />
+        </>
+      )}
     </>
   )
 }
 
 function Prices({ product }: { product: Product }) {
-  const [isAdding, setAdding] = useState(false)
-  const { rows, error } = useList<Price>(
+  const [shown, setShown] = useState<'none' | 'new' | Price>('none')
+  const { rows, error, onEnd } = useList<Price>(
     ['price', 'list', product.id],
     async page => await bitstream.prices.list({ ...page, productId: product.id }),
   )
   const isWriter = mayWrite('products')
+  const onClose = () => setShown('none')
   return (
-    <Card title="Prices" {...(isWriter && { actions: <Button onClick={() => setAdding(true)}>Add a price</Button> })}>
+    <Card title="Prices" {...(isWriter && { actions: <Button onClick={() => setShown('new')}>Add a price</Button> })}>
       {error !== null && <p className="text-bad">{error.message}</p>}
       <ul className="-my-4 divide-y divide-line">
         {defaultFirst(rows, product).map(price => (
@@ -111,17 +136,28 @@ function Prices({ product }: { product: Product }) {
             <span className="font-medium tabular-nums">{priceSummary(price)}</span>
             {price.id === product.defaultPriceId && <Badge tone="good">Default</Badge>}
             {!price.isActive && <Badge>Archived</Badge>}
-            {price.nickname !== null && <span className="text-muted">{price.nickname}</span>}
+            {price.isPublic && <Badge>Public</Badge>}
+            {price.nickname !== null && <span className="min-w-0 break-words text-muted">{price.nickname}</span>}
             <CopyText text={price.id} shown={shortened(price.id)} label="id of the price" />
-            {isWriter && price.id !== product.defaultPriceId && (
-              <span className="flex flex-wrap gap-2 sm:ms-auto">
-                <PriceActions price={price} />
+            {isWriter && (
+              <span className="-my-1.5 flex flex-wrap gap-1 max-sm:-ms-3 sm:ms-auto">
+                <PriceActions
+                  price={price}
+                  isDefault={price.id === product.defaultPriceId}
+                  onEdit={() => setShown(price)}
+                />
               </span>
             )}
           </li>
         ))}
       </ul>
-      {isAdding && <PriceDialog productId={product.id} onClose={() => setAdding(false)} />}
+      {onEnd !== undefined && (
+        <Button look="quiet" className="mt-4" onClick={onEnd}>
+          Show more
+        </Button>
+      )}
+      {shown === 'new' && <PriceDialog productId={product.id} onClose={onClose} />}
+      {typeof shown === 'object' && <PriceDialog price={shown} onClose={onClose} />}
     </Card>
   )
 }
@@ -130,10 +166,15 @@ function defaultFirst(prices: readonly Price[], { defaultPriceId }: Product): Pr
   return prices.toSorted((one, other) => Number(other.id === defaultPriceId) - Number(one.id === defaultPriceId))
 }
 
-function PriceActions({ price: { id, productId, isActive } }: { price: Price }) {
+function PriceActions(props: { price: Price; isDefault: boolean; onEdit: () => void }) {
+  const { price, isDefault, onEdit } = props
+  const { id, productId, isActive } = price
   return (
     <>
-      {isActive && (
+      <Button look="quiet" onClick={onEdit}>
+        Edit
+      </Button>
+      {isActive && !isDefault && (
         <ActionButton
           text="Make default"
           look="quiet"
@@ -142,13 +183,26 @@ function PriceActions({ price: { id, productId, isActive } }: { price: Price }) 
           changes={CHANGES}
         />
       )}
-      <ActionButton
-        text={isActive ? 'Archive' : 'Activate'}
-        look="quiet"
-        run={() => bitstream.prices.update(id, { isActive: !isActive })}
-        done={isActive ? 'The price is archived: new carts cannot have it.' : 'The price can be used again.'}
-        changes={CHANGES}
-      />
+      {isActive ? (
+        !isDefault && (
+          <ActionButton
+            text="Archive the price"
+            look="quiet"
+            confirm={`Nothing new can be sold at ${priceSummary(price)}. What was sold at it stays as it is, and you can activate it again.`}
+            run={() => bitstream.prices.update(id, { isActive: false })}
+            done="The price is archived: new carts cannot have it."
+            changes={CHANGES}
+          />
+        )
+      ) : (
+        <ActionButton
+          text="Activate the price"
+          look="quiet"
+          run={() => bitstream.prices.update(id, { isActive: true })}
+          done="The price can be used again."
+          changes={CHANGES}
+        />
+      )}
     </>
   )
 }

@@ -25,9 +25,21 @@ export function ProductsPage() {
             ['false', 'Archived'],
           ],
         },
+        {
+          name: 'priceTypes',
+          label: 'Price',
+          choices: [
+            ['one_time', 'Paid once'],
+            ['recurring', 'Recurring'],
+          ],
+        },
       ]}
-      read={(page, { isActive }) =>
-        bitstream.products.list({ ...page, visibility: '20', ...(isActive && { isActive: isActive === 'true' }) })
+      read={(page, { isActive, priceTypes }) =>
+        bitstream.products.list({
+          ...{ ...page, visibility: '20' },
+          ...(isActive && { isActive: isActive === 'true' }),
+          ...(priceTypes && { priceTypes: [priceTypes === 'recurring' ? 'recurring' : 'one_time'] }),
+        })
       }
       columns={[
         {
@@ -40,7 +52,7 @@ export function ProductsPage() {
                 .map(image => (
                   <img key={image} src={image} alt="" className="size-8 shrink-0 rounded object-cover" />
                 ))}
-              <span className="truncate">{name}</span>
+              <bdi className="truncate">{name}</bdi>
             </span>
           ),
         },

@@ -9,12 +9,13 @@ export function productStatus({ isActive }: Pick<PublicProduct, 'isActive'>): re
 
 /** What a price asks for, in words: `12.50 USDC`, `12.50 USDC every 2 weeks`, `5.00 to 50.00 USDC`. */
 export function priceSummary(price: PublicPrice): string {
-  const { unitAmount, currency, interval, intervalCount, customUnitMin: min, customUnitMax: max } = price
-  if (unitAmount !== null) {
-    if (interval === null) return amountText(unitAmount, currency)
-    const every = intervalCount === null || intervalCount === 1 ? interval : `${intervalCount} ${interval}s`
-    return `${amountText(unitAmount, currency)} every ${every}`
-  }
+  const { interval, intervalCount } = price
+  if (interval === null) return amountSummary(price)
+  return `${amountSummary(price)} every ${(intervalCount ?? 1) === 1 ? interval : `${intervalCount} ${interval}s`}`
+}
+
+function amountSummary({ unitAmount, currency, customUnitMin: min, customUnitMax: max }: PublicPrice): string {
+  if (unitAmount !== null) return amountText(unitAmount, currency)
   if (min !== null && max !== null) return `${amountText(min)} to ${amountText(max, currency)}`
   if (min !== null) return `At least ${amountText(min, currency)}`
   return max === null ? `Open, in ${currency.toUpperCase()}` : `At most ${amountText(max, currency)}`
