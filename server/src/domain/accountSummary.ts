@@ -11,7 +11,7 @@ export type AccountSummary = {
   volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
   timeToConfirm: TimeToConfirm
   attention: {
-    /** Sessions with an exception that are not complete, 100 at most. */
+    /** Sessions that were paid in part or lost their payment, are not complete, and of which nothing was given back; 100 at most. */
     exceptions: number
     /** Payments that count for nothing and are not decided about, 100 at most. */
     unmatched: number

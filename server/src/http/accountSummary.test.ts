@@ -121,6 +121,7 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
   )
   assert.equal(`${summary.volume.reduce((sum, { amountRaw }) => sum + BigInt(amountRaw), 0n)}`, rows[0]?.sum)
   const open = sessions.filter(({ exceptions, status }) => exceptions.length > 0 && status !== 'complete')
+  assert.ok(open.length > 0)
   assert.equal(summary.attention.exceptions, open.length)
   assert.deepEqual(summary.attention.chains, [])
 
@@ -128,6 +129,44 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
     assert.equal((await ask(query)).status, 400, query)
   }
   assert.equal((await ask('from=2026-01-01&to=2026-01-01&timeZone=Nowhere')).status, 400)
+})
+
+test('what is decided about, or was given back, needs no attention any more', async () => {
+  const { ctx } = world
+  const api = await openApiCaller(ctx)
+  const ask = await asMember(api.caller.organizationId)
+  const waiting = async () => {
+    const answer = await ask('summary?from=2026-10-01&to=2026-10-01')
+    const { exceptions, unmatched } = ((await answer.json()) as Summary).attention
+    assert.equal(unmatched, ((await api.ok('GET', '/unmatched-payments?status=open')).data as []).length)
+    return [exceptions, unmatched]
+  }
+  const sessionOf = async (...amounts: bigint[]) => {
+    const { id } = await newSession(api)
+    const seen = await getCheckoutSession(ctx, api.caller.organizationId, id)
+    invariant(seen, 'the session is stored')
+    for (const amountRaw of amounts) {
+      await chain.mine(header => [paymentTo(seen.found, header, { amountRaw, tx: `${id} ${amountRaw}` })])
+      for (let block = 0; block < 3; block++) await chain.mine()
+    }
+    return seen.found
+  }
+  const due = 100_000_000n
+  await sessionOf(due, 1n, 2n, 3n)
+  const { intent } = await sessionOf(5n)
+  assert.deepEqual(await waiting(), [1, 3])
+  const [last, middle] = (await api.ok('GET', '/unmatched-payments')).data as { id: string }[]
+  await api.ok('POST', `/unmatched-payments/${last?.id}/resolve`, { resolution: 'swept' })
+  assert.deepEqual(await waiting(), [1, 2])
+  const toAddress = `0x${'9a'.repeat(20)}`
+  await api.ok('POST', '/refunds', { unmatchedPaymentId: middle?.id, toAddress })
+  await api.ok('POST', '/refunds', { paymentIntentId: intent.id, toAddress })
+  assert.deepEqual(await waiting(), [1, 2])
+  // As the blocks that carry them would leave them.
+  await ctx.db.owner.query(`update refunds set status = 'succeeded' where organization_id = $1`, [
+    api.caller.organizationId,
+  ])
+  assert.deepEqual(await waiting(), [0, 1])
 })
 
 /** Of ascending numbers, in whole ones: between the two nearest, as far as it lies between them. */

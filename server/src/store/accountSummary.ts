@@ -4,6 +4,8 @@ import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from './database.ts'
 
 const ATTENTION_MAX = 100
+/** What ends with a decision about the session; of the others, each transfer is decided about by itself. */
+const UNDECIDED = ['underpaid', 'reorged', 'replaced', 'refunded_without_payment']
 
 /** What rows of a caller tell of these days. */
 export type LoadedSummary = Omit<AccountSummary, 'attention'> & {
@@ -117,12 +119,17 @@ async function loadState(tx: Tx): Promise<Pick<LoadedSummary, 'attention' | 'don
   type Row = AccountSummary['done'] & { exceptions: string; unmatched: string }
   const { rows } = await sql<Row>`
     select
-      (select count(*) from (select from checkout_sessions
-        where exceptions <> '{}' and status <> 'complete' limit ${ATTENTION_MAX}) s) as exceptions,
+      (select count(*) from (select from checkout_sessions s
+        where exceptions <> '{}' and exceptions && ${UNDECIDED}::text[] and status <> 'complete'
+          and not exists (select from refunds r
+            where r.checkout_session_id = s.id and r.transfer_id is null and r.status = 'succeeded')
+        limit ${ATTENTION_MAX}) s) as exceptions,
       (select count(*) from (select from transfers t
         where orphaned_at is null and unmatched_reason is not null
           and not exists (select from decisions d where d.transfer_id = t.id
-            and kind in ('accept_transfer', 'refund_transfer', 'sweep_transfer')) limit ${ATTENTION_MAX}) t) as unmatched,
+            and kind in ('accept_transfer', 'refund_transfer', 'sweep_transfer'))
+          and not exists (select from refunds r where r.transfer_id = t.id and r.status = 'succeeded')
+        limit ${ATTENTION_MAX}) t) as unmatched,
       exists (select from checkout_sessions) as session,
       exists (select from transfers where orphaned_at is null) as payment,
       exists (select from webhook_endpoints where deleted_at is null) as endpoint,

@@ -23,7 +23,6 @@ const RANGES = [
   ['90d', 'Last 90 days'],
   ['365d', 'Last 365 days'],
 ] as const
-const DAY_MS = 86_400_000
 const AGAIN_AFTER_MS = 30_000
 
 /** What a merchant sees first: how payments go, what needs attention, and what to do next. */
@@ -52,6 +51,7 @@ export function HomePage() {
   })
   if (summary.error !== null) return <Failure error={summary.error} reset={() => void summary.refetch()} />
   const isReady = summary.data !== undefined && chains.data !== undefined
+  const started = isReady && <GettingStarted done={summary.data.done} chains={chains.data} />
   return (
     <>
       <PageHeader
@@ -70,8 +70,9 @@ export function HomePage() {
       {isReady && (
         <div className="flex flex-col gap-5">
           <Attention attention={summary.data.attention} gas={gas.data ?? []} chains={chains.data} />
-          <GettingStarted done={summary.data.done} chains={chains.data} />
+          {!summary.data.done.payment && started}
           {summary.data.done.session && <Charts summary={summary.data} assets={assetsOf(chains.data)} />}
+          {summary.data.done.payment && started}
         </div>
       )}
     </>
@@ -79,10 +80,11 @@ export function HomePage() {
 }
 
 function rangeOf(days: number) {
-  const now = Date.now()
+  const today = new Date()
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-  const from = dayOf(new Date(now - (days - 1) * DAY_MS).toISOString())
-  return { from, to: dayOf(new Date(now).toISOString()), timeZone }
+  // By the calendar: where clocks are put forward or back, a day is not 24 hours.
+  const from = new Date(today.getFullYear(), today.getMonth(), today.getDate() - (days - 1))
+  return { from: dayOf(from.toISOString()), to: dayOf(today.toISOString()), timeZone }
 }
 
 function assetsOf(chains: readonly Chain[]): Assets {

@@ -24,9 +24,11 @@ export function shortDayText(day: string): string {
   return dayOfMonth.format(new Date(day))
 }
 
-/** How many of a hundred `part` of `all` is, rounded down, so that 100 % is all of it; null of nothing. */
+/** How many of a hundred `part` of `all` is, in tenths: 100 of nothing less than all, and 0 of nothing but none; null of nothing. */
 export function percentOf(part: number, all: number): number | null {
-  return all === 0 ? null : Math.floor((part * 1_000) / all) / 10
+  if (all === 0) return null
+  const tenths = Math.round((part * 1_000) / all)
+  return (part === 0 || part === all ? tenths : Math.min(999, Math.max(1, tenths))) / 10
 }
 
 /** Percent as people read them. */
