@@ -21,7 +21,7 @@ import { SendButton } from './SendButton.tsx'
 export function InvoicePage() {
   const { id = '' } = useParams({ strict: false })
   const invoice = useObject('invoice', id, bitstream.invoices.get)
-  const { customer, customerId, dueDate, sentAt, finalizedAt, paidAt, clientReferenceId } = invoice
+  const { customer, customerId, dueDate, sentAt, finalizedAt, paidAt, clientReferenceId, status } = invoice
   const moments = [
     ['Finalized', finalizedAt],
     ['Sent', sentAt],
@@ -34,7 +34,11 @@ export function InvoicePage() {
       list={{ path: '/invoices', text: 'Invoices' }}
       title={invoice.invoiceNumber === null ? 'Draft invoice' : `Invoice ${invoice.invoiceNumber}`}
       status={invoiceStatus(invoice)}
-      description={<span className="font-semibold text-ink">{amountText(invoice.total, invoice.currency)}</span>}
+      description={
+        invoice.currency !== null && (
+          <span className="font-semibold text-ink">{amountText(invoice.total, invoice.currency)}</span>
+        )
+      }
       actions={<Actions invoice={invoice} />}
       top={
         <>
@@ -63,7 +67,12 @@ export function InvoicePage() {
         ...(finalizedAt === null ? [] : [['Page', <CopyText key="url" text={invoice.url} label="link" />] as const]),
       ]}
     >
-      {finalizedAt !== null && <SessionsCard of={{ invoiceId: id }} empty="Nobody has begun to pay it so far." />}
+      {finalizedAt !== null && (
+        <SessionsCard
+          of={{ invoiceId: id }}
+          empty={status === 'open' ? 'Nobody has begun to pay it so far.' : 'Nobody began to pay it.'}
+        />
+      )}
       {mayWrite('invoices') && <MoreActions invoice={invoice} />}
     </ObjectPage>
   )
@@ -110,6 +119,7 @@ function Revisions({ invoice: { fromInvoiceId, latestRevisionId, id, status } }:
 function Actions({ invoice }: { invoice: Invoice }) {
   const { id, status, url, invoicePdfUrl } = invoice
   const isDraft = status === 'draft'
+  const isEmpty = invoice.lineItems.data.length === 0
   const isWriter = mayWrite('invoices')
   return (
     <>
@@ -127,19 +137,21 @@ function Actions({ invoice }: { invoice: Invoice }) {
       )}
       {isWriter && isDraft && (
         <>
-          <Link to="/invoices/$id/edit" params={{ id }} className={buttonClasses()}>
+          <Link to="/invoices/$id/edit" params={{ id }} className={buttonClasses(isEmpty ? 'primary' : 'plain')}>
             Edit
           </Link>
-          <ActionButton
-            text="Finalize"
-            confirm="The invoice gets its number and can be paid at its page. From then on it says what it says: to change it you write a revision. Nobody is written to."
-            run={() => bitstream.invoices.finalize(id)}
-            done="The invoice has its number."
-            changes={['invoice']}
-          />
+          {!isEmpty && (
+            <ActionButton
+              text="Finalize"
+              confirm="The invoice gets its number and can be paid at its page. From then on it says what it says: to change it you write a revision. Nobody is written to."
+              run={() => bitstream.invoices.finalize(id)}
+              done="The invoice has its number."
+              changes={['invoice']}
+            />
+          )}
         </>
       )}
-      {isWriter && (isDraft || status === 'open') && <SendButton invoice={invoice} />}
+      {isWriter && !isEmpty && (isDraft || status === 'open') && <SendButton invoice={invoice} />}
     </>
   )
 }

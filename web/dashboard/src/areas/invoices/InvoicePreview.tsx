@@ -41,7 +41,7 @@ export function InvoicePreview({ written }: { written: object }) {
           </Button>
         ))}
         {part === 'paper' && paper && (
-          <Button look="quiet" className="ms-auto" onClick={() => setLarge(true)}>
+          <Button look="quiet" className="ms-auto max-sm:hidden" onClick={() => setLarge(true)}>
             Enlarge
           </Button>
         )}

@@ -11,9 +11,10 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   {
     name: 'Number',
     width: 'minmax(0,1fr)',
+    narrow: 'minmax(0,1.2fr)',
     cell: ({ invoiceNumber, customer }) => (
       <>
-        <Whole>{invoiceNumber ?? 'Draft'}</Whole>
+        <span className="block truncate leading-tight tabular-nums">{invoiceNumber ?? 'Draft'}</span>
         <span className="block truncate text-xs leading-tight text-muted md:hidden">{nameOf(customer)}</span>
       </>
     ),

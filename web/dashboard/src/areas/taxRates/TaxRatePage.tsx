@@ -5,7 +5,7 @@ import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
-import { TAX_TYPES, taxRateStatus } from './taxRateStatus.ts'
+import { exampleText, TAX_TYPES, taxRateStatus } from './taxRateStatus.ts'
 
 /** A tax rate. */
 export function TaxRatePage() {
@@ -46,6 +46,7 @@ export function TaxRatePage() {
       facts={[
         ['Rate', `${rate.percentage}%`],
         ['Type', TAX_TYPES[rate.type]],
+        ['Example', exampleText(`${rate.percentage}`, rate.type)],
         ['Country', rate.country],
       ]}
     />
