@@ -3,8 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 
 const COUNTED_MAX = 9
-const TAB =
-  'inline-flex min-h-9 items-center gap-2 rounded-md px-3 font-medium text-muted hover:bg-hover pointer-coarse:min-h-11'
+const TAB = 'inline-flex min-h-9 items-center gap-2 rounded-md px-3 font-medium hover:bg-hover pointer-coarse:min-h-11'
 
 /** What is around the lists of payments: the way between all of them and the money that counts for none, with how much of that waits. */
 export function PaymentsFrame() {
@@ -13,7 +12,7 @@ export function PaymentsFrame() {
     queryFn: async () => await bitstream.unmatchedPayments.list({ status: 'open', limit: COUNTED_MAX + 1 }),
   })
   const waiting = data?.data.length ?? 0
-  const tab = { className: TAB, activeProps: { className: 'bg-hover text-ink' } }
+  const tab = { className: TAB, activeProps: { className: 'bg-hover' }, inactiveProps: { className: 'text-muted' } }
   return (
     <>
       <nav aria-label="Payments" className="mb-6 flex flex-wrap gap-1 border-b border-line pb-2">

@@ -35,7 +35,9 @@ const FILTERS: readonly Filter[] = [
 const COLUMNS: readonly Column<UnmatchedPayment>[] = [
   {
     name: 'Amount',
-    width: 'minmax(6.5rem,1.2fr)',
+    width: '9rem',
+    narrow: 'minmax(6rem,8rem)',
+    align: 'end',
     cell: ({ transfer: { amountRaw, asset } }) => (
       <span className="font-medium tabular-nums">{amountText(amountRaw, asset.symbol, asset.decimals)}</span>
     ),
@@ -63,7 +65,7 @@ const COLUMNS: readonly Column<UnmatchedPayment>[] = [
       </Link>
     ),
   },
-  { name: 'When', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { name: 'Came', width: '7rem', isMinor: true, align: 'end', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ]
 
 /** Money that came to the address of a payment and does not count for it; a row tells all of it and takes the decision. */
