@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
@@ -40,6 +41,19 @@ describe('uuidv7', () => {
 
   it('refuses another length of randomness', () => {
     assert.throws(() => uuidv7(new Date(0), new Uint8Array(9)), /invariant/)
+  })
+})
+
+describe('C7.6: ids', () => {
+  it('are not counted: of a hundred thousand made at one moment each is another, and the next one is as often smaller as greater', () => {
+    const count = 100_000
+    const bytes = randomBytes(10 * count)
+    const ids = Array.from({ length: count }, (_id, at) => uuidv7(new Date(0), bytes.subarray(10 * at, 10 * at + 10)))
+    assert.equal(new Set(ids).size, count)
+    let rising = 0
+    for (const [at, id] of ids.entries()) if (at > 0 && id > (ids[at - 1] ?? id)) rising++
+    // Six standard deviations of how often so many numbers in random order rise.
+    assert.ok(Math.abs(rising - count / 2) < 548, `${rising} rise`)
   })
 })
 

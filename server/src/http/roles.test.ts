@@ -147,6 +147,11 @@ test('who did what is read by owners and admins, with the person, the key and wh
   const rest = await owner.ok<Page>('GET', `/api/account/audit?startingAfter=${byKey?.id}`)
   assert.deepEqual(rest.data, [byPerson])
   assert.equal(await owner.refused('GET', '/api/account/audit?limit=0'), '400 limit_invalid')
+  // C7.6: nobody goes on after an entry of another organization.
+  const stranger = await openMember(t.ctx, await newOrganization(t), 'owner')
+  for (const id of [byKey?.id, '00000000-0000-7000-8000-000000000000']) {
+    assert.equal(await stranger.refused('GET', `/api/account/audit?startingAfter=${id}`), '400 cursor_invalid')
+  }
   assert.deepEqual(await owner.ok('GET', '/api/account/audit/check'), { isIntact: true, entries: 2, brokenAt: null })
   for (const path of ['/api/account/audit', '/api/account/audit/check']) {
     assert.equal(await developer.refused('GET', path), '403 insufficient_permissions')

@@ -51,6 +51,9 @@ export async function loadDelivery(tx: Tx, id: string): Promise<DueDelivery | nu
     .select(['w.id as w_id', 'w.url', 'w.is_disabled', 'w.deleted_at', 'w.secret'])
     .select(['w.old_secret', 'w.old_secret_expires_at'])
     .where('d.id', '=', id)
+    // All three belong to one organization, or nothing is told.
+    .whereRef('e.organization_id', '=', 'd.organization_id')
+    .whereRef('w.organization_id', '=', 'd.organization_id')
     .executeTakeFirst()
   if (row === undefined) return null
   const { old_secret: old, old_secret_expires_at: oldExpiresAt } = row

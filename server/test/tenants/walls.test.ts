@@ -190,6 +190,26 @@ test('a query that names something foreign finds what one finds that names nothi
   }
 })
 
+test('C7.6: no list goes on after an entry of another organization, as after none', async t => {
+  const goesOn = ({ operation }: Place) => operation.parameters?.some(({ name }) => name === 'startingAfter')
+  const lists = keyed().filter(place => place.method === 'get' && goesOn(place) && !IS_SHARED.test(place.path))
+  let foreign = 0
+  for (const place of lists) {
+    const path = named(place.path, ours.ids)
+    const after = (id: string) =>
+      send(place, `${path}${path.includes('?') ? '&' : '?'}startingAfter=${id}`, ours.api.key, null)
+    const absent = await after(ABSENT)
+    assert.deepEqual([absent.status, absent.code], [400, 'cursor_invalid'], `${titleOf(place)}: ${absent.text}`)
+    const listed = JSON.parse((await send(place, named(place.path, theirs.ids), theirs.api.key, null)).text)
+    for (const { id } of (listed.data ?? []).slice(0, 1)) {
+      assert.deepEqual(await after(id), absent, titleOf(place))
+      foreign++
+    }
+  }
+  t.diagnostic(`${lists.length} lists, ${foreign} foreign cursors`)
+  assert.ok(lists.length > 10 && foreign > 10)
+})
+
 test('A5.4, F57, F58: each key may do what it is for, and its refusal tells nothing of the object', async () => {
   const refusedBy = async (place: Place, key: string | null, status: number, code: string) => {
     const replies = []

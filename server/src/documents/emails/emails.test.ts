@@ -118,6 +118,32 @@ test('C5.4: whatever names and texts hold, they stay text, and subjects one line
   )
 })
 
+test('C8.5: no message asks for a key, a seed phrase, a password or a code, and a changed wallet is shown whole, before and after', () => {
+  for (const { subject, text } of every('x', BRAND)) {
+    // What is never asked for is named in one sentence alone, which says so.
+    const others = text.replaceAll(/Nobody will ever ask you for [^.]+\./g, '')
+    assert.doesNotMatch(
+      `${subject}\n${others}`,
+      /seed|private key|(?:enter|send|give|reply|type)[^.\n]*(?:password|code|key)/i,
+    )
+  }
+  const [before, after] = ['0x52908400098527886E0F7030069857D2E4169EE7', '0xde709f2102306220921060314715629080e2fb77']
+  const told = {
+    heading: 'An address is changed',
+    network: 'Base',
+    before,
+    after,
+    askedBy: 'ada@example.com',
+    url: URL,
+  }
+  for (const dueAt of [null, AT]) {
+    const { text, html } = addressChangeEmail({ ...told, dueAt }, BRAND)
+    assert.ok(text.includes(`Address before: ${before}\nAddress after: ${after}`), text)
+    assert.ok(seen(html).includes(before) && seen(html).includes(after), html)
+    assert.match(text, /Nobody will ever ask you for a private key or a seed phrase\./)
+  }
+})
+
 test('amounts are exact and times are in UTC', () => {
   assert.equal(amountText(12_50000000n, 'usd'), '12.50 USD')
   assert.equal(amountText(1n, 'btc'), '0.00000001 BTC')
