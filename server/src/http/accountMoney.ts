@@ -36,7 +36,7 @@ export function accountMoneyRoutes(ctx: Context): AccountRoute[] {
   ]
 }
 
-function networks({ chains }: Context) {
+function networks({ chains, gas }: Context) {
   const told = walletNetworks(chains.values()).networks
   return [...chains.values()].map(({ chain, finality, blockTimeMs }) => ({
     chainId: chain.id,
@@ -44,7 +44,9 @@ function networks({ chains }: Context) {
     network: told.get(chain.id),
     blockTimeMs,
     wait: leastWait(finality),
+    isByWorth: finality.length > 1,
     mayBeFinalized: finality.some(({ wait }) => wait === 'finalized'),
+    hasGasAccount: gas.has(chain.id),
   }))
 }
 

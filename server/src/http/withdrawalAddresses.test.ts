@@ -155,6 +155,17 @@ test('F26, F177: an address that is mistyped, or that nobody gets money back fro
   }
 })
 
+test('C7.5, F177: that another organization has saved a wallet is neither refused nor told', async () => {
+  const [one, other] = [await newMerchant(), await newMerchant()]
+  const shared = wallet()
+  const kept = await one.save(80001, shared)
+  const again = await other.save(80001, shared)
+  const { id, createdAt, updatedAt, ...seen } = again
+  assert.notEqual(id, kept.id)
+  assert.ok(createdAt === updatedAt)
+  assert.deepEqual(seen, { name: 'Cold', address: shared, chainId: 80001, isDefault: true, provedAt: null })
+})
+
 test('F177: a contract that is on another chain alone is refused, and a chain that does not answer hinders nothing', async () => {
   const safe = wallet()
   const delegated = wallet()

@@ -1,6 +1,7 @@
 import type { Chain } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../data/account.ts'
+import { networksQuery } from '../../data/networks.ts'
 import { amountText } from '../../ui/amount.ts'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 
@@ -14,13 +15,17 @@ export function GasLine({ chain }: { chain: Chain }) {
     queryKey: ['sweep', 'gas'],
     queryFn: async () => (await ask<{ data: GasAccount[] }>('GET', '/gas')).data,
   })
-  if (data === undefined) return null
-  const account = data.find(({ chainId }) => chainId === chain.id)
-  if (account === undefined) {
+  const { data: networks } = useQuery(networksQuery)
+  const network = networks?.find(({ chainId }) => chainId === chain.id)
+  const account = data?.find(({ chainId }) => chainId === chain.id)
+  if (data === undefined || network === undefined) return null
+  if (!network.hasGasAccount) {
     return (
       <p className="text-muted">Your own wallet sends sweeps and pays their gas: the server has no gas account here.</p>
     )
   }
+  if (account === undefined)
+    return <p className="text-muted">What the server’s gas account has, the network does not say now.</p>
   const { address, balanceRaw, daysLeft, isLow } = account
   const left =
     daysLeft === null

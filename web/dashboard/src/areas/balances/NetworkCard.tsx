@@ -71,11 +71,11 @@ const COLUMNS = [
 /** A row for each coin; on a phone each is a block of its own, with the names of the columns beside the amounts. */
 function Coins({ rows, name }: { rows: readonly Balance[]; name: string }) {
   return (
-    <table className="w-full tabular-nums max-md:block">
+    <table className="w-full tabular-nums max-md:block md:table-fixed">
       <caption className="sr-only">Balances on {name}</caption>
       <thead className="max-md:sr-only">
         <tr className="text-xs text-muted">
-          <th scope="col" className="pb-2 text-start font-medium">
+          <th scope="col" className="w-20 pb-2 text-start font-medium">
             Coin
           </th>
           {COLUMNS.map(([title]) => (

@@ -12,7 +12,7 @@ export function ArrivalForm({ setting: { toleranceBps = 0, fastCap = '0' } }: { 
     bitstream.organization.paymentSetting.update({ toleranceBps: bpsOf(percent), fastCap: digitsOf(dollars) })
   return (
     <SettingsForm
-      title="When a payment counts"
+      title="Tolerance and risk"
       intro="How exact an amount must be, and how much you take at a time before it is beyond doubt."
       save={save}
       changes="organization"

@@ -80,7 +80,10 @@ export function BrandPage() {
             </>
           )}
         </SettingsForm>
-        <section aria-label="What payers see" className="flex flex-col gap-3">
+        <section aria-labelledby="preview" className="flex flex-col gap-3">
+          <h2 id="preview" className="font-semibold">
+            What payers see
+          </h2>
           <BrandPreview
             name={name}
             logo={picked?.dataUrl ?? brandLogo}

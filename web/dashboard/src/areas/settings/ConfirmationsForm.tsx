@@ -30,7 +30,7 @@ export function ConfirmationsForm({ setting: { confirmations = [] } }: { setting
   return (
     <SettingsForm
       title="When a payment is final"
-      intro="A block can still be taken back while few others follow it. The server waits by the worth of the payment; here you can ask for more, never for less. Longer is safer, and payers wait longer."
+      intro="A block can still be taken back while few others follow it. The server says how long to wait; here you can ask for more, never for less. Longer is safer, and payers wait longer."
       save={save}
       changes="organization"
     >
@@ -76,7 +76,7 @@ function Wait(props: {
           ...(typeof least === 'number' || isNumber ? [['number', 'After more confirmations'] as const] : []),
           ...(network?.mayBeFinalized ? [['finalized', 'When the network can no longer take them back'] as const] : []),
         ]}
-        hint={kind === '' ? leastText(least, network?.blockTimeMs ?? null) : undefined}
+        hint={kind === '' && network !== undefined ? leastText(network) : undefined}
         error={kind === 'number' ? null : errorOf(`wait-${chain.id}`)}
       />
       {kind === 'number' && (
@@ -95,11 +95,12 @@ function Wait(props: {
   )
 }
 
-function leastText(least: Network['wait'], blockTimeMs: number | null): string {
-  if (least === 'finalized') return 'The server waits until the network can no longer take a block back.'
-  if (least === 'safe') return 'The server waits until the network calls a block safe.'
-  const blocks = least === 1 ? '1 confirmation' : `${least.toLocaleString()} confirmations`
-  return `The server waits for ${blocks}${durationText(least, blockTimeMs)}, and longer where more is at stake.`
+function leastText({ wait, isByWorth, blockTimeMs }: Network): string {
+  if (wait === 'finalized') return 'The server waits until the network can no longer take a block back.'
+  const more = isByWorth ? ', and longer with larger payments' : ''
+  if (wait === 'safe') return `The server waits until the network calls a block safe${more}.`
+  const blocks = wait === 1 ? '1 confirmation' : `${wait.toLocaleString()} confirmations`
+  return `The server waits for ${blocks}${durationText(wait, blockTimeMs)}${more}.`
 }
 
 function countText(typed: string, least: Network['wait'], blockTimeMs: number | null): string {

@@ -17,6 +17,9 @@ const SCHEMES = [
 export function InvoiceSettingsPage() {
   const { data: setting } = useSuspenseQuery(invoiceSettingQuery)
   const [scheme, setScheme] = useState(setting.numberingScheme ?? 'customer_level')
+  const [prefix, setPrefix] = useState(setting.invoicePrefix)
+  const [next, setNext] = useState(String(setting.nextInvoiceSequence))
+  const isForAll = scheme === 'merchant_level'
   const save = (fields: Record<string, string>) => {
     const changes = {
       numberingScheme: scheme,
@@ -53,8 +56,9 @@ export function InvoiceSettingsPage() {
                 <TextField
                   label="Prefix"
                   name="invoicePrefix"
-                  defaultValue={setting.invoicePrefix}
-                  hint="1 to 12 capital letters and digits."
+                  value={prefix}
+                  onChange={({ target }) => setPrefix(target.value.toUpperCase())}
+                  hint="1 to 12 capital letters and digits, with one sequence for all customers."
                   autoCapitalize="characters"
                   error={errorOf('invoicePrefix')}
                 />
@@ -62,8 +66,13 @@ export function InvoiceSettingsPage() {
                   label="Next number"
                   name="nextInvoiceSequence"
                   inputMode="numeric"
-                  defaultValue={setting.nextInvoiceSequence}
-                  hint="With one sequence for all customers."
+                  value={next}
+                  onChange={({ target }) => setNext(target.value)}
+                  hint={
+                    isForAll
+                      ? `The next invoice is ${prefix}-${next.padStart(4, '0')}.`
+                      : 'Not in use: each customer’s invoices count from 1, with a prefix of their own.'
+                  }
                   error={errorOf('nextInvoiceSequence')}
                 />
               </div>

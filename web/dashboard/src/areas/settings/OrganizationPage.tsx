@@ -40,8 +40,14 @@ const ADDRESS = [
   ['country', 'Country', 'country-name'],
 ] as const
 
+const NUMBERS = [
+  ['phone', 'Phone', { type: 'tel', autoComplete: 'tel' }],
+  ['companyIdentificationNumber', 'Company number', {}],
+  ['taxIdentificationNumber', 'Tax number', {}],
+] as const
+
 function Details({ organization }: Props) {
-  const { name, kind, phone, addressDetails, companyIdentificationNumber, taxIdentificationNumber } = organization
+  const { name, kind, addressDetails } = organization
   const save = (fields: Record<string, string>) => {
     const address = ADDRESS.map(([part]) => [part, fields[`addressDetails.${part}`]?.trim() ?? ''] as const)
     const given = address.filter(([, text]) => text !== '')
@@ -68,6 +74,12 @@ function Details({ organization }: Props) {
               error={errorOf('name')}
             />
             <SelectField label="You are" name="kind" defaultValue={kind} choices={KINDS} error={errorOf('kind')} />
+          </div>
+          <fieldset className="grid min-w-0 gap-4 border-t border-line pt-4 sm:grid-cols-2">
+            <legend className="sr-only">On invoices and receipts</legend>
+            <p aria-hidden className="font-semibold sm:col-span-2">
+              On invoices and receipts
+            </p>
             {ADDRESS.map(([part, label, autoComplete]) => (
               <TextField
                 key={part}
@@ -78,27 +90,17 @@ function Details({ organization }: Props) {
                 error={errorOf(`addressDetails.${part}`)}
               />
             ))}
-            <TextField
-              label="Phone"
-              name="phone"
-              type="tel"
-              autoComplete="tel"
-              defaultValue={phone ?? ''}
-              error={errorOf('phone')}
-            />
-            <TextField
-              label="Company number"
-              name="companyIdentificationNumber"
-              defaultValue={companyIdentificationNumber ?? ''}
-              error={errorOf('companyIdentificationNumber')}
-            />
-            <TextField
-              label="Tax number"
-              name="taxIdentificationNumber"
-              defaultValue={taxIdentificationNumber ?? ''}
-              error={errorOf('taxIdentificationNumber')}
-            />
-          </div>
+            {NUMBERS.map(([field, label, more]) => (
+              <TextField
+                key={field}
+                label={label}
+                name={field}
+                defaultValue={organization[field] ?? ''}
+                {...more}
+                error={errorOf(field)}
+              />
+            ))}
+          </fieldset>
         </>
       )}
     </SettingsForm>

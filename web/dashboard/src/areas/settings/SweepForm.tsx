@@ -1,9 +1,12 @@
-import type { PaymentSetting } from '@bitstream/sdk'
+import type { Chain, PaymentSetting } from '@bitstream/sdk'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
+import { type Network, networksQuery } from '../../data/networks.ts'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
+import { chainsQuery } from './settingsQueries.ts'
 
 const POLICIES = [
   ['manual', 'By hand', 'nothing moves until you press the button under Balances.'],
@@ -16,6 +19,8 @@ type Policy = (typeof POLICIES)[number][0]
 
 /** When money is moved from deposit addresses to the merchant's own wallets. */
 export function SweepForm({ setting: { sweepPolicy = 'manual', sweepWorth = 20 } }: { setting: PaymentSetting }) {
+  const { data: chains } = useSuspenseQuery(chainsQuery)
+  const { data: networks } = useSuspenseQuery(networksQuery)
   const [policy, setPolicy] = useState<Policy>(sweepPolicy)
   const save = (fields: Record<string, string>) =>
     bitstream.organization.paymentSetting.update({
@@ -25,7 +30,7 @@ export function SweepForm({ setting: { sweepPolicy = 'manual', sweepWorth = 20 }
   return (
     <SettingsForm
       title="Sweeping"
-      intro="Payments lie at deposit addresses, which can pay to your withdrawal address alone. The server’s gas account pays for moving them."
+      intro={`Payments lie at deposit addresses, which can pay to your withdrawal addresses alone. ${payersOf(networks, chains)}`}
       save={save}
       changes="organization"
     >
@@ -68,4 +73,12 @@ export function SweepForm({ setting: { sweepPolicy = 'manual', sweepWorth = 20 }
       )}
     </SettingsForm>
   )
+}
+
+/** Who pays for moving the money: nothing goes by itself where the server cannot. */
+function payersOf(networks: readonly Network[], chains: readonly Chain[]): string {
+  const without = networks.filter(({ hasGasAccount }) => !hasGasAccount).map(({ chainId }) => chainId)
+  if (without.length === 0) return 'The server’s gas account pays for moving them.'
+  const names = chains.filter(({ id }) => without.includes(id)).map(({ name }) => name)
+  return `On ${names.join(', ')} the server has no gas account: there your own wallet sends each sweep, by hand.`
 }
