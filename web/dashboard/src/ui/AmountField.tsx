@@ -1,6 +1,6 @@
 import { BitstreamError } from '@bitstream/sdk'
 import { useState } from 'react'
-import { amountDigits, amountText } from './amount.ts'
+import { amountDigits, amountText, typedAmount } from './amount.ts'
 import { classes } from './classes.ts'
 import { Field, INPUT } from './Field.tsx'
 
@@ -56,10 +56,4 @@ export function digitsOf(typed: string | undefined, param: string): string | nul
   if (digits !== null) return digits
   const message = 'Type an amount such as 12.50, with at most 8 decimals and nothing between the thousands.'
   throw new BitstreamError({ code: 'amount_invalid', message, param })
-}
-
-/** Digits at 8 decimals as they are typed: `1250000000` is 12.50. */
-function typedAmount(digits: string): string {
-  const padded = digits.padStart(9, '0')
-  return `${padded.slice(0, -8)}.${padded.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`
 }

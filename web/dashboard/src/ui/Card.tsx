@@ -20,7 +20,7 @@ export function Card(props: { title?: string; actions?: ReactNode; className?: s
 /** Names with their values, as the facts of an object. */
 export function Facts({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] gap-x-6 gap-y-2">
+    <dl className="grid grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
       {rows.map(([name, value], index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name, as tax ids do.
         <div key={`${index} ${name}`} className="contents">

@@ -30,6 +30,12 @@ export function amountDigits(typed: string): string | null {
   return BigInt(`${match[1]}${(match[2] ?? '').padEnd(DECIMALS, '0')}`).toString()
 }
 
+/** Digits of an amount at 8 decimals as they are typed: `1250000000` is 12.50. */
+export function typedAmount(digits: string): string {
+  const padded = digits.padStart(DECIMALS + 1, '0')
+  return `${padded.slice(0, -DECIMALS)}.${padded.slice(-DECIMALS).replace(/0+$/, '').padEnd(2, '0')}`
+}
+
 const EXACT = { minimumFractionDigits: 2, maximumFractionDigits: DECIMALS } as const
 
 /** Digits of an amount at 8 decimals as payers read it, exact: `$12.50` of a state currency, `12.50 USDC` of a coin. */

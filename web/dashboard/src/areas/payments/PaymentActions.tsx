@@ -5,7 +5,7 @@ import { mayWrite } from '../../data/may.ts'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
-import { amountText } from '../../ui/amount.ts'
+import { amountText, typedAmount } from '../../ui/amount.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
@@ -41,7 +41,12 @@ export function PaymentActions({ session }: { session: CheckoutSession }) {
         />
       )}
       {mayWrite('refunds') && received !== '0' && (
-        <RefundButton of={{ paymentIntentId: paymentIntent.id }} to={null} text={amountText(received, currency)} />
+        <RefundButton
+          of={{ paymentIntentId: paymentIntent.id }}
+          to={null}
+          text={amountText(received, currency)}
+          first={excessOf(session)}
+        />
       )}
       {isWriter && status === 'open' && (
         <ActionButton
@@ -71,6 +76,13 @@ export function PaymentActions({ session }: { session: CheckoutSession }) {
       </Dialog>
     </>
   )
+}
+
+/** What came beyond what was asked for, as it is typed; nothing where the coin that goes back is counted otherwise than the price. */
+function excessOf({ amountTotal, currency, exceptions, paymentIntent, addresses }: CheckoutSession): string {
+  const isInCoin = addresses.every(({ asset }) => asset.currency === currency)
+  if (!isInCoin || !exceptions.includes('overpaid')) return ''
+  return typedAmount(`${BigInt(paymentIntent.amountReceived ?? '0') - BigInt(amountTotal)}`)
 }
 
 function RecoverForm({ session, onDone }: { session: CheckoutSession; onDone: () => void }) {

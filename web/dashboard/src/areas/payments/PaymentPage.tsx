@@ -7,10 +7,10 @@ import { useRefreshed } from '../../data/useRefreshed.ts'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { buttonClasses } from '../../ui/Button.tsx'
-import { Card } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { LinesCard } from './LinesCard.tsx'
 import { PaymentActions } from './PaymentActions.tsx'
 import { RefundsCard } from './RefundsCard.tsx'
 import { EXCEPTIONS, sessionStatus } from './sessionStatus.ts'
@@ -19,6 +19,8 @@ import { TransfersCard } from './TransfersCard.tsx'
 
 const CONFIRMING_MS = 2_000
 const RESTING_MS = 60_000
+/** More ways to pay than these are told when they are asked for. */
+const SHOWN_MAX = 4
 
 /** A payment: what was asked, everything that happened, and what can be done about it. */
 export function PaymentPage() {
@@ -26,7 +28,7 @@ export function PaymentPage() {
   const session = useObject('checkout_session', id, bitstream.checkout.sessions.get)
   // Confirmations grow with each block, of which no event tells.
   useRefreshed('checkout_session', session.paymentIntent.status === 'processing' ? CONFIRMING_MS : RESTING_MS)
-  const { currency, amountTotal, customerDetails, customerId, paymentIntent, addresses } = session
+  const { currency, amountTotal, customerDetails, customerId, paymentIntent, addresses, status } = session
   const received = paymentIntent.amountReceived
   return (
     <ObjectPage
@@ -34,7 +36,7 @@ export function PaymentPage() {
       list={{ path: '/payments', text: 'Payments' }}
       title={amountText(amountTotal, currency)}
       status={sessionStatus(session)}
-      description={<span>{session.lineItems.data.map(({ price }) => price.product.name).join(', ')}</span>}
+      description={customerDetails.email ?? customerDetails.name ?? <Time at={session.createdAt} />}
       actions={
         <>
           <a href={session.url} target="_blank" rel="noreferrer" className={buttonClasses()}>
@@ -49,13 +51,20 @@ export function PaymentPage() {
           <Exceptions exceptions={session.exceptions} />
           <TransfersCard session={session} />
           <RefundsCard session={session} />
+          <LinesCard session={session} />
         </>
       }
       facts={[
         ['Asked for', amountText(amountTotal, currency)],
         ['Received', received === null ? 'Nothing' : amountText(received, currency)],
+        ...differenceOf(session),
         ['Address', addresses[0] && <CopyText key="to" text={addresses[0].paymentAddress} label="deposit address" />],
-        ['May be paid in', <Coins key="coins" addresses={addresses} />],
+        ...(status === 'open'
+          ? [
+              ['May be paid in', <Coins key="coins" addresses={addresses} />] as const,
+              ['Ends', <Time key="ends" at={session.expiresAt} />] as const,
+            ]
+          : []),
         ['Payer', customerDetails.email ?? customerDetails.name ?? null],
         ...(customerId === null
           ? []
@@ -67,7 +76,6 @@ export function PaymentPage() {
                 </Link>,
               ] as const,
             ]),
-        ['Ends', <Time key="ends" at={session.expiresAt} />],
         ...(session.clientReferenceId === null ? [] : [['Your reference', session.clientReferenceId] as const]),
         ['Payment intent', <CopyText key="intent" text={paymentIntent.id} label="payment intent" />],
       ]}
@@ -75,6 +83,15 @@ export function PaymentPage() {
       <TimelineCard session={session} />
     </ObjectPage>
   )
+}
+
+/** How much is missing of what was asked for, or is too much, once something came. */
+function differenceOf({ amountTotal, currency, paymentIntent: { amountReceived } }: CheckoutSession) {
+  if (amountReceived === null || amountReceived === amountTotal) return []
+  const more = BigInt(amountReceived) - BigInt(amountTotal)
+  return [
+    more > 0n ? ['Too much', amountText(`${more}`, currency)] : ['Missing', amountText(`${-more}`, currency)],
+  ] as [string, string][]
 }
 
 function Exceptions({ exceptions }: Pick<CheckoutSession, 'exceptions'>) {
@@ -86,8 +103,8 @@ function Exceptions({ exceptions }: Pick<CheckoutSession, 'exceptions'>) {
 }
 
 function Coins({ addresses }: Pick<CheckoutSession, 'addresses'>) {
-  if (addresses.length === 0) return <Card>Not known yet</Card>
-  return (
+  if (addresses.length === 0) return 'Not known yet'
+  const list = (
     <ul>
       {addresses.map(({ id, amount, asset }) => (
         <li key={id} className="tabular-nums">
@@ -95,5 +112,15 @@ function Coins({ addresses }: Pick<CheckoutSession, 'addresses'>) {
         </li>
       ))}
     </ul>
+  )
+  if (addresses.length <= SHOWN_MAX) return list
+  const networks = new Set(addresses.map(({ asset }) => asset.chainId)).size
+  return (
+    <details>
+      <summary className="min-h-6 cursor-pointer text-accent">
+        {addresses.length} ways on {networks} {networks === 1 ? 'network' : 'networks'}
+      </summary>
+      {list}
+    </details>
   )
 }

@@ -12,8 +12,10 @@ import { toast } from '../../ui/Toasts.tsx'
 
 type Of = { paymentIntentId: string } | { unmatchedPaymentId: string }
 
-/** Prepares a refund that a wallet of the merchant then sends; `text` is the most that goes back, `to` who paid where that is known. */
-export function RefundButton({ of, to, text }: { of: Of; to: string | null; text: string }) {
+type Props = { of: Of; to: string | null; text: string; first?: string }
+
+/** Prepares a refund that a wallet of the merchant then sends; `text` is the most that goes back, `to` who paid where that is known, `first` the amount to begin with. */
+export function RefundButton({ of, to, text, first = '' }: Props) {
   const [isOpen, setOpen] = useState(false)
   return (
     <>
@@ -24,14 +26,14 @@ export function RefundButton({ of, to, text }: { of: Of; to: string | null; text
         title="Give money back"
         description="No money moves yet: this prepares the transaction that your own wallet sends. This server holds no key to your money."
       >
-        {isOpen && <RefundForm of={of} to={to} text={text} onDone={() => setOpen(false)} />}
+        {isOpen && <RefundForm of={of} to={to} text={text} first={first} onDone={() => setOpen(false)} />}
       </Dialog>
     </>
   )
 }
 
-function RefundForm(props: { of: Of; to: string | null; text: string; onDone: () => void }) {
-  const { of, to, text, onDone } = props
+function RefundForm(props: Required<Props> & { onDone: () => void }) {
+  const { of, to, text, first, onDone } = props
   const confirmed = useConfirmed()
   const { form, isBusy, errorOf, error } = useForm(async ({ toAddress = '', again = '', amount = '', reason = '' }) => {
     const confirmation = again.trim() === '' ? {} : { confirmToAddress: again.trim() }
@@ -81,6 +83,7 @@ function RefundForm(props: { of: Of; to: string | null; text: string; onDone: ()
           label="Amount (optional)"
           name="amount"
           inputMode="decimal"
+          defaultValue={first}
           error={errorOf('amount')}
           hint={`All that can be given back where you leave it out; ${text} came.`}
         />

@@ -2,9 +2,12 @@ import type { CheckoutSession, Refund } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
+import { networksQuery } from '../../data/networks.ts'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
+import { sendWith } from '../../data/wallets.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
+import { WalletButtons } from '../../layout/WalletButtons.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { Badge, type Tone } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -13,6 +16,7 @@ import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { TransactionLink } from './TransactionLink.tsx'
 
 const STATUSES: Readonly<Record<Refund['status'], readonly [Tone, string]>> = {
   requires_signature: ['warn', 'To be sent by your wallet'],
@@ -59,10 +63,27 @@ function RefundPart({ refund, session }: { refund: Refund; session: CheckoutSess
           ...(reason === null ? [] : [['Reason', reason] as const]),
           ...(transactionHash === null
             ? []
-            : [['Transaction', <CopyText key="hash" text={transactionHash} label="transaction" />] as const]),
+            : [
+                [
+                  'Transaction',
+                  <TransactionLink
+                    key="hash"
+                    hash={transactionHash}
+                    url={asset === undefined ? null : `${asset.chain.blockExplorerTransactionUrl}${transactionHash}`}
+                  />,
+                ] as const,
+              ]),
         ]}
       />
-      {isOpen && <Code label="The call that your wallet sends" text={JSON.stringify(call, null, 2)} />}
+      {isOpen && mayWrite('refunds') && call.value === '0' && <SendButtons refund={refund} />}
+      {isOpen && (
+        <details>
+          <summary className="min-h-6 cursor-pointer text-accent">The call, for any other wallet</summary>
+          <div className="mt-3">
+            <Code label="The call that your wallet sends" text={JSON.stringify(call, null, 2)} />
+          </div>
+        </details>
+      )}
       {isOpen && mayWrite('refunds') && (
         <div className="flex flex-wrap items-end gap-2">
           <SentForm id={id} />
@@ -76,6 +97,22 @@ function RefundPart({ refund, session }: { refund: Refund; session: CheckoutSess
         </div>
       )}
     </div>
+  )
+}
+
+function SendButtons({ refund: { id, call } }: { refund: Refund }) {
+  const { data: networks } = useQuery(networksQuery)
+  const network = networks?.find(({ chainId }) => chainId === call.chainId)?.network
+  if (network === undefined) return null
+  return (
+    <WalletButtons
+      verb="Send with"
+      run={async wallet => {
+        await bitstream.refunds.submit(id, { transactionHash: await sendWith(wallet, network, call) })
+        await queryClient.invalidateQueries({ queryKey: ['refund'] })
+      }}
+      otherwise="Open this page where your wallet is, or send the call below with another one and tell its transaction."
+    />
   )
 }
 

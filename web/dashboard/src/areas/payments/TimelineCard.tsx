@@ -4,6 +4,7 @@ import { ask } from '../../data/account.ts'
 import { amountText } from '../../ui/amount.ts'
 import { Card } from '../../ui/Card.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { classes } from '../../ui/classes.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 
 type Moment = {
@@ -44,7 +45,7 @@ export function TimelineCard({ session: { id, addresses } }: { session: Checkout
   return (
     <Card title="What happened">
       {data === undefined && <Skeleton className="w-1/2" />}
-      <ol className="flex flex-col gap-3">
+      <ol className="ms-1.5 flex flex-col">
         {data?.data.toReversed().map(({ at, what, assetId, amountRaw, transactionHash }, index) => {
           const asset = assetId === null ? undefined : assets.get(assetId)
           const isEvent = what.startsWith('event.')
@@ -52,15 +53,26 @@ export function TimelineCard({ session: { id, addresses } }: { session: Checkout
             <li
               // biome-ignore lint/suspicious/noArrayIndexKey: a history only grows at its beginning, and its parts have no state.
               key={`${what} ${at} ${index}`}
-              className="grid gap-x-4 gap-y-0.5 sm:grid-cols-[13rem_1fr]"
+              className="relative grid gap-x-4 gap-y-0.5 border-s border-line ps-5 pb-4 last:border-transparent last:pb-0 sm:grid-cols-[13rem_1fr]"
             >
+              <span
+                aria-hidden
+                className={classes(
+                  'absolute top-1.5 rounded-full',
+                  isEvent ? '-start-[3.5px] size-1.5 bg-control' : '-start-[5.5px] size-2.5 bg-accent',
+                )}
+              />
               <time dateTime={at} className="text-muted tabular-nums">
                 {exact.format(new Date(at))}
               </time>
               <span className="flex min-w-0 flex-wrap items-center gap-x-3">
-                <span className={isEvent ? 'font-mono text-xs' : 'font-medium'}>
-                  {isEvent ? what.slice('event.'.length) : (TEXTS[what] ?? what)}
-                </span>
+                {isEvent ? (
+                  <span className="text-muted">
+                    Event <span className="font-mono text-xs">{what.slice('event.'.length)}</span>
+                  </span>
+                ) : (
+                  <span className="font-medium">{TEXTS[what] ?? what}</span>
+                )}
                 {amountRaw !== null && (
                   <span className="tabular-nums">
                     {amountText(amountRaw, asset?.symbol ?? null, asset?.decimals ?? 0)}
