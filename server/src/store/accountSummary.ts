@@ -134,7 +134,8 @@ async function loadState(tx: Tx): Promise<Pick<LoadedSummary, 'attention' | 'don
       exists (select from transfers where orphaned_at is null) as payment,
       exists (select from webhook_endpoints where deleted_at is null) as endpoint,
       exists (select from payment_links where deleted_at is null) as link,
-      exists (select from sweep_facts where orphaned_at is null and kind = 'out') as sweep`.execute(tx)
+      exists (select from sweep_facts
+        where orphaned_at is null and kind = 'out' and other is not null) as sweep`.execute(tx)
   const endpoints = await tx
     .selectFrom('webhook_endpoints')
     .select(['id', 'url'])
