@@ -1,3 +1,8 @@
+/** The start of a day that was chosen, where the reader is, as the API takes it; null for none. */
+export function startOfDay(day: string | undefined): string | null {
+  return day ? new Date(`${day}T00:00:00`).toISOString() : null
+}
+
 /** The end of a day that was chosen, where the reader is, as the API takes it; null for none. */
 export function endOfDay(day: string | undefined): string | null {
   return day ? new Date(`${day}T23:59:59.999`).toISOString() : null

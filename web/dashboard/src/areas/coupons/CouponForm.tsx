@@ -1,5 +1,6 @@
 import type { Coupon } from '@bitstream/sdk'
 import { useParams } from '@tanstack/react-router'
+import { allOf, requiredText } from '../../data/allOf.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { type Bind, FormPage, numberOf, requiredNumber, type Typed } from '../../layout/FormPage.tsx'
@@ -18,11 +19,8 @@ export function CouponForm() {
   const { id } = useParams({ strict: false })
   const coupon = useObject('coupon', id, bitstream.coupons.get)
   const send = async (typed: Typed) => {
-    const limits = limitsOf(typed, coupon)
     const saved =
-      coupon === null
-        ? await bitstream.coupons.create({ ...limits, ...discountOf(typed), isEnable: typed.isEnable !== undefined })
-        : await bitstream.coupons.update(coupon.id, limits)
+      coupon === null ? await create(typed) : await bitstream.coupons.update(coupon.id, limitsOf(typed, coupon))
     return `/coupons/${saved.id}`
   }
   return (
@@ -121,25 +119,41 @@ function CodeLimits({ bind }: { bind: Bind }) {
   )
 }
 
+async function create(typed: Typed): Promise<Coupon> {
+  const { limits, discount } = allOf({ limits: () => limitsOf(typed, null), discount: () => discountOf(typed) })
+  const { code, expiredAt, maxRedemptions, ...off } = discount
+  const promotionCodeData = { data: [{ code, expiredAt, maxRedemptions }] }
+  return await bitstream.coupons.create({
+    ...limits,
+    ...off,
+    promotionCodeData,
+    isEnable: typed.isEnable !== undefined,
+  })
+}
+
 function limitsOf(typed: Typed, coupon: Coupon | null) {
+  const count = (param: string) => () => numberOf(typed[param], param)
   return {
-    name: typed.name ?? '',
-    maxRedemptions: numberOf(typed.maxRedemptions, 'maxRedemptions'),
-    maxRedemptionsPerCustomer: numberOf(typed.maxRedemptionsPerCustomer, 'maxRedemptionsPerCustomer'),
+    ...allOf({
+      name: () => requiredText(typed.name, 'name', 'Give it a name.'),
+      maxRedemptions: count('maxRedemptions'),
+      maxRedemptionsPerCustomer: count('maxRedemptionsPerCustomer'),
+    }),
     redeemBy: keptMoment(typed.redeemBy, coupon?.redeemBy),
     metadata: metadataOf(typed),
   }
 }
 
 function discountOf(typed: Typed) {
-  const off =
-    typed.kind === 'amount'
-      ? { amountOff: requiredDigits(typed.amountOff, 'amountOff'), currency: typed.currency as Currency }
-      : { percentOff: requiredNumber(typed.percentOff, 'percentOff') }
-  const code = {
-    code: typed[`${CODE}.code`] ?? '',
+  const isAmount = typed.kind === 'amount'
+  return {
+    ...allOf({
+      code: () => requiredText(typed[`${CODE}.code`], `${CODE}.code`, 'Choose what payers type.'),
+      maxRedemptions: () => numberOf(typed[`${CODE}.maxRedemptions`], `${CODE}.maxRedemptions`),
+      amountOff: () => (isAmount ? requiredDigits(typed.amountOff, 'amountOff') : undefined),
+      percentOff: () => (isAmount ? undefined : requiredNumber(typed.percentOff, 'percentOff')),
+    }),
+    ...(isAmount && { currency: typed.currency as Currency }),
     expiredAt: endOfDay(typed[`${CODE}.expiredAt`]),
-    maxRedemptions: numberOf(typed[`${CODE}.maxRedemptions`], `${CODE}.maxRedemptions`),
   }
-  return { ...off, promotionCodeData: { data: [code] } }
 }

@@ -1,5 +1,5 @@
 import type { Customer, Invoice, Price } from '@bitstream/sdk'
-import { useParams, useSearch } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { type Bind, FormPage, type Typed } from '../../layout/FormPage.tsx'
@@ -30,9 +30,7 @@ export function InvoiceForm() {
   const send = async (typed: Typed) => {
     const body = bodyOf(typed, invoice, rates)
     const saved =
-      invoice === null
-        ? await bitstream.invoices.create({ ...body, ...(typed.customerId && { customerId: typed.customerId }) })
-        : await bitstream.invoices.update(invoice.id, body)
+      invoice === null ? await bitstream.invoices.create(body) : await bitstream.invoices.update(invoice.id, body)
     return `/invoices/${saved.id}`
   }
   return (
@@ -90,6 +88,17 @@ function CustomerField({ bind }: { bind: Bind }) {
   const customers = useObject('customer', 'newest', async () => await bitstream.customers.list({ visibility: '20' }))
   const others = customers.data.filter(({ id }) => id !== asked?.id)
   const all = asked === null ? others : [asked, ...others]
+  if (all.length === 0) {
+    return (
+      <p className="text-muted">
+        An invoice is for a customer, and there is none yet:{' '}
+        <Link to="/customers/new" className="text-accent underline">
+          add one
+        </Link>{' '}
+        first.
+      </p>
+    )
+  }
   return (
     <SelectField
       label="Customer"

@@ -3,6 +3,7 @@ import { FileText } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
+import { endOfDay, startOfDay } from '../../ui/day.ts'
 import { INVOICE_COLUMNS } from './invoiceColumns.tsx'
 
 /** The invoices. */
@@ -26,8 +27,12 @@ export function InvoicesPage() {
             ['uncollectible', 'Uncollectible'],
           ],
         },
+        { name: 'from', label: 'From', type: 'date' },
+        { name: 'to', label: 'To', type: 'date' },
       ]}
-      read={(page, { status }) => bitstream.invoices.list({ ...page, ...statusFilter(status) })}
+      read={(page, { status, from, to }) =>
+        bitstream.invoices.list({ ...page, ...statusFilter(status), createdAt: createdBetween(from, to) })
+      }
       columns={INVOICE_COLUMNS}
       Icon={FileText}
       empty={{
@@ -43,4 +48,9 @@ export function InvoicesPage() {
 function statusFilter(status: string | undefined) {
   if (status === 'overdue') return { status: 'open', dueDate: { lt: new Date() } } as const
   return status ? { status: status as Invoice['status'] } : {}
+}
+
+function createdBetween(from: string | undefined, to: string | undefined) {
+  const [gte, lte] = [startOfDay(from), endOfDay(to)]
+  return { ...(gte !== null && { gte }), ...(lte !== null && { lte }) }
 }

@@ -46,7 +46,7 @@ export function LineFields({ typed, bind, prices, rates, invoice }: Props) {
         return (
           <div className="flex flex-col gap-3">
             <input type="hidden" name={`${name}.was`} value={at} />
-            <div className="grid grid-cols-[minmax(0,1fr)_5rem] items-start gap-3 sm:grid-cols-[minmax(0,1fr)_7rem]">
+            <div className="grid items-start gap-3 sm:grid-cols-[minmax(0,1fr)_7rem]">
               <SelectField label="Item" choices={choices} {...bind(`${name}.priceId`, first)} />
               <TextField
                 label="Quantity"

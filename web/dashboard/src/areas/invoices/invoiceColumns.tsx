@@ -11,7 +11,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   {
     name: 'Number',
     width: 'minmax(0,1fr)',
-    narrow: 'minmax(0,1.2fr)',
+    narrow: 'minmax(0,1.1fr)',
     cell: ({ invoiceNumber, customer }) => (
       <>
         <span className="block truncate leading-tight tabular-nums">{invoiceNumber ?? 'Draft'}</span>
@@ -34,7 +34,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   {
     name: 'Status',
     width: '7rem',
-    narrow: '6.25rem',
+    narrow: '5.75rem',
     cell: invoice => <Badge tone={invoiceStatus(invoice)[0]}>{invoiceStatus(invoice)[1]}</Badge>,
   },
   {

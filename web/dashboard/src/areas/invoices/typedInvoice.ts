@@ -1,4 +1,5 @@
 import type { CreateInvoice, Invoice } from '@bitstream/sdk'
+import { allOf, requiredText } from '../../data/allOf.ts'
 import { type Typed, textOf } from '../../layout/FormPage.tsx'
 import { metadataOf } from '../../layout/MetadataFields.tsx'
 import { keptMoment } from '../../ui/day.ts'
@@ -10,9 +11,14 @@ type Rates = readonly { id: string }[]
 
 /** The body that saves what was typed. Throws a field's problem. */
 export function bodyOf(typed: Typed, invoice: Invoice | null, rates: Rates): CreateInvoice {
-  const setting = settingChanged(typed, invoice)
+  const { customerId, lines, setting } = allOf({
+    customerId: () => (invoice === null ? requiredText(typed.customerId, 'customerId', 'Choose who pays.') : undefined),
+    lines: () => linesChanged(typed, invoice),
+    setting: () => settingChanged(typed, invoice),
+  })
   return {
-    ...shownOf(typed, invoice, rates, linesChanged(typed, invoice)),
+    ...shownOf(typed, invoice, rates, lines),
+    ...(customerId !== undefined && { customerId }),
     ...(setting !== undefined && { paymentSetting: setting }),
     allowPromotionCodes: typed.allowPromotionCodes !== undefined,
     clientReferenceId: textOf(typed.clientReferenceId),

@@ -1,8 +1,9 @@
-import { BitstreamError, type CreateCheckoutSessionLineItem, type Invoice } from '@bitstream/sdk'
-import { numberOf, type Typed, textOf } from '../../layout/FormPage.tsx'
+import type { CreateCheckoutSessionLineItem, Invoice } from '@bitstream/sdk'
+import { allOf, requiredText } from '../../data/allOf.ts'
+import { requiredNumber, type Typed, textOf } from '../../layout/FormPage.tsx'
 import { requiredDigits } from '../../ui/AmountField.tsx'
 import type { Currency } from '../../ui/CurrencyField.tsx'
-import { keptMoment } from '../../ui/day.ts'
+import { keptMoment, startOfDay } from '../../ui/day.ts'
 
 /** A line as the API is asked for it. */
 export type Line = CreateCheckoutSessionLineItem & { periodStart?: string; periodEnd?: string }
@@ -20,7 +21,9 @@ export function lineName(index: number): string {
 
 /** The lines that were typed, null where they are those that the invoice has: then its prices stay as they were agreed. Throws a field's problem. */
 export function linesChanged(typed: Typed, invoice: Invoice | null): Line[] | null {
-  const lines = typedNames(typed).map(name => lineOf(typed, name, invoice))
+  const lines = Object.values(
+    allOf(Object.fromEntries(typedNames(typed).map(name => [name, () => lineOf(typed, name, invoice)]))),
+  )
   const isSame = invoice !== null && JSON.stringify(lines) === JSON.stringify(linesOf(invoice))
   return isSame ? null : lines
 }
@@ -62,39 +65,37 @@ function typedNames(typed: Typed): string[] {
 function lineOf(typed: Typed, name: string, invoice: Invoice | null): Line {
   const before = invoice === null ? undefined : linesOf(invoice)[Number(typed[`${name}.was`])]
   const priceId = typed[`${name}.priceId`]
-  if (priceId === '') throw missing('Choose what is paid for.', `${name}.priceId`)
-  const start = keptMoment(typed[`${name}.periodStart`], before?.periodStart, beginOfDay)
+  const start = keptMoment(typed[`${name}.periodStart`], before?.periodStart, startOfDay)
   const end = keptMoment(typed[`${name}.periodEnd`], before?.periodEnd)
+  const { price, quantity } = allOf({
+    price: () =>
+      priceId === NEW_ITEM || priceId === undefined
+        ? { priceData: newPrice(typed, name) }
+        : { priceId: requiredText(priceId, `${name}.priceId`, 'Choose what is paid for.') },
+    quantity: () => requiredNumber(typed[`${name}.quantity`], `${name}.quantity`),
+  })
   return {
-    ...(priceId === NEW_ITEM || priceId === undefined ? { priceData: newPrice(typed, name) } : { priceId }),
-    quantity: quantityOf(typed, name),
+    ...price,
+    quantity,
     ...(start !== null && { periodStart: start }),
     ...(end !== null && { periodEnd: end }),
     ...(typed[`${name}.taxes`] === 'own' && { taxRateIds: ownTaxes(typed, name, before) }),
   }
 }
 
-function beginOfDay(day: string): string {
-  return new Date(`${day}T00:00`).toISOString()
-}
-
 function newPrice(typed: Typed, name: string): NonNullable<Line['priceData']> {
   const field = `${name}.priceData`
-  const called = textOf(typed[`${field}.productData.name`])
-  if (called === null) throw missing('Say what is paid for.', `${field}.productData.name`)
   const description = textOf(typed[`${field}.productData.description`])
+  const called = `${field}.productData.name`
+  const { name: title, unitAmount } = allOf({
+    name: () => requiredText(typed[called], called, 'Say what is paid for.'),
+    unitAmount: () => requiredDigits(typed[`${field}.unitAmount`], `${field}.unitAmount`),
+  })
   return {
     currency: typed[`${field}.currency`] as Currency,
-    unitAmount: requiredDigits(typed[`${field}.unitAmount`], `${field}.unitAmount`),
-    productData: { name: called, ...(description !== null && { description }) },
+    unitAmount,
+    productData: { name: title, ...(description !== null && { description }) },
   }
-}
-
-function quantityOf(typed: Typed, name: string): number {
-  const param = `${name}.quantity`
-  const quantity = numberOf(typed[param], param)
-  if (quantity === null) throw missing('Type a number.', param)
-  return quantity
 }
 
 /** In the order that they had, so that nothing has changed where nothing was. */
@@ -103,8 +104,4 @@ function ownTaxes(typed: Typed, name: string, before: Line | undefined): string[
   const checked = Object.keys(typed).flatMap(key => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
   const had = before?.taxRateIds ?? []
   return [...had.filter(id => checked.includes(id)), ...checked.filter(id => !had.includes(id))]
-}
-
-function missing(message: string, param: string): BitstreamError {
-  return new BitstreamError({ code: 'parameter_missing', message, param })
 }

@@ -1,5 +1,6 @@
-import type { CreateTaxRate } from '@bitstream/sdk'
+import type { CreateTaxRate, TaxRate } from '@bitstream/sdk'
 import { useParams } from '@tanstack/react-router'
+import { allOf, requiredText } from '../../data/allOf.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useObject } from '../../data/useObject.ts'
 import { FormPage, requiredNumber, type Typed, textOf } from '../../layout/FormPage.tsx'
@@ -13,17 +14,7 @@ export function TaxRateForm() {
   const { id } = useParams({ strict: false })
   const rate = useObject('tax_rate', id, bitstream.taxRates.get)
   const send = async (typed: Typed) => {
-    const words = {
-      name: typed.name ?? '',
-      // What was emptied is null, which takes it away.
-      description: textOf(typed.description),
-      country: textOf(typed.country),
-      metadata: metadataOf(typed),
-    }
-    const saved =
-      rate === null
-        ? await bitstream.taxRates.create({ ...words, ...termsOf(typed) })
-        : await bitstream.taxRates.update(rate.id, words)
+    const saved = rate === null ? await create(typed) : await bitstream.taxRates.update(rate.id, wordsOf(typed))
     return `/tax-rates/${saved.id}`
   }
   return (
@@ -71,6 +62,20 @@ export function TaxRateForm() {
   )
 }
 
-function termsOf({ percentage, type }: Typed): Pick<CreateTaxRate, 'percentage' | 'type'> {
-  return { percentage: requiredNumber(percentage, 'percentage'), type: type as CreateTaxRate['type'] }
+async function create(typed: Typed): Promise<TaxRate> {
+  const { words, percentage } = allOf({
+    words: () => wordsOf(typed),
+    percentage: () => requiredNumber(typed.percentage, 'percentage'),
+  })
+  return await bitstream.taxRates.create({ ...words, percentage, type: typed.type as CreateTaxRate['type'] })
+}
+
+function wordsOf(typed: Typed) {
+  return {
+    name: requiredText(typed.name, 'name', 'Say what payers read.'),
+    // What was emptied is null, which takes it away.
+    description: textOf(typed.description),
+    country: textOf(typed.country),
+    metadata: metadataOf(typed),
+  }
 }
