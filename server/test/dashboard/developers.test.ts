@@ -104,7 +104,7 @@ test('an endpoint is added, told and told again; what it answered is seen withou
   await sure('Turn off').click()
   await button('Turn on').waitFor()
   await page.getByRole('link', { name: 'Edit' }).click()
-  await page.getByLabel('All, those to come too').check()
+  await page.getByLabel('All, also those that are added later').check()
   await button('Save').click()
   await page.getByText('All', { exact: true }).first().waitFor()
   await button('Delete').click()

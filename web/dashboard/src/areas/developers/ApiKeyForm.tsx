@@ -41,20 +41,23 @@ function Fields({ typed, bind }: { typed: Typed; bind: Bind }) {
     <>
       <TextField label="Name" hint="So that you know later what uses it, such as “Shop”." {...bind('name')} />
       <FieldGroup title="Type">
-        {Object.entries(TYPES).map(([type, [name, meaning]]) => (
-          <CheckField
-            key={type}
-            type="radio"
-            name="type"
-            value={type}
-            defaultChecked={type === 'secret'}
-            label={
-              <>
-                {name} <span className="text-muted">{meaning}</span>
-              </>
-            }
-          />
-        ))}
+        <div>
+          {Object.entries(TYPES).map(([type, [name, meaning]]) => (
+            <CheckField
+              key={type}
+              type="radio"
+              name="type"
+              value={type}
+              defaultChecked={type === 'secret'}
+              label={
+                <>
+                  {name}
+                  <span className="text-muted">: {meaning}</span>
+                </>
+              }
+            />
+          ))}
+        </div>
       </FieldGroup>
       {typed.type === 'restricted' && (
         <FieldGroup title="What it may do" hint="To change something includes neither to read it nor to list it.">

@@ -1,5 +1,5 @@
 import type { ApiKey } from '@bitstream/sdk'
-import { useParams, useRouter } from '@tanstack/react-router'
+import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
@@ -64,7 +64,22 @@ async function readKey(id: string): Promise<ApiKey> {
 function FirstRequest({ of: key, token }: { of: ApiKey; token: string }) {
   const curl = curlFor(key, token)
   if (curl === null) return null
-  return <Code label="A first request, for your terminal" text={curl} />
+  const isSession = curl.includes('/checkout/sessions')
+  return (
+    <>
+      <Code label="A first request, for your terminal" text={curl} />
+      {isSession && (
+        <p>
+          It asks for 1.00 USDC: amounts have 8 decimals. Open the <code className="font-mono">url</code> of its answer
+          to pay as your payer would, and watch the payment under{' '}
+          <Link to={'/payments' as '/'} className="text-accent underline">
+            Payments
+          </Link>
+          .
+        </p>
+      )}
+    </>
+  )
 }
 
 function Allowed({ scopes }: { scopes: ApiKey['scopes'] }) {

@@ -29,14 +29,13 @@ export function ApiKeysPage() {
           ),
         },
         { name: 'Type', width: '6rem', isMinor: true, cell: ({ type }) => TYPES[type][0] },
-        { name: 'Made by', width: 'minmax(0,1fr)', isMinor: true, cell: key => <KeyMaker of={key} /> },
+        { name: 'Made by', width: 'minmax(0,1.25fr)', isMinor: true, cell: key => <KeyMaker of={key} /> },
         {
           name: 'Last used',
           width: '7rem',
           isMinor: true,
           cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'Never' : <Time at={lastUsedAt} />),
         },
-        { name: 'Created', width: '7rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
         {
           name: 'Ends',
           width: '7rem',

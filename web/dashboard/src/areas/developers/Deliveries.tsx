@@ -63,16 +63,18 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
   const open = rows.find(({ id }) => id === openId)
   return (
     <section aria-label="Deliveries" className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-3">
-        <div>
+      <div className="flex flex-wrap items-start justify-between gap-x-3">
+        <div className="mb-2">
           <h2 className="text-base font-semibold">Deliveries</h2>
           <p className="text-muted">{failuresText(rows)}</p>
         </div>
-        <FilterBar
-          filters={FILTERS}
-          chosen={status === '' ? {} : { status }}
-          path={`/developers/webhooks/${endpointId}`}
-        />
+        {(status !== '' || rows.length > 0) && (
+          <FilterBar
+            filters={FILTERS}
+            chosen={status === '' ? {} : { status }}
+            path={`/developers/webhooks/${endpointId}`}
+          />
+        )}
       </div>
       {error !== null ? (
         <Failure error={error} reset={retry} />
@@ -125,7 +127,7 @@ function Opened({ delivery }: { delivery: Delivery }) {
           ['Last attempt', attemptedAt === null ? 'None so far' : <Time key="last" at={attemptedAt} />],
           ...(nextAttemptAt === null ? [] : [['Next attempt', <Time key="next" at={nextAttemptAt} />] as const]),
           ['Answer', delivery.responseStatus ?? delivery.error ?? 'None so far'],
-          ...(durationMs === null ? [] : [['Took', `${durationMs} ms`] as const]),
+          ...(durationMs === null ? [] : [['Took', `${durationMs.toLocaleString('en')} ms`] as const]),
           ['webhook-id', <CopyText key="id" text={eventId} label="webhook-id" />],
         ]}
       />
@@ -134,12 +136,14 @@ function Opened({ delivery }: { delivery: Delivery }) {
       )}
       {event === undefined ? <Skeleton className="h-24" /> : <Code label="What was sent" text={messageOf(event)} />}
       {mayWrite('webhook_endpoints') && (
-        <ActionButton
-          text="Send again"
-          done="It is on its way again"
-          changes={['delivery']}
-          run={() => bitstream.webhookEndpoints.deliveries.resend(webhookEndpointId, id)}
-        />
+        <div>
+          <ActionButton
+            text="Send again"
+            done="It is on its way again"
+            changes={['delivery']}
+            run={() => bitstream.webhookEndpoints.deliveries.resend(webhookEndpointId, id)}
+          />
+        </div>
       )}
     </div>
   )

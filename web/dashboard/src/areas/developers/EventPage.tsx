@@ -1,4 +1,5 @@
-import { useParams } from '@tanstack/react-router'
+import type { Event } from '@bitstream/sdk'
+import { Link, useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
@@ -7,6 +8,15 @@ import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { deliveryText } from './deliveryText.ts'
+
+/** Where pages show the objects that events tell of. */
+const PATHS: Readonly<Record<string, string>> = {
+  checkoutSession: '/payments',
+  invoice: '/invoices',
+  customer: '/customers',
+  product: '/products',
+  webhookEndpoint: '/developers/webhooks',
+}
 
 /** An event, with the object as it was then. */
 export function EventPage() {
@@ -30,11 +40,25 @@ export function EventPage() {
         )
       }
       facts={[
-        ['Object', <CopyText key="object" text={event.objectId} label="id of the object" />],
+        ['Object', <EventObject key="object" of={event} />],
         ['Number', `${event.sequence} of this object`],
       ]}
     >
       <Code label={`The ${event.object} as it was then`} text={JSON.stringify(event.data.object, null, 2)} />
     </ObjectPage>
+  )
+}
+
+function EventObject({ of: { object, objectId } }: { of: Event }) {
+  const path = PATHS[object]
+  return (
+    <span className="flex flex-wrap items-center gap-x-3">
+      <CopyText text={objectId} label="id of the object" />
+      {path !== undefined && (
+        <Link to={`${path}/${objectId}` as '/'} className="inline-flex min-h-6 items-center text-accent underline">
+          As it is now
+        </Link>
+      )}
+    </span>
   )
 }

@@ -190,7 +190,10 @@ function ErrorCode({ code }: { code: string }) {
 function Asker({ of: key, user }: { of: ApiRequest['key']; user: ApiRequest['user'] }) {
   if (key === null) return user?.email ?? '—'
   return (
-    <Link to={`/developers/api-keys/${key.id}` as '/'} className="text-accent underline">
+    <Link
+      to={`/developers/api-keys/${key.id}` as '/'}
+      className="inline-flex min-h-6 items-center text-accent underline"
+    >
       {key.name} …{key.lastFour}
     </Link>
   )

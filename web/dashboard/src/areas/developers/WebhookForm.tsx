@@ -42,6 +42,7 @@ export function WebhookForm() {
             label="Address"
             type="url"
             placeholder="https://shop.example/webhooks"
+            hint="Where your server takes POST requests."
             autoComplete="off"
             {...bind('url', endpoint?.url)}
           />
@@ -68,7 +69,7 @@ function Events({ typed, endpoint }: { typed: Typed; endpoint: WebhookEndpoint |
           name="which"
           value="all"
           defaultChecked={chosen.has('*')}
-          label="All, those to come too"
+          label="All, also those that are added later"
         />
         <CheckField type="radio" name="which" value="some" defaultChecked={!chosen.has('*')} label="Only these" />
       </div>

@@ -6,9 +6,14 @@ import { useObject } from '../../data/useObject.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
+import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Deliveries } from './Deliveries.tsx'
 import { keepForNow, ShownOnce } from './ShownOnce.tsx'
+
+const VERIFY = `import { verifyWebhook } from '@bitstream/sdk'
+
+const event = await verifyWebhook(body, headers, process.env.BITSTREAM_WEBHOOK_SECRET)`
 
 const CHANGES = ['webhook_endpoint', 'delivery']
 
@@ -26,7 +31,15 @@ export function WebhookPage() {
       actions={mayWrite('webhook_endpoints') && <Actions of={endpoint} />}
       top={
         <ShownOnce id={id} what="signing secret">
-          {() => <p>Your server checks the signature of each message with it: see “Webhooks” in the API reference.</p>}
+          {() => (
+            <>
+              <p>
+                Your server knows by the signature of each message that it is from here. It follows Standard Webhooks,
+                for which most languages have a library; in JavaScript:
+              </p>
+              <Code label="On your server" text={VERIFY} />
+            </>
+          )}
         </ShownOnce>
       }
       facts={[

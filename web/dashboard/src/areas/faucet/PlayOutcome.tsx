@@ -1,4 +1,5 @@
 import type { CheckoutSessionSlim, Simulate, Simulation } from '@bitstream/sdk'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useForm } from '../../data/useForm.ts'
@@ -37,7 +38,15 @@ export function PlayOutcome() {
     <Card title="Play a payment">
       {rows.length === 0 && !isLoading ? (
         <p className="text-muted">
-          No session is open: create one by the API or with a payment link, and it can be paid here.
+          No session is open.{' '}
+          <Link to={'/developers/api-keys/new' as '/'} className="text-accent underline">
+            Create an API key
+          </Link>
+          , whose page shows a request that opens one, or{' '}
+          <Link to={'/payment-links/new' as '/'} className="text-accent underline">
+            create a payment link
+          </Link>{' '}
+          and open it.
         </p>
       ) : (
         <form {...form} className="flex flex-col gap-4">
@@ -64,6 +73,12 @@ export function PlayOutcome() {
       {played !== null && (
         <div role="status">
           <Notice tone="good" title={OUTCOMES[played.outcome]} className="mt-4">
+            <Link
+              to={`/payments/${played.checkoutSessionId}` as '/'}
+              className="inline-flex min-h-6 items-center text-accent underline"
+            >
+              Watch the payment
+            </Link>
             <ul>
               {played.transactionHashes.map(hash => (
                 <li key={hash}>

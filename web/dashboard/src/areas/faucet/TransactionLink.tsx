@@ -10,9 +10,8 @@ export function TransactionLink({ hash }: { hash: string }) {
       rel="noreferrer"
       className="inline-flex min-h-6 items-center gap-1.5 font-mono text-[0.8125rem] text-accent underline"
     >
-      {shortened(hash, 10)}
-      <ExternalLink aria-hidden className="size-3.5" />
-      <span className="sr-only">See the transaction</span>
+      <span className="font-sans">See the transaction</span> {shortened(hash, 6)}
+      <ExternalLink aria-hidden className="size-3.5 shrink-0" />
     </a>
   )
 }
