@@ -88,13 +88,23 @@ test('too little is accepted after it is said what that does', async () => {
   ctx.clock.advance(60_000)
   await chain.mine()
   await dashboard.visit(`/payments/${session.id}`)
-  await page.getByText('Less came than was asked for').waitFor()
+  await page.getByText('Missing: 40.00 USDC.').waitFor()
   await checkScreen(page, 'payment-incomplete')
   await press('Accept what came')
   await dialog.getByText('60.00 USDC of 100.00 USDC').waitFor()
   await dialog.getByRole('button', { name: 'Accept what came' }).click()
   await page.getByText('Paid', { exact: true }).waitFor()
   assert.equal((await api.ok('GET', `/checkout/sessions/${session.id}`)).status, 'complete')
+})
+
+test('what came beyond the price is said, and is what a refund begins with', async () => {
+  const session = await newSession(api)
+  await pay(session, 150_000_000n)
+  for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
+  await dashboard.visit(`/payments/${session.id}`)
+  await page.getByText('Too much: 50.00 USDC.').waitFor()
+  await press('Give back')
+  assert.equal(await dialog.getByLabel('Amount (optional)').inputValue(), '50.00')
 })
 
 test('an open payment is ended after it is said what that does, and money that comes afterwards waits for a decision', async () => {
@@ -164,8 +174,8 @@ test('F178: what is listed is saved as a spreadsheet, the same rows in the same 
     return (data as { id: string }[]).map(({ id }) => id)
   }
   for (const [shown, asked, count] of [
-    ['', '', 8],
-    ['?coin=usdc&status=complete', 'receivedCurrency=usdc&status=complete', 3],
+    ['', '', 9],
+    ['?coin=usdc&status=complete', 'receivedCurrency=usdc&status=complete', 4],
   ] as const) {
     await dashboard.visit(`/payments${shown}`)
     const saved = page.waitForEvent('download')
@@ -181,9 +191,10 @@ test('F178: what is listed is saved as a spreadsheet, the same rows in the same 
     assert.equal(rows.length, count)
     assert.equal(file.includes(`"'=HYPERLINK(""http://evil.example"")"`), shown === '')
   }
+  await checkScreen(page, 'payments-filtered')
   await page.getByRole('button', { name: 'Remove the filter Coin' }).click()
   await page.waitForURL(/payments\?status=complete$/)
   await press('Clear')
   await page.waitForURL(/payments$/)
-  await page.getByText('8 in all').waitFor()
+  await page.getByText('9 in all').waitFor()
 })

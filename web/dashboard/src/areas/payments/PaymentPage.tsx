@@ -48,7 +48,7 @@ export function PaymentPage() {
       }
       top={
         <>
-          <Exceptions exceptions={session.exceptions} />
+          <Exceptions session={session} />
           <TransfersCard session={session} />
           <RefundsCard session={session} />
           <LinesCard session={session} />
@@ -94,9 +94,11 @@ function differenceOf({ amountTotal, currency, paymentIntent: { amountReceived }
   ] as [string, string][]
 }
 
-function Exceptions({ exceptions }: Pick<CheckoutSession, 'exceptions'>) {
-  return exceptions.map(name => (
+function Exceptions({ session }: { session: CheckoutSession }) {
+  const [difference] = differenceOf(session)
+  return session.exceptions.map(name => (
     <Notice key={name} tone="warn" title={EXCEPTIONS[name][0]}>
+      {(name === 'underpaid' || name === 'overpaid') && difference !== undefined && `${difference.join(': ')}. `}
       {EXCEPTIONS[name][1]}
     </Notice>
   ))

@@ -36,12 +36,13 @@ const TEXTS: Readonly<Record<string, string>> = {
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** Every fact and event of a payment with its exact time, the newest first. */
-export function TimelineCard({ session: { id, addresses } }: { session: CheckoutSession }) {
+export function TimelineCard({ session: { id, addresses, paymentIntent } }: { session: CheckoutSession }) {
   const { data } = useQuery({
     queryKey: ['checkout_session', 'timeline', id],
     queryFn: () => ask<{ data: Moment[] }>('GET', `/payments/${id}/timeline`),
   })
-  const assets = new Map(addresses.map(({ asset }) => [asset.id, asset]))
+  // What came in another coin than those asked for is told of, too.
+  const assets = new Map([...addresses, ...paymentIntent.transactions].map(({ asset }) => [asset.id, asset]))
   return (
     <Card title="What happened">
       {data === undefined && <Skeleton className="w-1/2" />}
@@ -73,10 +74,8 @@ export function TimelineCard({ session: { id, addresses } }: { session: Checkout
                 ) : (
                   <span className="font-medium">{TEXTS[what] ?? what}</span>
                 )}
-                {amountRaw !== null && (
-                  <span className="tabular-nums">
-                    {amountText(amountRaw, asset?.symbol ?? null, asset?.decimals ?? 0)}
-                  </span>
+                {amountRaw !== null && asset !== undefined && (
+                  <span className="tabular-nums">{amountText(amountRaw, asset.symbol, asset.decimals)}</span>
                 )}
                 {transactionHash !== null && (
                   <CopyText text={transactionHash} shown={shortened(transactionHash, 8)} label="transaction" />
