@@ -58,6 +58,7 @@ test('money is shown where it is, held against the chain, and swept by the own w
   await button('Sweep now').click()
   const asked = page.getByRole('dialog')
   await asked.getByText('100.00 USDC goes to your withdrawal addresses').waitFor()
+  await asked.getByText('nothing moves before you say so there').waitFor()
   await asked.getByRole('button', { name: 'Sweep now' }).click()
   await page.getByRole('dialog', { name: 'Send this with your wallet' }).waitFor()
   const dialog = page.getByRole('dialog')

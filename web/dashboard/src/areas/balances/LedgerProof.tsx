@@ -64,8 +64,8 @@ function Outcome({ proof }: { proof: Proof | null }) {
   if (differing === 0) {
     return (
       <Notice tone="good" title={`Exact at block ${number}`}>
-        The network has {sums.map(({ asset, onChain }) => amountText(onChain, asset.symbol, asset.decimals)).join(', ')}{' '}
-        on your deposit addresses, to the last unit what the ledger says. {where}
+        The network had {sums.map(({ asset, onChain }) => amountText(onChain, asset.symbol, asset.decimals)).join(', ')}{' '}
+        on your deposit addresses, to the last unit what the ledger said. {where}
       </Notice>
     )
   }
@@ -78,9 +78,9 @@ function Outcome({ proof }: { proof: Proof | null }) {
       <ul className="mt-2 flex flex-col gap-1">
         {differences.map(({ address, asset, ledger, onChain }) => (
           <li key={`${address} ${asset.id}`}>
-            <CopyText text={address} shown={shortened(address)} label="address" />: the ledger has{' '}
+            <CopyText text={address} shown={shortened(address)} label="address" />: the ledger had{' '}
             {amountText(ledger, asset.symbol, asset.decimals)}, the network{' '}
-            {onChain === null ? 'does not say' : amountText(onChain, asset.symbol, asset.decimals)}
+            {onChain === null ? 'did not say' : amountText(onChain, asset.symbol, asset.decimals)}
           </li>
         ))}
       </ul>

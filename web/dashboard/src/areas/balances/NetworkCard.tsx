@@ -1,8 +1,10 @@
 import type { Balance, Chain, Sweep } from '@bitstream/sdk'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { mayWrite } from '../../data/may.ts'
+import { networksQuery } from '../../data/networks.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { Card } from '../../ui/Card.tsx'
@@ -21,6 +23,8 @@ type Props = {
 export function NetworkCard({ chainId, chain, rows }: Props) {
   const confirmed = useConfirmed()
   const [made, setMade] = useState<Sweep | null>(null)
+  const { data: networks } = useQuery(networksQuery)
+  const hasGasAccount = networks?.find(each => each.chainId === chainId)?.hasGasAccount === true
   const name = chain?.name ?? `Network ${chainId}`
   const held = rows.filter(({ onDeposits }) => onDeposits !== '0')
   const waiting = held.map(row => text(row, row.onDeposits)).join(', ')
@@ -33,11 +37,12 @@ export function NetworkCard({ chainId, chain, rows }: Props) {
       title={name}
       actions={
         mayWrite('balances') &&
-        held.length > 0 && (
+        held.length > 0 &&
+        networks !== undefined && (
           <ActionButton
             text="Sweep now"
             look="primary"
-            confirm={`What is final of ${waiting} goes to your withdrawal addresses on ${name}, as much as one transaction can carry. It can go nowhere else. The server pays the gas where it has a gas account; otherwise your own wallet sends it.`}
+            confirm={`What is final of ${waiting} goes to your withdrawal addresses on ${name}, as much as one transaction can carry. It can go nowhere else. ${hasGasAccount ? 'The server sends it now and pays the gas.' : 'Your own wallet sends it and pays the gas: nothing moves before you say so there.'}`}
             run={sweep}
             done="The sweep is made."
             changes={['sweep', 'balance']}
