@@ -56,7 +56,10 @@ test('a second payment is accepted, which the server then counts', async () => {
   await dialog.getByText('the payment of 100.00 USDC').waitFor()
   await checkScreen(page, 'payments-unmatched-open')
   await dialog.getByRole('button', { name: 'Accept' }).click()
-  await page.getByText('40.00 USDC counts for the payment of 100.00 USDC, as if it had come in time').waitFor()
+  await page
+    .getByText('40.00 USDC counts for the payment of 100.00 USDC, which then has more than was asked for')
+    .waitFor()
+  await checkScreen(page, 'payments-unmatched-accept')
   await page.getByRole('dialog', { name: 'Accept?' }).getByRole('button', { name: 'Accept' }).click()
   await page.getByText('40.00 USDC counts for its payment.').waitFor()
   await rows.filter({ hasText: '40.00 USDC' }).waitFor({ state: 'detached' })
@@ -92,7 +95,9 @@ test('a second payment is given back: the refund is prepared, and its call is th
   await giving.getByRole('button', { name: 'Prepare the refund' }).click()
   await giving.waitFor({ state: 'detached' })
   await dialog.getByText('To be sent by your wallet').waitFor()
+  await dialog.getByText('Being given back').waitFor()
   await dialog.getByRole('button', { name: 'Keep' }).waitFor({ state: 'detached' })
+  await checkScreen(page, 'payments-unmatched-refund')
   const refunds = (await api.ok('GET', '/refunds')).data as Record<string, unknown>[]
   const [{ unmatchedPaymentId, amountRaw } = {}] = refunds
   assert.deepEqual([unmatchedPaymentId, amountRaw], [(await unmatched())[0]?.id, '70000000'])

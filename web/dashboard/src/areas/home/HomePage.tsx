@@ -49,7 +49,9 @@ export function HomePage() {
     queryFn: async () => (await ask<{ data: GasAccount[] }>('GET', '/gas')).data,
     refetchInterval: AGAIN_AFTER_MS,
   })
-  if (summary.error !== null) return <Failure error={summary.error} reset={() => void summary.refetch()} />
+  // What was read before stays where it cannot be read again for a while.
+  const failed = [summary, chains].find(({ error, data }) => error !== null && data === undefined)
+  if (failed?.error) return <Failure error={failed.error} reset={() => void failed.refetch()} />
   const isReady = summary.data !== undefined && chains.data !== undefined
   const started = isReady && <GettingStarted done={summary.data.done} chains={chains.data} />
   return (

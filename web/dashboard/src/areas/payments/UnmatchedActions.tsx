@@ -7,6 +7,14 @@ import { RefundButton } from './RefundButton.tsx'
 
 const CHANGES = ['checkout_session', 'unmatched_payment', 'payment_intent', 'balance']
 
+/** How it would count, where it can. */
+const HOW: Readonly<Record<UnmatchedPayment['reason'], string | null>> = {
+  late: 'as if it had come in time',
+  duplicate: 'which then has more than was asked for',
+  wrong_token: null,
+  wrong_chain: null,
+}
+
 type Props = { payment: UnmatchedPayment; session: CheckoutSession; onDone: () => void }
 
 /** Accept, give back or keep: each says what exactly will happen, and is asked once. */
@@ -20,11 +28,11 @@ export function UnmatchedActions({ payment: { id, reason, transfer }, session, o
   }
   return (
     <div className="flex flex-wrap gap-2 border-t border-line pt-4">
-      {(reason === 'late' || reason === 'duplicate') && (
+      {HOW[reason] !== null && (
         <ActionButton
           text="Accept"
           look="primary"
-          confirm={`${text} counts for ${its}, as if it had come in time. Webhooks tell your server what that changes. This cannot be taken back.`}
+          confirm={`${text} counts for ${its}, ${HOW[reason]}. Webhooks tell your server what that changes. This cannot be taken back.`}
           run={resolve('accepted')}
           done={`${text} counts for its payment.`}
           changes={CHANGES}

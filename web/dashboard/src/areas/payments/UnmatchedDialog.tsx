@@ -39,7 +39,8 @@ function Details({ payment, onDone }: { payment: UnmatchedPayment; onDone: () =>
     queryFn: async () => await bitstream.checkout.sessions.get(checkoutSessionId),
   })
   const isBeingRefunded = useIsBeingRefunded(payment, session)
-  const [tone, text] = decisionOf(payment)
+  const [tone, text] =
+    isBeingRefunded && status === 'open' ? (['warn', 'Being given back'] as const) : decisionOf(payment)
   const { asset, fromAddress, transactionHash, createdAt } = transfer
   return (
     <div className="flex flex-col gap-5">
