@@ -6,6 +6,7 @@ export type Form = {
   form: {
     ref: React.RefObject<HTMLFormElement | null>
     onSubmit: (event: FormEvent<HTMLFormElement>) => void
+    onInput: (event: FormEvent<HTMLFormElement>) => void
     noValidate: true
   }
   isBusy: boolean
@@ -20,15 +21,19 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Sends what is typed in a form, the texts by the names of their fields, and keeps what was refused. */
+/** `names` are the fields that there were when `error` came, `touched` those that were typed in since. */
+type State = { isBusy: boolean; error: unknown; names: readonly string[]; touched: readonly string[] }
+
+const STILL: State = { isBusy: false, error: null, names: [], touched: [] }
+
+/**
+ * Sends what is typed in a form, the texts by the names of their fields, and keeps what was refused: what is wrong with a field until
+ * somebody types in it.
+ */
 export function useForm(send: (fields: Record<string, string>, form: HTMLFormElement) => Promise<unknown>): Form {
   const ref = useRef<HTMLFormElement>(null)
   const sentFrom = useRef<Element | null>(null)
-  const [state, setState] = useState<{ isBusy: boolean; error: unknown; names: string[] }>({
-    isBusy: false,
-    error: null,
-    names: [],
-  })
+  const [state, setState] = useState<State>(STILL)
   useEffect(() => {
     if (state.error === null) return
     // A button that is busy has lost the focus meanwhile.
@@ -38,12 +43,12 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
   const run = async (form: HTMLFormElement) => {
     const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
     sentFrom.current = document.activeElement
-    setState({ isBusy: true, error: null, names: [] })
+    setState({ ...STILL, isBusy: true })
     try {
       await send(fields, form)
-      setState({ isBusy: false, error: null, names: [] })
+      setState(STILL)
     } catch (error) {
-      setState({ isBusy: false, error, names: [...form.elements].map(each => each.getAttribute('name') ?? '') })
+      setState({ ...STILL, error, names: [...form.elements].map(each => each.getAttribute('name') ?? '') })
     }
   }
   const problems = problemsOf(state.error)
@@ -55,9 +60,16 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
         event.preventDefault()
         void run(event.currentTarget)
       },
+      // Not by a listener of its own, which would render before React has heard of what was typed, and take it back.
+      onInput: ({ target }) => {
+        const name = target instanceof Element ? target.getAttribute('name') : null
+        if (state.error !== null && name !== null)
+          setState(before => ({ ...before, touched: [...before.touched, name] }))
+      },
     },
     isBusy: state.isBusy,
-    errorOf: name => problems.find(({ param }) => isAbout(param, name))?.message ?? null,
+    errorOf: name =>
+      state.touched.includes(name) ? null : (problems.find(({ param }) => isAbout(param, name))?.message ?? null),
     error: problems.find(({ param }) => !state.names.some(name => isAbout(param, name)))?.message ?? null,
   }
 }

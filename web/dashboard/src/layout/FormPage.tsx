@@ -75,9 +75,10 @@ export function FormPage({ title, description, submit, changes, back, send, prev
           {...form}
           onPointerDownCapture={touch}
           onKeyDownCapture={touch}
-          onInput={({ currentTarget, nativeEvent }) => {
-            if (nativeEvent.isTrusted) touch()
-            setTyped(typedIn(currentTarget))
+          onInput={event => {
+            if (event.nativeEvent.isTrusted) touch()
+            form.onInput(event)
+            setTyped(typedIn(event.currentTarget))
           }}
         >
           <div ref={body} className="flex flex-col gap-5">

@@ -4,10 +4,10 @@ import { TextField } from '../../ui/Field.tsx'
 
 const PARTS = [
   ['line1', 'Street and number'],
-  ['line2', 'Flat, floor (optional)'],
+  ['line2', 'Flat, floor'],
   ['postalCode', 'Postal code'],
   ['city', 'City'],
-  ['state', 'State or region (optional)'],
+  ['state', 'State or region'],
   ['country', 'Country'],
 ] as const
 const regions = new Intl.DisplayNames(undefined, { type: 'region' })

@@ -12,10 +12,10 @@ import { AddressFields, typedAddress } from './AddressFields.tsx'
 
 const MOST_TAX_IDS = 10
 const SHIPPING = [
-  ['name', 'Name', 'text'],
-  ['organizationName', 'Company', 'text'],
-  ['email', 'E-mail address', 'email'],
-  ['phone', 'Phone', 'tel'],
+  ['name', 'Recipient', 'text'],
+  ['organizationName', 'Their company', 'text'],
+  ['email', 'Their e-mail address', 'email'],
+  ['phone', 'Their phone', 'tel'],
 ] as const
 
 /** Adds a customer, or changes their details. */
@@ -60,7 +60,7 @@ export function CustomerForm() {
               )}
             </div>
           </FieldGroup>
-          <FieldGroup title="Address" hint="Invoices are written to it.">
+          <FieldGroup title="Address (optional)" hint="Invoices are written to it.">
             <AddressFields bind={bind} name="address" first={customer?.address} />
             <CheckField
               name="hasShipping"
@@ -81,12 +81,13 @@ export function CustomerForm() {
 
 function Shipping({ bind, first }: { bind: Bind; first: FullAddressDetail | null | undefined }) {
   return (
-    <>
+    <fieldset className="flex min-w-0 flex-col gap-4">
+      <legend className="mb-4 font-medium">Shipping address</legend>
       <div className="grid items-start gap-4 sm:grid-cols-2">
         {SHIPPING.map(([part, label, type]) => (
           <TextField
             key={part}
-            label={`${label} there (optional)`}
+            label={label}
             type={type}
             autoComplete="off"
             {...bind(`shipping.${part}`, first?.[part])}
@@ -94,7 +95,7 @@ function Shipping({ bind, first }: { bind: Bind; first: FullAddressDetail | null
         ))}
       </div>
       <AddressFields bind={bind} name="shipping.address" first={first?.address} />
-    </>
+    </fieldset>
   )
 }
 

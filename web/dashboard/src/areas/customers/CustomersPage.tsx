@@ -3,6 +3,7 @@ import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
+import { classes } from '../../ui/classes.ts'
 import { Time } from '../../ui/Time.tsx'
 
 /** Who buys. */
@@ -28,18 +29,24 @@ export function CustomersPage() {
         {
           name: 'Name',
           width: 'minmax(0,1fr)',
-          cell: ({ name, organizationName, email }) => (
-            <bdi className="font-medium">{name ?? organizationName ?? email}</bdi>
-          ),
+          cell: ({ name, organizationName, email }) => {
+            const known = name ?? organizationName
+            return (
+              <span className="flex flex-col leading-tight">
+                <bdi className={known === null ? 'max-md:hidden' : 'truncate font-medium'}>{known ?? '—'}</bdi>
+                <span className={classes('truncate md:hidden', known !== null && 'text-xs text-muted')}>{email}</span>
+              </span>
+            )
+          },
         },
-        { name: 'E-mail', width: 'minmax(0,1fr)', cell: ({ email }) => email },
+        { name: 'E-mail', width: 'minmax(0,1fr)', isMinor: true, cell: ({ email }) => email },
         {
           name: 'Number',
           width: '9rem',
           isMinor: true,
           cell: ({ customerNumber }) => <CopyText text={customerNumber} label="customer number" />,
         },
-        { name: 'Created', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+        { name: 'Created', width: '8rem', narrow: '6.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}
       Icon={Users}
       empty={{

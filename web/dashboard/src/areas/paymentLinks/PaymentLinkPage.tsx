@@ -8,7 +8,7 @@ import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { ReceivedCard } from '../../layout/ReceivedCard.tsx'
 import { SessionsCard } from '../../layout/SessionsCard.tsx'
-import { priceText } from '../../ui/amount.ts'
+import { amountText } from '../../ui/amount.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { chainsQuery } from '../settings/settingsQueries.ts'
@@ -94,10 +94,10 @@ export function PaymentLinkPage() {
 function priceFacts({ amount, currency, suggestedAmounts, productId }: PaymentLink) {
   const chosen = `Payers choose it, in ${currency.toUpperCase()}`
   return [
-    ['Amount', amount === null ? chosen : priceText(amount, currency)] as const,
+    ['Amount', amount === null ? chosen : amountText(amount, currency)] as const,
     ...(suggestedAmounts === null
       ? []
-      : [['Suggested', suggestedAmounts.map(each => priceText(each, currency)).join(' · ')] as const]),
+      : [['Suggested', suggestedAmounts.map(each => amountText(each, currency)).join(' · ')] as const]),
     ...(productId === null ? [] : [['Product', <ProductLink key="product" id={productId} />] as const]),
   ]
 }

@@ -2,11 +2,10 @@ import { Link2 } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { priceText } from '../../ui/amount.ts'
+import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { Whole } from '../../ui/Whole.tsx'
 import { linkStatus } from './linkStatus.ts'
 
 /** The payment links. */
@@ -31,16 +30,28 @@ export function PaymentLinksPage() {
         bitstream.paymentLinks.list({ ...page, ...(isActive && { isActive: isActive === 'true' }) })
       }
       columns={[
-        { name: 'Title', width: 'minmax(0,3fr)', cell: ({ title }) => <bdi className="font-medium">{title}</bdi> },
+        {
+          name: 'Title',
+          width: 'minmax(0,1fr)',
+          narrow: 'minmax(0,3fr)',
+          cell: ({ title }) => <bdi className="font-medium">{title}</bdi>,
+        },
         {
           name: 'Amount',
-          width: 'minmax(0,2fr)',
+          width: 'minmax(8rem,12rem)',
+          narrow: 'minmax(0,2fr)',
           align: 'end',
-          cell: ({ amount, currency }) => <Whole>{amount === null ? 'Open' : priceText(amount, currency)}</Whole>,
+          cell: ({ amount, currency }) =>
+            amount === null ? (
+              <span className="text-muted">Payers choose</span>
+            ) : (
+              <Amount digits={amount} currency={currency} />
+            ),
         },
         {
           name: 'Status',
           width: '5rem',
+          narrow: '4rem',
           cell: link => <Badge tone={linkStatus(link)[0]}>{linkStatus(link)[1]}</Badge>,
         },
         {

@@ -16,7 +16,7 @@ export function IntervalFields({ bind, typed, prefix = '' }: { bind: Bind; typed
   return (
     <>
       <SelectField
-        label="Is paid"
+        label="How often"
         choices={[
           ['one_time', 'Once'],
           ['recurring', 'At each interval'],

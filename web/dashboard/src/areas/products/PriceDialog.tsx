@@ -31,8 +31,11 @@ export function PriceDialog({ onClose, ...of }: Props) {
     onClose()
   })
   const bind: Bind = (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) })
-  const onInput = ({ currentTarget }: FormEvent<HTMLFormElement>) =>
-    setTyped(Object.fromEntries([...new FormData(currentTarget)].map(([name, value]) => [name, String(value)])))
+  const onInput = (event: FormEvent<HTMLFormElement>) => {
+    form.onInput(event)
+    const held = new FormData(event.currentTarget)
+    setTyped(Object.fromEntries([...held].map(([name, value]) => [name, String(value)])))
+  }
   return (
     <Dialog
       isOpen

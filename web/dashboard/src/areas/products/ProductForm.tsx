@@ -46,13 +46,13 @@ export function ProductForm() {
             <TextAreaField label="Description (optional)" {...bind('description', product?.description)} />
             <Pictures typed={typed} product={product} />
             <TextField
-              label="Sold by the (optional)"
-              hint="What one of it is called, such as kilogram or seat."
+              label="Unit (optional)"
+              hint="What one of it is, such as a kilogram or a seat."
               autoComplete="off"
               {...bind('unitLabel', product?.unitLabel)}
             />
             <TextField
-              label="Its page on your website (optional)"
+              label="Page on your website (optional)"
               type="url"
               placeholder="https://"
               {...bind('url', product?.url)}

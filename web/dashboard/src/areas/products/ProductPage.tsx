@@ -35,12 +35,12 @@ export function ProductPage() {
       top={<ReceivedCard of="products" id={id} />}
       facts={[
         ['Default price', product.defaultPrice === null ? 'None' : priceSummary(product.defaultPrice)],
-        ...(product.unitLabel === null ? [] : [['Sold by the', product.unitLabel] as const]),
+        ...(product.unitLabel === null ? [] : [['Unit', product.unitLabel] as const]),
         ...(product.url === null
           ? []
           : [
               [
-                'Its page',
+                'Page',
                 <a key="url" href={product.url} target="_blank" rel="noreferrer" className="text-accent underline">
                   {product.url}
                 </a>,

@@ -1,12 +1,13 @@
+import type { PublicPrice } from '@bitstream/sdk'
 import { Package } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { shownImages } from '../../data/shownImages.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
+import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { Whole } from '../../ui/Whole.tsx'
-import { priceSummary, productStatus } from './productStatus.ts'
+import { amountSummary, intervalSummary, productStatus } from './productStatus.ts'
 
 /** The merchant's catalogue. */
 export function ProductsPage() {
@@ -44,7 +45,7 @@ export function ProductsPage() {
       columns={[
         {
           name: 'Name',
-          width: 'minmax(0,3fr)',
+          width: 'minmax(0,1fr)',
           cell: ({ name, images, publicImages }) => (
             <span className="flex items-center gap-3 font-medium">
               {shownImages(images, publicImages)
@@ -58,13 +59,15 @@ export function ProductsPage() {
         },
         {
           name: 'Price',
-          width: 'minmax(0,2fr)',
+          width: 'minmax(8rem,14rem)',
+          narrow: 'minmax(0,1fr)',
           align: 'end',
-          cell: ({ defaultPrice }) => <Whole>{defaultPrice === null ? '—' : priceSummary(defaultPrice)}</Whole>,
+          cell: ({ defaultPrice }) => <DefaultPrice price={defaultPrice} />,
         },
         {
           name: 'Status',
           width: '6rem',
+          narrow: '5rem',
           cell: product => <Badge tone={productStatus(product)[0]}>{productStatus(product)[1]}</Badge>,
         },
         { name: 'Created', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
@@ -76,5 +79,21 @@ export function ProductsPage() {
       }}
       create={mayWrite('products') && 'Add a product'}
     />
+  )
+}
+
+function DefaultPrice({ price }: { price: PublicPrice | null }) {
+  if (price === null) return '—'
+  const { unitAmount, currency } = price
+  const interval = intervalSummary(price)
+  return (
+    <>
+      {unitAmount === null ? (
+        <span className="block leading-tight whitespace-normal text-muted">{amountSummary(price)}</span>
+      ) : (
+        <Amount digits={unitAmount} currency={currency} />
+      )}
+      {interval !== null && <span className="block text-xs leading-tight text-muted">{interval}</span>}
+    </>
   )
 }

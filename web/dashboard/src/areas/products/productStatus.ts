@@ -9,14 +9,19 @@ export function productStatus({ isActive }: Pick<PublicProduct, 'isActive'>): re
 
 /** What a price asks for, in words: `12.50 USDC`, `12.50 USDC every 2 weeks`, `5.00 to 50.00 USDC`. */
 export function priceSummary(price: PublicPrice): string {
-  const { interval, intervalCount } = price
-  if (interval === null) return amountSummary(price)
-  return `${amountSummary(price)} every ${(intervalCount ?? 1) === 1 ? interval : `${intervalCount} ${interval}s`}`
+  return [amountSummary(price), intervalSummary(price)].filter(Boolean).join(' ')
 }
 
-function amountSummary({ unitAmount, currency, customUnitMin: min, customUnitMax: max }: PublicPrice): string {
+/** How often a price is paid, such as `every 2 weeks`; null for once. */
+export function intervalSummary({ interval, intervalCount }: PublicPrice): string | null {
+  if (interval === null) return null
+  return (intervalCount ?? 1) === 1 ? `every ${interval}` : `every ${intervalCount} ${interval}s`
+}
+
+/** As `priceSummary`, without how often. */
+export function amountSummary({ unitAmount, currency, customUnitMin: min, customUnitMax: max }: PublicPrice): string {
   if (unitAmount !== null) return amountText(unitAmount, currency)
   if (min !== null && max !== null) return `${amountText(min)} to ${amountText(max, currency)}`
   if (min !== null) return `At least ${amountText(min, currency)}`
-  return max === null ? `Open, in ${currency.toUpperCase()}` : `At most ${amountText(max, currency)}`
+  return max === null ? `Payers choose, in ${currency.toUpperCase()}` : `At most ${amountText(max, currency)}`
 }
