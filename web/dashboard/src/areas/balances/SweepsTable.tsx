@@ -41,7 +41,7 @@ export function SweepsTable({ chains, balances }: Props) {
           { name: 'Amount', width: 'minmax(0,1.5fr)', cell: sweep => sweepText(sweep, balances) },
           {
             name: 'Status',
-            width: '6.5rem',
+            width: '6rem',
             cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
           },
           {
@@ -59,7 +59,7 @@ export function SweepsTable({ chains, balances }: Props) {
                 <CopyText text={transactionHash} shown={shortened(transactionHash)} label="transaction" />
               ),
           },
-          { name: 'Made', width: '7.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+          { name: 'Made', width: '5.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
         ]}
       />
       {shown !== undefined && (

@@ -135,7 +135,7 @@ function Proof({ address: { name, provedAt }, onProve }: { address: WithdrawalAd
   }
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-muted">
-      Not proved by a signature yet, which is no must.
+      Not proved by a signature; that is not required.
       {onProve !== null && (
         <button type="button" onClick={onProve} className="min-h-6 rounded text-accent underline">
           Prove that {name} is yours
