@@ -17,15 +17,14 @@ export const sessionFilters = {
   paymentStatus: z.enum(['unpaid', 'paid']).optional(),
   receivedCurrency: z.enum(CRYPTO).optional().openapi({
     description:
-      'The coin that came: sessions to which some of it came, also such that does not count. Nothing has come to a session that is not paid yet.',
+      'Sessions to which some of this coin came, whether it counts or not; one that nothing has come to is not among them.',
   }),
-  receivedChainId: queryNumber
-    .optional()
-    .openapi({
-      type: 'integer',
-      minimum: 1,
-      description: 'The chain that money came on, in the same sense; with `receivedCurrency`, of that coin.',
-    }),
+  receivedChainId: queryNumber.optional().openapi({
+    type: 'integer',
+    minimum: 1,
+    description:
+      'Sessions to which money came on this chain, in the same sense; with `receivedCurrency`, money of that coin.',
+  }),
   search: text(200)
     .transform(value => parseSessionSearch(value) ?? undefined)
     .optional()
