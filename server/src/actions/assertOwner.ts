@@ -15,7 +15,10 @@ export function assertOwner(ctx: Context, caller: Caller, what: string): void {
     throw new AppError('dashboard_only', `In live mode ${what} in the dashboard only, never with an API key.`)
   }
   if (person.role !== 'owner') {
-    throw new AppError('insufficient_permissions', `You are a ${person.role} here: ${what} by owners only.`)
+    throw new AppError(
+      'insufficient_permissions',
+      `Your role here is ${person.role}: ${what} by owners only, so ask one.`,
+    )
   }
   assertConfirmed(ctx, caller)
 }

@@ -110,7 +110,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   last_owner: 'An organization always has an owner. Make somebody else an owner first.',
   limit_invalid: 'limit must be a whole number from 1 to 200.',
   link_invalid:
-    'A link of this kind counts once and for a limited time. Ask for a new one: “Forgot your password?” on the page to sign in, or bitstream owner-link on the server.',
+    'A link of this kind counts once and for a limited time. Ask for a new one: “I forgot my password” on the page to sign in, or bitstream owner-link on the server.',
   member_exists: 'This person belongs to the organization already. Change their role instead.',
   metadata_key_reserved: 'Metadata may not have the keys __proto__, constructor and prototype. Choose another name.',
   metadata_limit:
@@ -143,7 +143,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   password_weak:
     'A password has 12 to 128 characters, is not on the list of those that are guessed first, and is neither your e-mail address nor a name. A sentence is a good one.',
   password_wrong:
-    'This is not the password that you sign in with. Type it again, or set a new one with “Forgot your password?”.',
+    'This is not the password that you sign in with. Type it again, or set a new one with “I forgot my password”.',
   payment_in_progress:
     'The full amount was seen on chain and is being confirmed, so the session cannot be expired now. Wait until it is complete.',
   payment_not_acceptable:
@@ -185,7 +185,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
     'Only an incomplete session can be accepted for what was received: one that has final money, and less than was asked.',
   session_not_open: 'The session is paid or has expired already, so it cannot be expired. Read it to see its status.',
   sign_in_invalid:
-    'Nobody has this e-mail address with this password, or they work for no organization here. Type both again, or set a new password with “Forgot your password?”.',
+    'Nobody has this e-mail address with this password, or they work for no organization here. Type both again, or set a new password with “I forgot my password”.',
   signature_invalid:
     'The signature is not by the wallet that is to be proved, or what was signed counts no more. Choose that very account in the wallet, ask again, and sign within 15 minutes.',
   signed_out:

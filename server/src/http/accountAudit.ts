@@ -57,6 +57,6 @@ export function accountAuditRoutes(ctx: Context): AccountRoute[] {
 /** The log tells of everybody: those who may do everything read it. */
 function assertMayAudit({ key, person }: Caller): void {
   if (key.scopes.includes('*')) return
-  const message = `You are a ${person?.role} here, who may not read the audit log: ask an owner or an admin.`
+  const message = `Your role here is ${person?.role}, which may not read the audit log: ask an owner or an admin.`
   throw new AppError('insufficient_permissions', message)
 }

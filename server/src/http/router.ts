@@ -218,7 +218,7 @@ function authorize({ key: { type, scopes }, person }: Caller, { scope, roles, pu
   const message =
     person === null
       ? `This restricted key lacks the scope ${scope}.`
-      : `You are a ${person.role} here, who may not do this: ask an owner or an admin.`
+      : `Your role here is ${person.role}, which may not do this: ask an owner or an admin.`
   throw new AppError('insufficient_permissions', message)
 }
 

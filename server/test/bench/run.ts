@@ -13,6 +13,7 @@ import { formatReport, isMet, type Row } from './report.ts'
 import { benchStorm } from './stormBench.ts'
 import { benchSweepGas } from './sweepGasBench.ts'
 import { benchViewers } from './viewersBench.ts'
+import { benchWalls } from './wallsBench.ts'
 import { benchWebhook } from './webhookBench.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Row[]>>> = {
   viewers: benchViewers,
   page: () => inWorld(benchPage),
   dashboard: () => inWorld(benchDashboard),
+  walls: () => inWorld(benchWalls),
   'sweep-gas': benchSweepGas,
   footprint: benchFootprint,
 }

@@ -73,6 +73,7 @@ async function addObjects({ api, ctx, chain, organizationId }: Dashboard): Promi
   const coupon = { name: 'Summer', percentOff: 10, promotionCodeData: { data: [{ code: 'SUMMER10' }] } }
   const tax = { name: 'VAT', description: '', percentage: 19, type: 'exclusive', country: 'DE' }
   const hooks = { description: 'Shop', url: 'http://127.0.0.1:9/hooks', enabledEvents: { events: ['*'] } }
+  await api.ok('POST', '/invites', { email: 'hedy@shop.example', role: 'developer' })
   const customerId = await addCustomer(api, { email: 'grace@shop.example', name: 'Grace Hopper' })
   const invoice = await addOpenInvoice(api, { customerId, lineItems: [lineOf({ name: 'Workshop', quantity: 2 })] })
   const session = await newSession(api, { lineItems: [newLine({ unitAmount: '12900000000' })] })
@@ -109,10 +110,16 @@ async function addMany({ ctx, api, organizationId }: Dashboard): Promise<void> {
     insert into members (organization_id, user_id, created_at, updated_at, role)
       select '${organizationId}', user_id, created_at, updated_at, 'viewer' from members
       where organization_id <> '${organizationId}' and role = 'owner' limit 200;
-    insert into audit_entries (organization_id, nth, id, created_at, address, action, detail, previous, hash)
-      select '${organizationId}', 1000 + n, gen_random_uuid(), ${at}, '192.0.2.7', 'signed_in', '{}',
+    insert into audit_entries (organization_id, nth, id, created_at, user_id, address, action, detail, previous, hash)
+      select '${organizationId}', 1000 + n, gen_random_uuid(), ${at}, case when n % 5 > 0 then owner.user_id end, '192.0.2.7',
+        (array['sign_in.started', 'sign_in.failed', 'invite.created', 'member.role_changed', 'api_key.created'])[1 + n % 5],
+        case when n % 5 in (2, 3) then '{"email":"grace@shop.example"}' else '{}' end::json,
         sha256(n::text::bytea), sha256((n + 1)::text::bytea)
-      from generate_series(1, ${MANY}) n;
+      from generate_series(1, ${MANY}) n, (select user_id from members where organization_id = '${organizationId}' and role = 'owner' limit 1) owner;
+    insert into sign_ins (id, user_id, works_for, token_hash, created_at, seen_at, confirmed_at, stage, is_strong, address, user_agent)
+      select gen_random_uuid(), user_id, organization_id, sha256(n::text::bytea), now() - n * interval '1 minute', now() - n * interval '30 s', now(), 'whole',
+        true, '2001:db8:1234:5678:9abc:def0:1234:' || n, (array['Firefox/150 (Mac OS)', 'Chrome/150 (Android)', 'Safari/600 (iPhone)', 'curl/8'])[1 + n % 4]
+      from generate_series(1, 12) n, members where organization_id = '${organizationId}' and role = 'owner';
     commit`,
   )
 }

@@ -47,7 +47,7 @@ export function factorChangeEmail(
       heading,
       paragraphs: [
         meaning,
-        'If that was not you, set a new password now with “Forgot your password?”, and tell an owner of your organization.',
+        'If that was not you, set a new password now with “I forgot my password”, and tell an owner of your organization.',
       ],
       rows: [
         { label: 'When', value: timeText(at) },

@@ -30,7 +30,7 @@ type Entry = {
 }
 
 const COLUMNS: readonly Column<Entry>[] = [
-  { name: 'When', width: '7.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { name: 'When', width: '6.5rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
   { name: 'What', width: 'minmax(0,1.6fr)', cell: entry => <What entry={entry} /> },
   { name: 'Who', width: 'minmax(0,1fr)', cell: entry => whoOf(entry), isMinor: true },
   { name: 'From', width: '9rem', cell: ({ address }) => address ?? '—', isMinor: true },

@@ -38,7 +38,6 @@ export function PasskeysCard() {
         )
       }
     >
-      {why !== null && <p className="mb-3 max-w-prose">{why}</p>}
       {passkeys.length === 0 ? (
         <p className="max-w-prose text-muted">
           A passkey lets you in with your finger, face or device code, and works on this site alone: nobody can talk it
@@ -70,6 +69,7 @@ export function PasskeysCard() {
           ))}
         </ul>
       )}
+      {why !== null && <p className="mt-3 max-w-prose">{why}</p>}
       {isAdding && <AddPasskey onClose={() => setAdding(false)} />}
     </Card>
   )

@@ -36,16 +36,16 @@ export function SignInsCard() {
       }
     >
       <ul className="-my-2 divide-y divide-line">
-        {signIns.map(({ id, createdAt, seenAt, address, userAgent, isCurrent }) => (
-          <li key={id} className="flex flex-wrap items-center gap-3 py-2">
-            <div className="min-w-0 grow basis-60">
+        {signIns.toSorted(byPlace).map(({ id, createdAt, seenAt, address, userAgent, isCurrent }) => (
+          <li key={id} className="flex items-center gap-3 py-2">
+            <div className="min-w-0 grow">
               <p className="flex flex-wrap items-center gap-2">
                 <span className="min-w-0 font-medium break-words" title={userAgent}>
                   {browserOf(userAgent)}
                 </span>
                 {isCurrent && <Badge tone="good">This one</Badge>}
               </p>
-              <p className="break-words text-muted">
+              <p className="wrap-anywhere text-muted">
                 From {address}, since <Time at={createdAt} />, last seen <Time at={seenAt} />
               </p>
             </div>
@@ -62,6 +62,11 @@ export function SignInsCard() {
       </ul>
     </Card>
   )
+}
+
+/** This one first, then whatever was used last. */
+function byPlace(a: PlaceOfSignIn, b: PlaceOfSignIn): number {
+  return Number(b.isCurrent) - Number(a.isCurrent) || b.seenAt.localeCompare(a.seenAt)
 }
 
 /** Chrome and Edge call themselves by the names of others, too: the telling one comes first. */

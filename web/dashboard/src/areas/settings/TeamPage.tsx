@@ -92,7 +92,8 @@ function Member({ user, onAsk }: { user: User; onAsk: (role: Role | null) => voi
 
 function Question({ asked: { user, role }, onClose }: { asked: Asked; onClose: () => void }) {
   const confirmed = useConfirmed()
-  const name = nameOf(user)
+  // Two people may have one name.
+  const name = nameOf(user) === user.email ? user.email : `${nameOf(user)} (${user.email})`
   const isMe = user.id === accountNow().signIn?.user.id
   const waits = user.role === 'owner' && !isMe && accountNow().mode === 'live'
   const run = async () => {
@@ -114,13 +115,13 @@ function Question({ asked: { user, role }, onClose }: { asked: Asked; onClose: (
       run={run}
     >
       <div className="flex flex-col gap-3">
-        <p>{consequence(name, role, isMe)}</p>
         {waits && (
           <p>
             {name} stays an owner for 24 hours. All owners are told by e-mail now, and each of them can cancel it until
             then.
           </p>
         )}
+        <p>{consequence(name, role, isMe)}</p>
       </div>
     </Confirm>
   )

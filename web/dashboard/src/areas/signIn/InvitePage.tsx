@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type AccountState, accountQuery, ask, type Role } from '../../data/account.ts'
 import { ROLE_SENTENCES } from '../../data/roles.ts'
 import { messageOf, useForm } from '../../data/useForm.ts'
@@ -26,7 +27,12 @@ export function InvitePage() {
   if (invite.error !== null) {
     return (
       <Outside title="This invite cannot be used" lead={messageOf(invite.error)}>
-        <p>Links of invites work once and for seven days. Whoever invited you can send another one.</p>
+        <p>
+          An invite works once, for seven days: whoever invited you can send another one. If you have joined, sign in.
+        </p>
+        <Link to="/sign-in" search={{}} className="self-start py-1 text-accent underline">
+          Sign in
+        </Link>
       </Outside>
     )
   }

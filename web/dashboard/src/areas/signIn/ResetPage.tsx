@@ -63,6 +63,10 @@ function Replace({ token }: { token: string }) {
           Set the password
         </Button>
       </form>
+      {/* The token of the link is read when the page is loaded. */}
+      <a href="/reset" className="self-start py-1 text-accent underline">
+        Ask for another link
+      </a>
       <BackToSignIn />
     </Outside>
   )
