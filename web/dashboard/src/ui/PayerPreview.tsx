@@ -4,8 +4,8 @@ import { bitstream } from '../data/bitstream.ts'
 import { BrandMark, PayerFrame } from './PayerFrame.tsx'
 
 type Props = {
-  /** What it is for; null of an invoice, whose heading says whose it is. */
-  title: string | null
+  /** What it is for. */
+  title: string
   /** The sum as payers read it; null while they are to choose it. */
   total: string | null
   description?: string | null
@@ -15,7 +15,7 @@ type Props = {
   children?: ReactNode
 }
 
-/** The page that payers open a link or an invoice at, with the merchant's brand: what it is for, the sum, and the one button. */
+/** The page that payers open a link at, with the merchant's brand: what it is for, the sum, and the one button. */
 export function PayerPreview({ title, total, description, image, button, children }: Props) {
   const { data: organization } = useQuery({
     queryKey: ['organization', 'get'],
@@ -30,13 +30,9 @@ export function PayerPreview({ title, total, description, image, button, childre
           <BrandMark name={name} logo={brandLogo} />
           {image ? <img className="link-image" src={image} alt="" /> : null}
           <h1 className="heading">
-            {title === null ? (
-              <span className="heading-label">Invoice from {name}</span>
-            ) : (
-              <span className="link-title">
-                <bdi>{title === '' ? '…' : title}</bdi>
-              </span>
-            )}
+            <span className="link-title">
+              <bdi>{title === '' ? '…' : title}</bdi>
+            </span>
             {total !== null && <span className="heading-total">{total}</span>}
           </h1>
           {description ? <p className="lead link-description">{description}</p> : null}

@@ -13,12 +13,21 @@ import { InvoiceFacts } from './InvoiceFacts.tsx'
 import { InvoicePreview } from './InvoicePreview.tsx'
 import { LineFields, type Rate, rateText } from './LineFields.tsx'
 import { PaymentFields } from './PaymentFields.tsx'
+import { RecordsForm } from './RecordsForm.tsx'
 import { bodyOf, writtenOf } from './typedInvoice.ts'
 
-/** Writes a draft of an invoice, or changes one. */
+/** Writes a draft of an invoice, or changes one; of a finalized invoice what is beside what it asks for. */
 export function InvoiceForm() {
   const { id } = useParams({ strict: false })
   const invoice = useObject('invoice', id, bitstream.invoices.get)
+  return invoice === null || invoice.status === 'draft' ? (
+    <DraftForm invoice={invoice} />
+  ) : (
+    <RecordsForm invoice={invoice} />
+  )
+}
+
+function DraftForm({ invoice }: { invoice: Invoice | null }) {
   const prices = useObject(
     'price',
     'active',

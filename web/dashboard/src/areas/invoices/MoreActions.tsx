@@ -1,8 +1,9 @@
 import type { Invoice } from '@bitstream/sdk'
-import { useRouter } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
+import { buttonClasses } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 
 /** What is done to an invoice now and then, each with what it means. */
@@ -36,6 +37,13 @@ export function MoreActions({ invoice: { id, status } }: { invoice: Invoice }) {
               done="This draft says what the invoice says. Change it."
               changes={changes}
             />
+          </Row>
+        )}
+        {status !== 'draft' && (
+          <Row text="Its note and your own records can be changed, whatever became of it.">
+            <Link to="/invoices/$id/edit" params={{ id }} className={buttonClasses()}>
+              Edit
+            </Link>
           </Row>
         )}
         <Row text="Write another one that says the same.">
