@@ -15,5 +15,12 @@ export async function getAccountSummary(ctx: Context, organizationId: string, da
     const known = { health, readTo: readTo.get(id) ?? null, nodes: ctx.nodes.get(id)?.providers() ?? [] }
     return chainTrouble(config, known, now) ?? []
   })
-  return { ...summary, attention: { ...summary.attention, chains } }
+  const assets = [...new Set(summary.volume.map(({ assetId }) => assetId))].flatMap(id => {
+    const asset = ctx.known.assets.get(id)
+    const chain = asset && ctx.known.chains.get(asset.chainId)
+    return asset === undefined || chain === undefined
+      ? []
+      : [{ id, symbol: asset.symbol, decimals: asset.decimals, chainName: chain.name }]
+  })
+  return { ...summary, assets, attention: { ...summary.attention, chains } }
 }

@@ -9,6 +9,8 @@ export type AccountSummary = {
    * them had no rate.
    */
   volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
+  /** The assets of the volume, also those that are served no more. */
+  assets: { id: string; symbol: string; decimals: number; chainName: string }[]
   timeToConfirm: TimeToConfirm
   attention: {
     /** Sessions that were paid in part or lost their payment, are not complete, and of which nothing was given back; 100 at most. */

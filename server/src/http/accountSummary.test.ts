@@ -28,6 +28,7 @@ type Times = { medianMs: number | null; p95Ms: number | null }
 type Summary = {
   days: (Times & { day: string; created: number; completed: number })[]
   volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
+  assets: { id: string; symbol: string; decimals: number; chainName: string }[]
   timeToConfirm: Times
   attention: {
     exceptions: number
@@ -101,6 +102,8 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
   assert.deepEqual(told, listed)
   assert.ok(told.length >= 4)
 
+  const [asset] = ctx.chains.get(80001)?.assets ?? []
+  assert.deepEqual(summary.assets, [{ id: asset?.id, symbol: 'USDC', decimals: 6, chainName: 'Test chain 80001' }])
   // A coin that is worth a dollar, and has two decimals less than dollars have here.
   for (const { amountRaw, usd } of summary.volume) assert.equal(usd, `${amountRaw}00`)
 

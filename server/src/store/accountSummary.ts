@@ -8,7 +8,7 @@ const ATTENTION_MAX = 100
 const UNDECIDED = ['underpaid', 'reorged', 'replaced', 'refunded_without_payment']
 
 /** What rows of a caller tell of these days. */
-export type LoadedSummary = Omit<AccountSummary, 'attention'> & {
+export type LoadedSummary = Omit<AccountSummary, 'assets' | 'attention'> & {
   attention: Omit<AccountSummary['attention'], 'chains'>
 }
 

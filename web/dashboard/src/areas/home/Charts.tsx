@@ -4,15 +4,14 @@ import { countText, durationText, percentOf, percentText, shortText, unitOf } fr
 import { LOOKS } from './looks.ts'
 import type { Summary } from './summary.ts'
 import { VolumeCard } from './VolumeCard.tsx'
-import type { Assets } from './volume.ts'
 
 const [BLUE, GREEN, AMBER] = LOOKS
 
 /** How payments went: how much came in, how many there were, how many sessions were paid, and how long that took. */
-export function Charts({ summary, assets }: { summary: Summary; assets: Assets }) {
+export function Charts({ summary }: { summary: Summary }) {
   return (
     <>
-      <VolumeCard summary={summary} assets={assets} />
+      <VolumeCard summary={summary} />
       <div className="grid gap-5 lg:grid-cols-3">
         <Payments {...summary} />
         <Conversion {...summary} />

@@ -1,4 +1,3 @@
-import type { Chain } from '@bitstream/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { ask } from '../../data/account.ts'
@@ -14,7 +13,6 @@ import { Choice } from './Choice.tsx'
 import { GettingStarted } from './GettingStarted.tsx'
 import type { GasAccount, Summary } from './summary.ts'
 import { useUrlChoice } from './useUrlChoice.ts'
-import type { Assets } from './volume.ts'
 
 /** Days with their letter: the router would put quotation marks around digits alone. */
 const RANGES = [
@@ -73,7 +71,7 @@ export function HomePage() {
         <div className="flex flex-col gap-5">
           <Attention attention={summary.data.attention} gas={gas.data ?? []} chains={chains.data} />
           {!summary.data.done.payment && started}
-          {summary.data.done.session && <Charts summary={summary.data} assets={assetsOf(chains.data)} />}
+          {summary.data.done.session && <Charts summary={summary.data} />}
           {summary.data.done.payment && started}
         </div>
       )}
@@ -87,8 +85,4 @@ function rangeOf(days: number) {
   // By the calendar: where clocks are put forward or back, a day is not 24 hours.
   const from = new Date(today.getFullYear(), today.getMonth(), today.getDate() - (days - 1))
   return { from: dayOf(from.toISOString()), to: dayOf(today.toISOString()), timeZone }
-}
-
-function assetsOf(chains: readonly Chain[]): Assets {
-  return new Map(chains.flatMap(({ name, assets }) => assets.map(asset => [asset.id, { ...asset, chainName: name }])))
 }

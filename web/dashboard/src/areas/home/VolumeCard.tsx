@@ -4,7 +4,7 @@ import { Choice } from './Choice.tsx'
 import { shortText } from './figures.ts'
 import type { Summary } from './summary.ts'
 import { useUrlChoice } from './useUrlChoice.ts'
-import { type Assets, coinsOf, volumeView } from './volume.ts'
+import { coinsOf, volumeView } from './volume.ts'
 
 const SPLITS = [
   ['coin', 'By coin'],
@@ -13,21 +13,21 @@ const SPLITS = [
 const HEIGHT = 220
 
 /** What came in: all coins by their worth, or one of them, by coin or by network as the URL says. */
-export function VolumeCard({ summary, assets }: { summary: Summary; assets: Assets }) {
+export function VolumeCard({ summary }: { summary: Summary }) {
   const choose = useUrlChoice()
   const search = useSearch({ strict: false }) as { coin?: string; split?: string }
-  const coins = coinsOf(summary, assets)
+  const coins = coinsOf(summary)
   const [only] = coins
   const isOnly = coins.length === 1
   const coin = coins.find(each => each.toLowerCase() === search.coin) ?? (isOnly && only ? only : null)
   // One coin is made of nothing but its networks.
   const split = coin !== null || search.split === 'network' ? 'network' : 'coin'
-  const { total, series, days, names } = volumeView(summary, assets, { coin, split })
+  const { total, series, days, names } = volumeView(summary, { coin, split })
   return (
     <ChartCard
       heading="Volume"
       value={total}
-      note={noteOf(summary, assets, { coin, names })}
+      note={noteOf(summary, { coin, names })}
       title={`Volume by day and ${split}`}
       kind="bars"
       series={series}
@@ -54,14 +54,10 @@ export function VolumeCard({ summary, assets }: { summary: Summary; assets: Asse
   )
 }
 
-function noteOf(
-  { volume }: Summary,
-  assets: Assets,
-  { coin, names }: { coin: string | null; names: readonly string[] },
-) {
+function noteOf({ volume, assets }: Summary, { coin, names }: { coin: string | null; names: readonly string[] }) {
   if (volume.length === 0) return 'No money came in these days'
   if (coin !== null) return names.length === 1 ? `on ${names[0]}` : `on ${names.length} networks`
-  const unknown = coinsOf({ volume: volume.filter(({ usd }) => usd === null) }, assets)
+  const unknown = coinsOf({ volume: volume.filter(({ usd }) => usd === null), assets })
   const without = unknown.length === 0 ? '' : `; without ${unknown.join(', ')}, whose rate was not known`
   return `in US dollars, by the rates that payers saw${without}`
 }

@@ -7,6 +7,7 @@ export type TimeToConfirm = { medianMs: number | null; p95Ms: number | null }
 export type Summary = {
   days: (TimeToConfirm & { day: string; created: number; completed: number })[]
   volume: { day: string; assetId: string; amountRaw: string; usd: string | null; payments: number }[]
+  assets: KnownAsset[]
   timeToConfirm: TimeToConfirm
   attention: {
     exceptions: number
@@ -16,6 +17,9 @@ export type Summary = {
   }
   done: { session: boolean; payment: boolean; endpoint: boolean; link: boolean; sweep: boolean }
 }
+
+/** A coin of a network. */
+export type KnownAsset = { id: string; symbol: string; decimals: number; chainName: string }
 
 /** A network that cannot be relied on as it should be, and why; what is not wrong is null or empty. */
 export type ChainTrouble = {

@@ -1,11 +1,7 @@
-import type { Asset } from '@bitstream/sdk'
 import { amountText, priceText } from '../../ui/amount.ts'
 import type { Day, Series } from './DayChart.tsx'
 import { FAINT, LOOKS } from './looks.ts'
 import type { Summary } from './summary.ts'
-
-export type KnownAsset = Asset & { chainName: string }
-export type Assets = ReadonlyMap<string, KnownAsset>
 
 /** What volume is told in: all coins by their worth, or one coin; and what its bars are made of. */
 export type VolumeChoice = { coin: string | null; split: 'coin' | 'network' }
@@ -17,13 +13,14 @@ const USD_DECIMALS = 8
 const CENT = 10n ** 6n
 
 /** The coins that came in, by symbol. */
-export function coinsOf({ volume }: Pick<Summary, 'volume'>, assets: Assets): string[] {
-  return [...new Set(volume.flatMap(({ assetId }) => assets.get(assetId)?.symbol ?? []))].sort()
+export function coinsOf({ volume, assets }: Pick<Summary, 'volume' | 'assets'>): string[] {
+  const came = new Set(volume.map(({ assetId }) => assetId))
+  return [...new Set(assets.filter(({ id }) => came.has(id)).map(({ symbol }) => symbol))].sort()
 }
 
 /** The volume as it was chosen: exact in its own coin; in dollars rounded down to cents, without what had no rate. */
-export function volumeView(summary: Summary, assets: Assets, { coin, split }: VolumeChoice) {
-  const own = [...assets.values()].filter(({ symbol }) => coin === null || symbol === coin)
+export function volumeView(summary: Summary, { coin, split }: VolumeChoice) {
+  const own = summary.assets.filter(({ symbol }) => coin === null || symbol === coin)
   const decimals = coin === null ? USD_DECIMALS : Math.max(0, ...own.map(asset => asset.decimals))
   const parts = summary.volume.flatMap((row): Part[] => {
     const asset = own.find(({ id }) => id === row.assetId)
