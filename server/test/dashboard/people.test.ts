@@ -7,6 +7,7 @@ import { startSignIn } from '../../src/actions/authenticatePerson.ts'
 import type { AuditAction } from '../../src/domain/auditEntry.ts'
 import { CONFIRMED_MS } from '../../src/domain/signIn.ts'
 import type { Role } from '../../src/domain/user.ts'
+import { DASHBOARD_PATHS } from '../../src/http/dashboard.ts'
 import { cookieName } from '../../src/http/personRequest.ts'
 import { openApiCaller } from '../harness/apiCaller.ts'
 import { codeAt } from '../harness/authenticator.ts'
@@ -189,4 +190,12 @@ test('C8.3: the check of the audit log says that it is whole, and at which entry
   await page.getByRole('row').nth(1).click()
   await page.getByRole('dialog').waitFor()
   await checkScreen(page, 'settings-audit-entry')
+})
+
+test('C7.1: no page of the dashboard is shown in a frame', async () => {
+  for (const path of ['', ...DASHBOARD_PATHS, 'settings/security']) {
+    const { headers } = await fetch(`${url}/${path}`)
+    assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, path)
+    assert.equal(headers.get('x-frame-options'), 'DENY', path)
+  }
 })

@@ -118,7 +118,7 @@ function Question({ asked: { user, role }, onClose }: { asked: Asked; onClose: (
         {waits && (
           <p>
             {name} stays an owner for 24 hours. All owners are told by e-mail now, and each of them can cancel it until
-            then.
+            then. After that:
           </p>
         )}
         <p>{consequence(name, role, isMe)}</p>
