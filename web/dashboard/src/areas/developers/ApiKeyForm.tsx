@@ -41,7 +41,7 @@ function Fields({ typed, bind }: { typed: Typed; bind: Bind }) {
     <>
       <TextField label="Name" hint="So that you know later what uses it, such as “Shop”." {...bind('name')} />
       <FieldGroup title="Type">
-        <div>
+        <div className="flex flex-col gap-2">
           {Object.entries(TYPES).map(([type, [name, meaning]]) => (
             <CheckField
               key={type}

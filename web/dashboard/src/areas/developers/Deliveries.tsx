@@ -103,7 +103,7 @@ export function Deliveries({ endpointId }: { endpointId: string }) {
 
 function failuresText(rows: readonly Delivery[]): string {
   const failed = rows.filter(({ status }) => status === 'failed').length
-  if (rows.length === 0) return ''
+  if (rows.every(({ status }) => status === 'pending')) return ''
   return failed === 0 ? 'None of the last ones failed.' : `${failed} of the last ${rows.length} failed.`
 }
 
