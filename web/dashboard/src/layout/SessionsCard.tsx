@@ -28,14 +28,14 @@ export function SessionsCard({ of, empty }: Props) {
         {
           name: 'Amount',
           width: '8rem',
-          narrow: 'minmax(4.5rem,7rem)',
+          narrow: 'minmax(4.25rem,7rem)',
           align: 'end',
           cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
         },
         {
           name: 'Status',
           width: '7rem',
-          narrow: '5.5rem',
+          narrow: '5rem',
           cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
         },
         {
@@ -47,7 +47,7 @@ export function SessionsCard({ of, empty }: Props) {
         {
           name: 'Created',
           width: '7rem',
-          narrow: 'minmax(4.75rem,1fr)',
+          narrow: 'minmax(5.5rem,1fr)',
           align: 'end',
           cell: ({ createdAt }) => <Time at={createdAt} />,
         },

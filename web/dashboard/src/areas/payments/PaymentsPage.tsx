@@ -75,14 +75,14 @@ export function PaymentsPage() {
         {
           name: 'Amount',
           width: '8rem',
-          narrow: 'minmax(4.5rem,7rem)',
+          narrow: 'minmax(4.25rem,7rem)',
           align: 'end',
           cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
         },
         {
           name: 'Status',
           width: '7rem',
-          narrow: '5.5rem',
+          narrow: '5rem',
           cell: session => {
             const [tone, text] = sessionStatus(session)
             return session.exceptions.length > 0 && session.status !== 'complete' ? (
@@ -113,7 +113,7 @@ export function PaymentsPage() {
         {
           name: 'Created',
           width: '6.5rem',
-          narrow: 'minmax(4.75rem,1fr)',
+          narrow: 'minmax(5.5rem,1fr)',
           align: 'end',
           cell: ({ createdAt }) => <Time at={createdAt} />,
         },
