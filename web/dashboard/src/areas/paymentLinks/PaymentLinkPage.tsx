@@ -11,6 +11,7 @@ import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
+import { Thumbnails } from '../../ui/Thumbnails.tsx'
 import { chainsQuery } from '../settings/settingsQueries.ts'
 import { pictureOf } from './LinkPreview.tsx'
 import { linkStatus } from './linkStatus.ts'
@@ -56,19 +57,7 @@ export function PaymentLinkPage() {
         ['Coins', <Coins key="coins" link={link} />],
         ['Asks payers for', asked.length === 0 ? 'Nothing' : asked.join(', ')],
         ['After payment', after || 'A page that says thank you'],
-        ...(picture === null
-          ? []
-          : [
-              [
-                'Picture',
-                <img
-                  key="picture"
-                  src={picture}
-                  alt=""
-                  className="size-16 rounded-md border border-line object-cover"
-                />,
-              ] as const,
-            ]),
+        ...(picture === null ? [] : [['Picture', <Thumbnails key="picture" images={[picture]} />] as const]),
         ...(link.tags.length === 0
           ? []
           : [

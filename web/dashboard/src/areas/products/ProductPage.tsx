@@ -13,6 +13,7 @@ import { Badge } from '../../ui/Badge.tsx'
 import { Button, buttonClasses } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { Thumbnails } from '../../ui/Thumbnails.tsx'
 import { isSellable } from '../paymentLinks/typedLink.ts'
 import { PriceDialog } from './PriceDialog.tsx'
 import { priceSummary, productStatus } from './productStatus.ts'
@@ -46,23 +47,7 @@ export function ProductPage() {
                 </a>,
               ] as const,
             ]),
-        ...(pictures.length === 0
-          ? []
-          : [
-              [
-                'Pictures',
-                <span key="pictures" className="flex flex-wrap gap-2">
-                  {pictures.map(image => (
-                    <img
-                      key={image}
-                      src={image}
-                      alt=""
-                      className="size-16 rounded-md border border-line object-cover"
-                    />
-                  ))}
-                </span>,
-              ] as const,
-            ]),
+        ...(pictures.length === 0 ? [] : [['Pictures', <Thumbnails key="pictures" images={pictures} />] as const]),
       ]}
     >
       <Prices product={product} />
