@@ -24,6 +24,8 @@ type Memory = {
   /** The highest head that it told: behind one name there may be several nodes, not all of them the newest. */
   highest: bigint
   tags: Tags | null
+  /** The newest of our blocks that it had when it told these tags; null where it was not asked. */
+  reach: BlockHeader | null
   tagsDueAt: number
   /** How many times in a row its tags were impossible. */
   strikes: number
@@ -62,7 +64,10 @@ export function surveyChain(
       }
     })
     for (const [provider, answer] of told) {
-      judgeTags(providers, provider, memoryOf(provider), answer, tagsMs)
+      const memory = memoryOf(provider)
+      const tagsBefore = memory.tags
+      judgeTags(providers, provider, memory, answer, tagsMs)
+      if (memory.tags !== tagsBefore) memory.reach = all.length > 1 ? blockAt(known, answer.agrees) : null
       if (provider.trouble?.kind === 'quarantine') told.delete(provider)
     }
     judgeLag(told, memoryOf, blockTimeMs, providers.now())
@@ -94,8 +99,9 @@ export function surveyChain(
     )
     const tagged = (tag: keyof Tags) => {
       const told = current.flatMap(provider => {
-        const header = memoryOf(provider).tags?.[tag]
-        return !header || isOfOthers(known, header) ? [] : { number: header.number, isOwn: provider.isOwn }
+        const { tags, reach } = memoryOf(provider)
+        const number = taggedUpTo(known, tags?.[tag] ?? null, reach)
+        return number === null ? [] : { number, isOwn: provider.isOwn }
       })
       const isEnough = told.length >= Math.min(quorum, all.length) || told.some(({ isOwn }) => isOwn)
       return isEnough ? lowest(told.map(({ number }) => number)) : null
@@ -112,13 +118,23 @@ export function surveyChain(
 }
 
 function blank(): Memory {
-  return { highest: -1n, tags: null, tagsDueAt: 0, strikes: 0, laggingSince: null }
+  return { highest: -1n, tags: null, reach: null, tagsDueAt: 0, strikes: 0, laggingSince: null }
 }
 
-/** Whether a tag is of another branch than was read, as one is that was told before a reorg. */
-function isOfOthers(known: readonly BlockHeader[], tag: BlockHeader): boolean {
-  const ours = known[Number(tag.number - tipOf(known).number) + known.length - 1]
-  return ours !== undefined && ours.hash !== tag.hash
+function blockAt(known: readonly BlockHeader[], number: bigint): BlockHeader | null {
+  return known[Number(number - tipOf(known).number) + known.length - 1] ?? null
+}
+
+/**
+ * Up to where a tag holds on the branch that was read, or null: one that was told before a reorg is of another. What is above all
+ * that was read may be so, too, without anybody seeing it: it holds for what its teller had of ours, its `reach`, while that is there.
+ */
+function taggedUpTo(known: readonly BlockHeader[], tag: BlockHeader | null, reach: BlockHeader | null): bigint | null {
+  if (tag === null) return null
+  const ours = blockAt(known, tag.number)
+  if (ours !== null) return ours.hash === tag.hash ? tag.number : null
+  if (tag.number < tipOf(known).number) return tag.number
+  return reach !== null && blockAt(known, reach.number)?.hash === reach.hash ? reach.number : null
 }
 
 function silent({ isOwn }: Provider): Word {

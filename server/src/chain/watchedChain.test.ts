@@ -558,6 +558,29 @@ test('B3.1: a tag that was told before a reorg makes nothing safe of what came i
   }
 })
 
+test('B3.1: a tag above all that is known counts for what its teller had of it at that time, not for what came in its place', async () => {
+  for (const providers of [three(), [fakeProvider('alone', chain)]]) {
+    const isAlone = providers.length === 1
+    const { marks, poll, time } = watch(providers, { quorum: Math.min(2, providers.length), tagsMs: 5 * SECOND })
+    for (const provider of providers) provider.tags = { safe: 48, finalized: 30 }
+    assert.equal((await marks()).safe, 48n)
+    setChain(providers, growChain(chain.slice(0, 40), 5, 'b'))
+    for (const provider of providers) provider.tags = { safe: 39, finalized: 39 }
+    const { safe, finalized } = await poll()
+    assert.deepEqual([safe, finalized], [null, 30n])
+    time.ms += 5 * SECOND
+    assert.equal((await marks()).safe, 39n)
+
+    // Far behind: they have ten blocks more, which were not read.
+    setChain(providers, growChain(growChain(chain.slice(0, 40), 5, 'b'), 10, 'b'))
+    for (const provider of providers) provider.tags = { safe: 50, finalized: 49 }
+    time.ms += 5 * SECOND
+    assert.equal((await marks()).safe, isAlone ? null : 44n)
+    setChain(providers, growChain(growChain(chain.slice(0, 40), 5, 'b'), 3, 'c'))
+    assert.equal((await poll()).safe, isAlone ? null : 44n)
+  }
+})
+
 test('B2.6: what is finalized on a branch that is not read yet makes nothing final of the one that was read', async () => {
   const providers = three(growChain(chain.slice(0, 45), 20, 'b'))
   for (const provider of providers) provider.tags = { safe: 60, finalized: 55 }

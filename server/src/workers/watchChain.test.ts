@@ -133,6 +133,8 @@ test('a chain that was never read begins a little before its head, and nothing i
   const second = watch()
   await isPaid(session)
   await caughtUp()
+  // What is told of a commit comes after it.
+  await waitUntil('all of it is told', () => second.recorded.at(-1) === head + 201n)
   assert.equal(second.recorded.length, 201)
   assert.equal(second.recorded[0], head + 1n)
 })
