@@ -33,7 +33,7 @@ export type TestWorldOptions = { port: number; data: string | null; logLevel: st
 /** What a program needs to use the world: the one line of `--json`. */
 export type WorldDescription = {
   apiUrl: string
-  dashboardUrl: string | null
+  dashboardUrl: string
   docsUrl: string
   apiKey: string
   databaseUrl: string
@@ -168,7 +168,7 @@ function describe(
   const tokens = { usdc: testUsdcAddress, usdt: testUsdtAddress, dai: testDaiAddress, btc: testWbtcAddress }
   return {
     apiUrl: config.publicUrl ?? '',
-    dashboardUrl: null,
+    dashboardUrl: `${config.publicUrl}/`,
     docsUrl: `${config.publicUrl}/docs`,
     apiKey: seed.apiKey,
     databaseUrl: config.databaseUrl,

@@ -10,7 +10,7 @@ export function welcome(world: WorldDescription): string {
   return `
 Bitstream's test world is ready.
 
-  Dashboard  ${world.apiUrl}/
+  Dashboard  ${world.dashboardUrl}
   API        ${world.apiUrl}/api/v1
   Reference  ${world.docsUrl}
   E-mail     ${world.apiUrl}/test/inbox

@@ -25,7 +25,7 @@ const press = (name: string) =>
 const row = (name: RegExp) => page.getByRole('row', { name }).first()
 
 test('from signing in to money in the wallet, without a page loaded anew', async () => {
-  await page.goto(world.dashboardUrl ?? world.apiUrl)
+  await page.goto(world.dashboardUrl)
   await press('Enter as the demo owner')
   await page.getByRole('heading', { level: 1 }).waitFor()
 

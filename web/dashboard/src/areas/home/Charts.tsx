@@ -64,7 +64,7 @@ function Conversion({ days }: Pick<Summary, 'days'>) {
           ? { day: each.day, heights: {}, texts: {} }
           : { day: each.day, heights: { share }, texts: { share: text } }
       })}
-      tick={value => `${value} %`}
+      tick={value => `${value}%`}
     />
   )
 }

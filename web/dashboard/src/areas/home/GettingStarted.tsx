@@ -30,8 +30,8 @@ export function GettingStarted({ done, chains }: { done: Summary['done']; chains
       <ol className="flex flex-col gap-4">
         <Step isDone={done.session} title="Make a checkout session">
           <p className="mb-2">
-            Take a key from {link('/developers/api-keys', 'Developers')}, put it into BITSTREAM_KEY, and paste this into
-            a terminal:
+            {link('/developers/api-keys/new', 'Create an API key')}, put it into BITSTREAM_KEY, and paste this into a
+            terminal:
           </p>
           <Code label="Request" text={curl} />
         </Step>

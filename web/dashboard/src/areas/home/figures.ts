@@ -33,7 +33,7 @@ export function percentOf(part: number, all: number): number | null {
 
 /** Percent as people read them. */
 export function percentText(percent: number | null): string {
-  return percent === null ? '—' : `${tenths.format(percent)} %`
+  return percent === null ? '—' : `${tenths.format(percent)}%`
 }
 
 const UNITS = [

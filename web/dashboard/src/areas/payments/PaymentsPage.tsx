@@ -7,7 +7,7 @@ import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
-import { endOfDay } from '../../ui/day.ts'
+import { endOfDay, startOfDay } from '../../ui/day.ts'
 import { Menu } from '../../ui/Menu.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { SavedViews } from './SavedViews.tsx'
@@ -16,8 +16,6 @@ import { sessionStatus } from './sessionStatus.ts'
 const STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
 type Chosen = Readonly<Record<string, string>>
 type Coin = NonNullable<NonNullable<Parameters<typeof bitstream.checkout.sessions.list>[0]>['receivedCurrency']>
-
-const startOfDay = (day: string) => new Date(`${day}T00:00:00`).toISOString()
 
 /** The filters of the URL as the API takes them. */
 function queryOf({ search, status, coin, network, from, to }: Chosen) {
@@ -29,7 +27,7 @@ function queryOf({ search, status, coin, network, from, to }: Chosen) {
       ...(coin && { receivedCurrency: coin as Coin }),
       ...(network && { receivedChainId: Number(network) }),
     },
-    gte: from ? startOfDay(from) : null,
+    gte: startOfDay(from),
     lte: end,
   }
 }

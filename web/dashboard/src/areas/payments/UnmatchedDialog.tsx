@@ -1,7 +1,6 @@
 import type { CheckoutSession, Refund, UnmatchedPayment } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ExternalLink } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { amountText } from '../../ui/amount.ts'
@@ -12,6 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { RefundsCard } from './RefundsCard.tsx'
+import { TransactionLink } from './TransactionLink.tsx'
 import { UnmatchedActions } from './UnmatchedActions.tsx'
 import { decisionOf, UNMATCHED_REASONS } from './unmatchedTexts.ts'
 
@@ -41,7 +41,7 @@ function Details({ payment, onDone }: { payment: UnmatchedPayment; onDone: () =>
   const isBeingRefunded = useIsBeingRefunded(payment, session)
   const [tone, text] =
     isBeingRefunded && status === 'open' ? (['warn', 'Being given back'] as const) : decisionOf(payment)
-  const { asset, fromAddress, transactionHash, createdAt } = transfer
+  const { asset, fromAddress, transactionHash, transactionUrl, createdAt } = transfer
   return (
     <div className="flex flex-col gap-5">
       <Facts
@@ -66,7 +66,10 @@ function Details({ payment, onDone }: { payment: UnmatchedPayment; onDone: () =>
               />
             ),
           ],
-          ['Transaction', transactionHash && <Transaction key="hash" transfer={transfer} />],
+          [
+            'Transaction',
+            transactionHash && <TransactionLink key="hash" hash={transactionHash} url={transactionUrl} />,
+          ],
           ['Came to', <ItsPayment key="payment" id={checkoutSessionId} session={session} />],
         ]}
       />
@@ -92,26 +95,6 @@ function useIsBeingRefunded({ id }: UnmatchedPayment, session: CheckoutSession |
   const isLive = ({ unmatchedPaymentId, status }: Refund) =>
     unmatchedPaymentId === id && (status === 'requires_signature' || status === 'submitted')
   return data?.data.some(isLive) ?? false
-}
-
-function Transaction({ transfer: { transactionHash, transactionUrl } }: Pick<UnmatchedPayment, 'transfer'>) {
-  if (transactionHash === null) return null
-  return (
-    <span className="flex flex-wrap items-center gap-x-3">
-      <CopyText text={transactionHash} shown={shortened(transactionHash, 8)} label="transaction" className="min-h-6" />
-      {transactionUrl !== null && (
-        <a
-          href={transactionUrl}
-          target="_blank"
-          rel="noreferrer"
-          className="inline-flex min-h-6 items-center gap-1 text-accent underline"
-        >
-          Explorer
-          <ExternalLink aria-hidden className="size-3.5" />
-        </a>
-      )}
-    </span>
-  )
 }
 
 function ItsPayment({ id, session }: { id: string; session: CheckoutSession | undefined }) {

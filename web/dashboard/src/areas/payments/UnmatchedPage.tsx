@@ -99,6 +99,7 @@ export function UnmatchedPage() {
           onOpen={setOpened}
           isLoading={list.isLoading}
           onEnd={list.onEnd}
+          hasMore={list.hasMore}
         />
       )}
       <UnmatchedDialog

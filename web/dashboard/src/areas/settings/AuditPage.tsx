@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Entry>[] = [
 
 /** What was done that decides who may do what, or where money goes, newest first. */
 export function AuditPage() {
-  const { rows, onEnd, isLoading, error, retry } = useList<Entry>(['audit', 'list'], page =>
+  const { rows, onEnd, hasMore, isLoading, error, retry } = useList<Entry>(['audit', 'list'], page =>
     ask('GET', `/audit?${new URLSearchParams(Object.entries(page).map(([name, value]) => [name, String(value)]))}`),
   )
   const [open, setOpen] = useState<Entry | null>(null)
@@ -63,6 +63,7 @@ export function AuditPage() {
           onOpen={setOpen}
           isLoading={isLoading}
           onEnd={onEnd}
+          hasMore={hasMore}
         />
       )}
       {open !== null && <EntryDialog entry={open} onClose={() => setOpen(null)} />}
