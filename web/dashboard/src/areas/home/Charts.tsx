@@ -80,7 +80,7 @@ function Confirming({ days, timeToConfirm: { medianMs, p95Ms } }: Pick<Summary, 
       kind="lines"
       series={[
         { key: 'median', name: 'half', look: BLUE, total: durationText(medianMs) },
-        { key: 'p95', name: '95 %', look: AMBER, total: durationText(p95Ms) },
+        { key: 'p95', name: '95%', look: AMBER, total: durationText(p95Ms) },
       ]}
       days={days.map((each): Day => {
         if (each.medianMs === null || each.p95Ms === null) return { day: each.day, heights: {}, texts: {} }

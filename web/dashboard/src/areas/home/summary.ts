@@ -1,6 +1,6 @@
 import type { Chain } from '@bitstream/sdk'
 
-/** For how long half of all payments, and 95 %, were not final yet, in milliseconds; null where there were none. */
+/** For how long half of all payments, and 95%, were not final yet, in milliseconds; null where there were none. */
 export type TimeToConfirm = { medianMs: number | null; p95Ms: number | null }
 
 /** What `GET /api/account/summary` answers; amounts in base units, `usd` at 8 decimals. */
