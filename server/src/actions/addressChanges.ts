@@ -39,15 +39,20 @@ export async function cancelAddressChange(ctx: Context, caller: Caller, id: stri
     await lockOrganization(tx, organizationId)
     const change = (await listWaitingChanges(tx, organizationId)).find(each => each.id === id)
     if (change === undefined) return false
-    await endAddressChange(tx, id, 'canceled', ctx.clock.now())
-    const { kind, before, after } = change
-    const detail = { kind, before, after }
-    await noteAudit(tx, ctx, caller, {
-      action: 'address_change.canceled',
-      objectId: (after ?? before)?.id ?? null,
-      detail,
-    })
+    await endAsCanceled(tx, ctx, caller, change)
     return true
+  })
+}
+
+/** Cancels a change that waits, in the name of an owner; the caller holds the lock of the organization. */
+export async function endAsCanceled(tx: Tx, ctx: Context, caller: Caller, change: AddressChange): Promise<void> {
+  const { id, kind, before, after } = change
+  await endAddressChange(tx, id, 'canceled', ctx.clock.now())
+  const detail = { kind, before, after }
+  await noteAudit(tx, ctx, caller, {
+    action: 'address_change.canceled',
+    objectId: (after ?? before)?.id ?? null,
+    detail,
   })
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
 import { OWNER_DELAY_MS, type OwnerChange } from '../domain/ownerChange.ts'
 import type { Member } from '../domain/user.ts'
+import { listWaitingChanges } from '../store/addressChanges.ts'
 import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import {
   findDueOwners,
@@ -10,6 +11,7 @@ import {
   saveOwnerChange,
 } from '../store/ownerChanges.ts'
 import { listMembers } from '../store/users.ts'
+import { endAsCanceled } from './addressChanges.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
 import { giveRole, lockTeam, type Team } from './giveRole.ts'
@@ -18,7 +20,7 @@ import { askedBy, tellOfOwner } from './tellOfOwner.ts'
 
 /**
  * Lets the change of an owner wait for a day, and all owners be told; returns when it counts. Who asks for the same again waits no longer, and
- * no shorter. The caller holds the lock of the organization.
+ * no shorter. What the owner asked for of withdrawal addresses before is canceled. The caller holds the lock of the organization.
  */
 export async function delayOwnerChange(
   tx: Tx,
@@ -28,6 +30,9 @@ export async function delayOwnerChange(
   { member, role }: { member: Member; role: OwnerChange['role'] },
 ): Promise<Date> {
   const { organizationId, person } = caller
+  // Else it would count before they are unmade.
+  for (const change of await listWaitingChanges(tx, organizationId))
+    if (change.requestedBy === member.id) await endAsCanceled(tx, ctx, caller, change)
   const waiting = (await listStored(tx, organizationId)).find(({ userId }) => userId === member.id)
   if (waiting?.role === role) return waiting.dueAt
   const dueAt = new Date(ctx.clock.now().getTime() + OWNER_DELAY_MS)
@@ -89,15 +94,16 @@ export async function applyOwnerChanges(ctx: Context, limit: number): Promise<nu
 }
 
 async function applyDue(tx: Tx, ctx: Context, organizationId: string): Promise<void> {
-  const team = await lockTeam(tx, organizationId)
+  await lockTeam(tx, organizationId)
   for (const { userId, role, dueAt, requestedBy } of await listStored(tx, organizationId)) {
+    if (dueAt > ctx.clock.now()) continue
+    // As the change before left it.
+    const team = await lockTeam(tx, organizationId)
     const member = team.members.find(({ id }) => id === userId)
-    if (dueAt > ctx.clock.now() || member === undefined) continue
+    if (member === undefined) continue
     const isOwners = team.members.some(({ id, role: own }) => id === requestedBy && own === 'owner')
-    if (isOwners) {
-      const after = await giveRole(tx, ctx, team, member, role)
-      team.members = team.members.flatMap(each => (each !== member ? [each] : role === null ? [] : [after]))
-    } else await removeOwnerChange(tx, organizationId, userId)
+    if (isOwners) await giveRole(tx, ctx, team, member, role)
+    else await removeOwnerChange(tx, organizationId, userId)
     const by = { organizationId, userId: null, keyId: null, address: null }
     const detail = { email: member.email, before: 'owner', after: role, requestedBy }
     const action = isOwners ? (role === null ? 'member.removed' : 'member.role_changed') : 'owner_change.impossible'

@@ -195,10 +195,10 @@ test('A5.8: what somebody asked for who is no owner any more when it is due chan
     await openMember(live.ctx, organizationId, 'owner'),
     await openMember(live.ctx, organizationId, 'owner'),
   ]
-  for (const thief of thieves) await thief.ok('PUT', `${PATH}/${first.id}`, { address: wallet() })
   const [lowered, removed] = thieves
   await owner.ok('PUT', `/api/v1/users/${lowered?.userId}/role`, { role: 'admin' })
   await owner.ok('DELETE', `/api/v1/users/${removed?.userId}`)
+  for (const thief of thieves) await thief.ok('PUT', `${PATH}/${first.id}`, { address: wallet() })
   await wait(24 * HOUR)
   assert.deepEqual(
     (await saved(api)).map(({ address }) => address),
@@ -212,6 +212,33 @@ test('A5.8: what somebody asked for who is no owner any more when it is due chan
     rows.map(({ status }) => status),
     ['impossible', 'impossible'],
   )
+})
+
+test('A5.8: who asks to unmake an owner cancels what that one asked for, which would count before', async () => {
+  const { api, organizationId, owner, first, wait, changes } = await newMerchant()
+  const thief = await openMember(live.ctx, organizationId, 'owner')
+  const own = await owner.ok<Saved>('POST', PATH, { name: 'Mine', address: wallet(), chainId: 80001 })
+  const steal = () => thief.ok('PUT', `${PATH}/${first.id}`, { address: wallet() })
+  for (const hours of [0, 1]) {
+    await steal()
+    clock.advance(hours * HOUR)
+    await owner.enter()
+    await owner.ok('DELETE', `/api/v1/users/${thief.userId}`)
+    assert.deepEqual(
+      (await changes()).map(({ after, requestedBy }) => [after.id, requestedBy.email]),
+      [[own.id, owner.email]],
+    )
+    await thief.enter()
+  }
+  await wait(24 * HOUR)
+  assert.deepEqual(
+    (await saved(api)).map(({ id, address }) => [id, address]),
+    [
+      [own.id, own.address],
+      [first.id, first.address],
+    ],
+  )
+  assert.equal((await checkAuditLog(live.ctx, organizationId)).isIntact, true)
 })
 
 test('A5.8: payers are not sent to the first wallet of a chain alone before it has been there for a day', async () => {

@@ -134,6 +134,17 @@ test('C8.4: what was asked for by somebody who is no owner any more, or would le
   assert.deepEqual(await rolesOf(), ['owner', null, 'admin'])
 })
 
+test('C8.4: of owners who are unmade together, none is named as the one whose the organization is', async () => {
+  const { organizationId, first, second, third, rolesOf, wait } = await newOwners(3)
+  await live.ctx.db.owner.query('update organizations set owner_id = $1 where id = $2', [first.userId, organizationId])
+  await third.ok('DELETE', place(first))
+  await third.ok('DELETE', place(second))
+  await wait(DAY_MS)
+  assert.deepEqual(await rolesOf(), [null, null, 'owner'])
+  const { rows } = await live.ctx.db.owner.query('select owner_id from organizations where id = $1', [organizationId])
+  assert.deepEqual(rows, [{ owner_id: third.userId }])
+})
+
 test('C8.4: an owner leaves at once, and all owners are told of that and of whoever becomes one', async () => {
   const { organizationId, first, second, rolesOf, mails } = await newOwners(2)
   const admin = await openMember(live.ctx, organizationId, 'admin')
