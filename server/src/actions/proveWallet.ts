@@ -12,6 +12,7 @@ import type { Caller } from './caller.ts'
 import { lockAddress } from './changeWithdrawalAddress.ts'
 import { noteAudit } from './noteAudit.ts'
 import { rewrite } from './saveWithdrawalAddress.ts'
+import { WALLET_GAS } from './screenWallet.ts'
 
 /**
  * What the wallet of the caller's withdrawal address `id` is to sign to prove that it is theirs; what was asked for before counts no
@@ -94,7 +95,8 @@ async function isSignedBy(
   try {
     const head = await node.head()
     const code = await node.code(address, head)
-    return code !== null && code !== '0x' && isSigned(await node.call(address, signatureCall(hash, signature), head))
+    if (code === null || code === '0x') return false
+    return isSigned(await node.call(address, signatureCall(hash, signature), head, WALLET_GAS))
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     const message =

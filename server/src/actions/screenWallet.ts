@@ -18,6 +18,11 @@ const DELEGATED = '0xef0100'
 /** The first four bytes of keccak256 of `isSanctioned(address)`, and of `decimals()` and `totalSupply()`, which tokens alone answer. */
 const IS_SANCTIONED = '0xdf592f7d'
 const TOKEN_CALLS = ['0x313ce567', '0x18160ddd'] as const
+/**
+ * What a wallet's contract may take to answer, ample for a signature by several keys. Its owner wrote it: one that computes for ever would
+ * otherwise keep the nodes busy by which everybody's payments are read.
+ */
+export const WALLET_GAS = 5_000_000n
 const WORD = /^0x[0-9a-f]{64}$/
 
 /**
@@ -71,7 +76,7 @@ async function findContract(ctx: Context, { address, chainId }: Wallet): Promise
 /** Wallets that are contracts revert here, or answer nothing. */
 async function isToken(ctx: Context, { address, chainId }: Wallet): Promise<boolean> {
   for (const data of TOKEN_CALLS) {
-    const answer = await askChain(ctx, chainId, (node, head) => node.call(address, data, head))
+    const answer = await askChain(ctx, chainId, (node, head) => node.call(address, data, head, WALLET_GAS))
     if (answer === null || !WORD.test(answer)) return false
   }
   return true

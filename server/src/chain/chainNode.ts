@@ -83,8 +83,11 @@ export type ChainNode = {
   sent(txHash: Hex): Promise<Sent | null>
   /** How many transactions `address` has sent up to that block. */
   nonce(address: Hex, block: BlockHeader): Promise<bigint | null>
-  /** What a call from nobody answers at that block: `to` null runs `data` as creation code. Null also where it reverts. */
-  call(to: Hex | null, data: Hex, block: BlockHeader): Promise<Hex | null>
+  /**
+   * What a call from nobody answers at that block: `to` null runs `data` as creation code. Null also where it reverts, or takes more
+   * than `gas`, to be told where a stranger wrote the contract: what is slow or fails otherwise is held against the node.
+   */
+  call(to: Hex | null, data: Hex, block: BlockHeader, gas?: bigint): Promise<Hex | null>
   /** The code at `address`. */
   code(address: Hex, block: BlockHeader): Promise<Hex | null>
 }

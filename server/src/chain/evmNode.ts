@@ -101,9 +101,10 @@ export function evmNode(options: EvmNodeOptions): ChainNode {
       const told = await ask('eth_getTransactionCount', [address], block)
       return told && quantityOf(told.answer, 'nonce')
     },
-    async call(to, data, block) {
+    async call(to, data, block, gas) {
+      const limit = gas === undefined ? {} : { gas: toQuantity(gas) }
       try {
-        const told = await ask('eth_call', [to === null ? { data } : { to, data }], block)
+        const told = await ask('eth_call', [to === null ? { data, ...limit } : { to, data, ...limit }], block)
         return told && bytesOf(told.answer, 'result')
       } catch (error) {
         if (error instanceof RpcError && error.isRevert) return null

@@ -96,7 +96,7 @@ function anyOf(providers: Providers, chainId: number): ChainNode {
     balances: (wanted, block) => readNullable(node => node.balances(wanted, block)),
     sent: txHash => readNullable(node => node.sent(txHash)),
     nonce: (address, block) => readNullable(node => node.nonce(address, block)),
-    call: (to, data, block) => readNullable(node => node.call(to, data, block)),
+    call: (...asked) => readNullable(node => node.call(...asked)),
     code: (address, block) => readNullable(node => node.code(address, block)),
   }
 }

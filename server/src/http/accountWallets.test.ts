@@ -177,6 +177,44 @@ test('F177: a wallet that is a contract says itself who signs for it (EIP-1271)'
   assert.notEqual((await read(id)).provedAt, null)
 })
 
+test('F177: a wallet that is a contract gets little gas to answer, so that none keeps the nodes from others', async () => {
+  const { owner, save, challenge, prove } = await newMerchant()
+  const [frugal, endless] = [addressOf(newKey()), addressOf(newKey())]
+  const { id } = await save(frugal)
+  // Signs whatever it is asked with less than 6,000,000 gas.
+  await wallet.call('anvil_setCode', frugal, '0x63005b8d805a10631626ba7e60e01b025f5260205ff3')
+  await challenge(id)
+  assert.equal((await prove(id, '0x12')).status, 200)
+  // Computes for ever.
+  await wallet.call('anvil_setCode', endless, '0x5b5f56')
+  await owner.ok('POST', CHECKS, { address: endless, chainId: 80001 })
+  const { id: endlessId } = await save(endless, 'Endless')
+  await challenge(endlessId)
+  assert.equal((await prove(endlessId, '0x12')).code, 'signature_invalid')
+  assert.deepEqual(
+    t.ctx.nodes
+      .get(80001)
+      ?.providers()
+      .map(({ problem }) => problem),
+    [null],
+  )
+})
+
+test('F177: who looks at wallets again and again waits, so that the nodes are there for payments', async () => {
+  const { owner, save, challenge, prove } = await newMerchant()
+  const other = await newMerchant()
+  const look = (who = owner) => who.fetch('POST', CHECKS, { address: wallet.accounts[0], chainId: SILENT })
+  const { id } = await save(addressOf(newKey()))
+  await challenge(id)
+  const codes = new Set<string | null>()
+  for (let nth = 0; nth < 40; nth++) codes.add((await look()).code)
+  assert.deepEqual([...codes], [null, 'rate_limited'])
+  assert.equal((await prove(id, '0x12')).code, 'rate_limited')
+  assert.equal((await look(other.owner)).status, 200)
+  clock.advance(10_000)
+  assert.equal((await look()).status, 200)
+})
+
 test('F177: what the chain’s oracle names as sanctioned is refused; where it does not answer, who asks is warned', async () => {
   const { owner, organizationId } = await newMerchant()
   const [named, fine] = [addressOf(newKey()), wallet.accounts[0]]
