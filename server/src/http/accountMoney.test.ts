@@ -81,3 +81,15 @@ async function otherMerchant() {
   await world.newMerchant()
   return world.caller
 }
+
+test('the nodes are asked for a ledger only so often, by one organization as by another', async () => {
+  const { ctx, chainId } = world
+  const [busy, other] = [
+    await openMember(ctx, (await otherMerchant()).organizationId, 'viewer'),
+    await openMember(ctx, (await otherMerchant()).organizationId, 'viewer'),
+  ]
+  const codes = new Set<string | null>()
+  for (let nth = 0; nth < 20; nth++) codes.add((await busy.fetch('POST', PROOFS, { chainId })).code)
+  assert.deepEqual([...codes], [null, 'rate_limited'])
+  await other.ok('POST', PROOFS, { chainId })
+})

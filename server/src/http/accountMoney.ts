@@ -5,12 +5,16 @@ import { AppError } from '../domain/errors.ts'
 import { leastWait } from '../domain/finality.ts'
 import { walletNetworks } from '../domain/walletNetwork.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
+import { createBuckets } from './rateLimit.ts'
 
 const DIFFERENCES_SHOWN = 20
+/** Each asks the nodes for as many balances as a few hundred payments do. */
+const PROOFS = { perS: 0.2, burst: 10, message: 'The ledger has been compared with a chain too often' }
 
 /** What pages about money ask for beside the API: what a browser's wallet is told of the networks, and whether the ledger is right. */
 export function accountMoneyRoutes(ctx: Context): AccountRoute[] {
   const proving = new Set<string>()
+  const proofs = createBuckets(PROOFS)
   return [
     accountRoute({ method: 'get', path: '/networks', who: 'person', handle: async () => networks(ctx) }),
     accountRoute({
@@ -24,6 +28,7 @@ export function accountMoneyRoutes(ctx: Context): AccountRoute[] {
           const message = 'The ledger is being compared with a chain already: wait until that is done.'
           throw new AppError('rate_limited', message, { retryAfterS: 5 })
         }
+        proofs.take(organizationId, ctx.clock.now().getTime())
         proving.add(organizationId)
         try {
           const proof = await proveBalances(ctx, organizationId, chainId)
