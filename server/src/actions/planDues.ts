@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Asset } from '../domain/asset.ts'
 import { type Currency, dollarsOf, isFiat } from '../domain/currency.ts'
 import { invariant } from '../domain/errors.ts'
-import { type Policy, policyFor, stricter } from '../domain/finality.ts'
+import { askedPolicy, type Policy } from '../domain/finality.ts'
 import { offeredAssets } from '../domain/offered.ts'
 import { type Due, exactDues, payableAssets, quotedDues, type Taste, valueUsdOf } from '../domain/payableAssets.ts'
 import { type Rate, rateKey } from '../domain/rate.ts'
@@ -59,6 +59,6 @@ export function policiesFor(
     const served = ctx.chains.get(chainId)
     invariant(served, 'payable assets are on chains that are served')
     const asked = confirmations.find(each => each.chainId === chainId)?.wait ?? null
-    return stricter(policyFor(served.finality, valueUsd), asked)
+    return askedPolicy(served.finality, valueUsd, asked)
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import {
+  askedPolicy,
   type Band,
   finalUpTo,
   leastWait,
@@ -58,6 +59,18 @@ describe('what a merchant waits for', () => {
         else assert.ok(finalUpTo(taken, seen) <= finalUpTo(policy, seen))
       }),
     )
+  })
+
+  it('is the server’s strictest where a tag was asked for that its bands name no more', () => {
+    const bands: typeof BANDS = [
+      { below: 100_00000000n, wait: 2, witness: 'quorum' },
+      { below: null, wait: 30, witness: 'all' },
+    ]
+    assert.deepEqual(askedPolicy(bands, 1n, 'finalized'), { wait: 30, witness: 'all' })
+    assert.deepEqual(askedPolicy(bands, 1n, 12), { wait: 12, witness: 'quorum' })
+    assert.deepEqual(askedPolicy(bands, null, 12), { wait: 30, witness: 'all' })
+    assert.deepEqual(askedPolicy(bands, 1n, null), { wait: 2, witness: 'quorum' })
+    assert.deepEqual(askedPolicy(BANDS, 1n, 'finalized'), { wait: 'finalized', witness: 'quorum' })
   })
 
   it('is refused where it is less than the least, or where nobody could tell it', () => {

@@ -49,6 +49,19 @@ export function stricter(policy: Policy, asked: Wait | null): Policy {
   return asked !== null && isStricter(asked, policy.wait) ? { ...policy, wait: asked } : policy
 }
 
+/**
+ * The policy for a payment that is worth `valueUsd` where the merchant `asked` for a wait. A tag that no band names any more, and the nodes
+ * may no longer tell, would never come: the strictest policy stands for it.
+ */
+export function askedPolicy(
+  bands: readonly [...Band[], Band],
+  valueUsd: bigint | null,
+  asked: AskedWait['wait'] | null,
+): Policy {
+  const isTold = asked !== 'finalized' || bands.some(({ wait }) => wait === asked)
+  return isTold ? stricter(policyFor(bands, valueUsd), asked) : strictest(bands)
+}
+
 /** The least that a merchant can ask for on a chain: what the server waits for with its smallest payments. */
 export function leastWait(bands: readonly [...Band[], Band]): Wait {
   return bands.map(({ wait }) => wait).reduce((least, wait) => (isStricter(least, wait) ? wait : least))
