@@ -12,6 +12,7 @@ import { cookieName } from '../../src/http/personRequest.ts'
 import { openApiCaller } from '../harness/apiCaller.ts'
 import { codeAt } from '../harness/authenticator.ts'
 import { addPerson, PASSWORD } from '../harness/people.ts'
+import { waitUntil } from '../harness/waitUntil.ts'
 import { checkScreen, openDashboard, visit } from './dashboard.ts'
 import { addDevice } from './device.ts'
 
@@ -151,6 +152,48 @@ test('C7.2: a tab whose token another tab has renewed makes its change at once, 
     'two@example.com',
   ])
   assert.deepEqual(rows, [{ email: 'one@example.com' }])
+})
+
+test('C7.2: a page that its person keeps, with what they wrote for one organization, never saves it in another', async () => {
+  const shop = await openApiCaller(ctx)
+  const { page: here, userId } = await openAs('lise@example.com', 'admin')
+  await ctx.db.owner.query(
+    "insert into members (organization_id, user_id, created_at, updated_at, role) values ($1, $2, $3, $3, 'admin')",
+    [shop.caller.organizationId, userId, ctx.clock.now()],
+  )
+  const there = await here.context().newPage()
+  await visit(there, `${url}/tax-rates/new`)
+  await there.getByLabel('Name', { exact: true }).pressSequentially('VAT')
+  await there.getByLabel('Rate in percent').fill('19')
+  await visit(here, `${url}/settings/team`)
+  await here.getByRole('button', { name: /^Organization:/ }).click()
+  const other = here.getByRole('menuitem', { name: /\(admin\)$/ }).last()
+  await Promise.all([here.waitForResponse(/account\/organization$/), other.click()])
+  // The browser asks whether to leave what is not saved: they stay, and try again.
+  let asked = 0
+  there.on('dialog', dialog => {
+    asked += 1
+    void dialog.dismiss()
+  })
+  const saveInVain = async () => {
+    const before = asked
+    const answer = there.waitForResponse(/api\/v1\/tax-rates$/)
+    await button(there, 'Add tax rate').click()
+    assert.equal((await answer).status(), 403)
+    await waitUntil('the page is to begin anew', () => asked > before)
+  }
+  await saveInVain()
+  await saveInVain()
+  // What changes in the other organization is no reason to write for it.
+  const before = asked
+  await ctx.db.owner.query('update organizations set support_url = $1 where id = $2', [
+    'https://shop.example/help',
+    shop.caller.organizationId,
+  ])
+  await waitUntil('the page is to begin anew', () => asked > before)
+  await saveInVain()
+  const { rows } = await ctx.db.owner.query("select organization_id from tax_rates where name = 'VAT'")
+  assert.deepEqual(rows, [])
 })
 
 test('C8.4: another owner is unmade a day later, which all owners see and can cancel', async () => {

@@ -38,9 +38,27 @@ export type AccountState = {
 /** The state of the account, which everything else waits for. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
-  queryFn: () => ask<AccountState>('GET', '/state'),
+  queryFn: readAccount,
   staleTime: Number.POSITIVE_INFINITY,
 })
+
+/** The person and the organization that the page shows; null before anybody has signed in. */
+let shownTo: string | null = null
+
+function whoseIs({ signIn }: AccountState): string | null {
+  return signIn && `${signIn.user.id} ${signIn.organization.id}`
+}
+
+/** Where the cookie is of another person or organization now, what this page shows is not what it would change: it begins anew. */
+async function readAccount(): Promise<AccountState> {
+  const state = await ask<AccountState>('GET', '/state')
+  const whose = whoseIs(state)
+  shownTo ??= whose
+  if (whose === null || whose === shownTo) return state
+  location.assign('/')
+  // Whoever keeps the page all the same, for what is not saved on it, keeps the token that changes nothing.
+  return queryClient.getQueryData(accountQuery.queryKey) ?? state
+}
 
 /** The state as last read; throws before it was read. */
 export function accountNow(): AccountState {
@@ -51,6 +69,7 @@ export function accountNow(): AccountState {
 
 /** Takes `state` for what is known from now on, and forgets all that another person or organization saw. */
 export function takeAccount(state: AccountState): void {
+  shownTo = whoseIs(state)
   queryClient.setQueryData(accountQuery.queryKey, state)
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'account' })
 }
@@ -86,12 +105,7 @@ export const guardedFetch: typeof fetch = async (input, init) => {
   if (response.status !== 403 || (await codeOf(response)) !== 'cross_site') return response
   const { signIn: now } = await queryClient.fetchQuery({ ...accountQuery, staleTime: 0 })
   if (now === null || now.csrfToken === before.csrfToken) return response
-  if (now.user.id === before.user.id && now.organization.id === before.organization.id) {
-    return await sentWith(now.csrfToken, input, init)
-  }
-  // What this page shows is not what it would change: it begins anew.
-  location.assign('/')
-  return response
+  return await sentWith(now.csrfToken, input, init)
 }
 
 function signInNow(): SignIn | undefined {

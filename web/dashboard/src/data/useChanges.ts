@@ -47,7 +47,7 @@ export function useChanges(): void {
         timer = setTimeout(connect, AGAIN_AFTER_MS)
       }
       opened.onopen = () => {
-        if (hasMissed) staleAll()
+        if (hasMissed) void queryClient.invalidateQueries({ queryKey: ['account'] }).then(staleAll)
         hasMissed = false
       }
     }
