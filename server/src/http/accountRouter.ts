@@ -6,9 +6,11 @@ import type { From } from '../domain/signIn.ts'
 import { readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { incomingOf } from './headerLines.ts'
+import { checkTexts } from './json.ts'
 import { addressOf } from './payerLimits.ts'
 import { assertSameSite, cookieHeader, personOf } from './personRequest.ts'
 import { toAppError } from './problems.ts'
+import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
 import { type App, addMethodNotAllowed, docsUrl } from './router.ts'
 
 /** One request of the dashboard as a handler sees it. */
@@ -50,12 +52,13 @@ export function accountRoute<W extends Who, B extends z.ZodType>(definition: {
   return { ...rest, body, handle: handle as unknown as AccountRoute['handle'] }
 }
 
-/** Adds the routes, and a 405 for every other method of their paths. */
+/** Adds the routes, limited by person so that none keeps another from stopping a change, and a 405 for every other method of their paths. */
 export function addAccountRoutes(app: App, ctx: Context, routes: readonly AccountRoute[]): void {
+  const limiter = createRateLimiter(ctx.config.rateLimitPerS)
   const methods = new Map<string, string[]>()
   for (const item of routes) {
     const path = BASE + item.path.replace('{id}', ':id')
-    app.on(item.method.toUpperCase(), path, c => serve(ctx, item, c))
+    app.on(item.method.toUpperCase(), path, c => serve(ctx, limiter, item, c))
     methods.set(path, [...(methods.get(path) ?? []), item.method.toUpperCase()])
   }
   for (const [path, allowed] of methods) addMethodNotAllowed(app, ctx, path, allowed)
@@ -66,9 +69,11 @@ export function withCookie(ctx: Context, answer: object, token: string | null): 
   return reply(answer, { 'set-cookie': cookieHeader(ctx, token) })
 }
 
-async function serve(ctx: Context, item: AccountRoute, c: HonoContext): Promise<Response> {
+async function serve(ctx: Context, limiter: RateLimiter, item: AccountRoute, c: HonoContext): Promise<Response> {
   try {
     const person = await whoAsks(ctx, item, c)
+    if (person !== null) limiter.take(person.signIn.userId, ctx.clock.now().getTime())
+    checkTexts(c.req.queries())
     const body = item.body === null ? undefined : await bodyOf(item.body, c)
     const from: From = {
       address: addressOf(c, ctx.config.trustedProxies),

@@ -57,6 +57,20 @@ function open() {
   return { app, ask, list, log }
 }
 
+test('what no database could look for is refused, and who asks ever again waits', async () => {
+  const { app } = open()
+  const read = (path: string, of = app) => of.request(`/api/account${path}`, { headers: { cookie } })
+  const odd = await read('/requests?text=%00')
+  assert.deepEqual([odd.status, ((await odd.json()) as { code: string }).code], [400, 'invalid_character'])
+  const config = { ...t.ctx.config, rateLimitPerS: 3 }
+  const limited = createApp({ ...t.ctx, config }, new AbortController().signal, null) as unknown as Hono
+  const statuses: number[] = []
+  for (let nth = 0; nth < 4; nth++) statuses.push((await read('/requests?limit=1', limited)).status)
+  assert.deepEqual(statuses, [200, 200, 200, 429])
+  clock.advance(1_000)
+  assert.equal((await read('/requests?limit=1', limited)).status, 200)
+})
+
 test('a request is listed with its route, its outcome and its key, and without a word of what it said', async () => {
   const { ask, list, log } = open()
   const made = await ask('POST', '/api/v1/customers', {}, { email: 'secret@example.com', name: 'Ada' })
