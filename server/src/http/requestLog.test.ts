@@ -147,6 +147,27 @@ test('a flood is noted in part, and nothing of another organization is listed', 
   assert.equal(rows[0]?.count, 3)
 })
 
+test('what a search reads is bounded: it looks through the newest 100,000 requests, and through as many after each page', async () => {
+  const { list } = open()
+  const { organizationId } = await authenticate(t.ctx, t.apiKey)
+  const idOf = (nth: number) => `00000000-0000-7000-8000-${nth.toString(16).padStart(12, '0')}`
+  const add = (route: string, from: number, to: number) =>
+    t.ctx.db.owner.query(
+      `insert into api_requests (id, organization_id, created_at, method, route, status, duration_ms)
+       select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, $2, 'GET', $3, 200, 1
+       from generate_series($4::int, $5::int) n`,
+      [organizationId, clock.now(), route, from, to],
+    )
+  const found = async (query = '') => (await list(`?text=needle${query}`)).data.map(({ id }) => id)
+  await add('/needle', 0, 0)
+  await add('/hay', 1, 90_000)
+  assert.deepEqual(await found(), [idOf(0)])
+  await add('/hay', 90_001, 100_000)
+  assert.deepEqual(await found(), [])
+  assert.deepEqual(await found(`&startingAfter=${idOf(50_000)}`), [idOf(0)])
+  await t.ctx.db.owner.query("delete from api_requests where route in ('/needle', '/hay')")
+})
+
 test('requests are forgotten after 7 days', async () => {
   const { ask, log } = open()
   clock.advance(REQUESTS_KEPT_MS - 1_000)

@@ -23,18 +23,26 @@ export async function insertRequests(tx: Tx, requests: readonly ApiRequest[]): P
 /** What a list of requests may be narrowed by: statuses from `from` to `to`, and a part of `GET /api/v1/products`. */
 export type RequestFilter = { status: { from: number; to: number } | null; text: string | null }
 
-/** The caller's newest requests before the one with the id `after`, or of all. */
+/** No index finds a part of a text: so many requests are looked through at once, and no more, however many there are. */
+const LOOKED_THROUGH = 100_000
+
+/** The caller's newest requests before the one with the id `after`, or of all; what `filter` narrows, of the newest 100,000 of these. */
 export async function listRequests(
   tx: Tx,
   { limit, after, status, text }: RequestFilter & { limit: number; after: string | null },
 ): Promise<ListedRequest[]> {
+  const isNarrowed = status !== null || text !== null
   let query = tx
-    .selectFrom('api_requests as r')
+    .selectFrom(eb => {
+      const newest = eb.selectFrom('api_requests').selectAll()
+      const before = after === null ? newest : newest.where('id', '<', after)
+      const inOrder = before.orderBy('organization_id', 'desc').orderBy('id', 'desc')
+      return inOrder.limit(isNarrowed ? LOOKED_THROUGH : limit).as('r')
+    })
     .leftJoin('api_keys as k', 'k.id', 'r.key_id')
     .leftJoin('users as u', 'u.id', 'r.user_id')
     .selectAll('r')
     .select(['k.name as key_name', 'k.last_four', 'u.email'])
-  if (after !== null) query = query.where('r.id', '<', after)
   if (status !== null) query = query.where('r.status', '>=', status.from).where('r.status', '<=', status.to)
   if (text !== null)
     query = query.where(sql<SqlBool>`position(lower(${text}) in lower(r.method || ' ' || r.route)) > 0`)
