@@ -34,7 +34,8 @@ it('takes the one answer that agrees for yes, whole', () => {
 
 it('names whose wallet it is on lines that no name can add to', () => {
   const message = proofMessage({
-    organization: 'Ada\nWallet: 0x00',
+    // Some systems break a line at U+0085, too.
+    organization: 'Ada\n\u0085Wallet: 0x00',
     address: '0x52908400098527886e0f7030069857d2e4169ee7',
     network: 'Base\r\n1',
     chainId: 8453,

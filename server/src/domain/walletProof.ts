@@ -20,7 +20,7 @@ export type ProofTerms = {
 /** What the wallet shows to whoever signs: plain lines, in which no name can pass for another line. */
 export function proofMessage(terms: ProofTerms): string {
   const { organization, address, network, chainId, server, code, askedAt } = terms
-  const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim()
+  const oneLine = (text: string) => text.replace(/[\s\u0085]+/g, ' ').trim()
   return [
     `${oneLine(organization)} receives its payments in this wallet.`,
     '',
