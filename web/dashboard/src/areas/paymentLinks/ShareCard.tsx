@@ -54,7 +54,9 @@ function QrDialog({ link: { id, title }, onClose }: { link: PaymentLink; onClose
     queryFn: () => ask<{ qr: string }>('GET', `/payment-links/${id}/qr`),
   })
   const image = data === undefined ? null : `data:image/svg+xml;utf8,${encodeURIComponent(data.qr)}`
-  const file = `${title.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'payment-link'}-qr`
+  // Not every system can write other letters into the name of a file.
+  const plain = title.normalize('NFKD').replace(/\p{M}/gu, '')
+  const file = `${plain.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'payment-link'}-qr`
   const savePng = async () => {
     try {
       save(await pngOf(image ?? ''), `${file}.png`)
