@@ -61,8 +61,10 @@ async function pass(world: World, ms: number, blocks = 1): Promise<void> {
   }
   for (const chain of world.chains) {
     let last = await watchOn(world, chain, STEPS_MAX)
-    // What it fetched before is gone with a reorg: it begins anew.
-    for (let again = 0; last === 'failed' && again < AGAIN_MAX; again++) last = await watchOn(world, chain, STEPS_MAX)
+    // What it fetched before is gone with a reorg, or another has led that is gone, too: it begins anew.
+    for (let again = 0; (last === 'failed' || last === 'deposed') && again < AGAIN_MAX; again++) {
+      last = await watchOn(world, chain, STEPS_MAX)
+    }
     holds(last === 'idle', () => `watching came to: ${last} (${chain.watcher.error}); ${describe(world, chain.id)}`)
   }
   await closeDueSessions(world.ctx, 500)
