@@ -239,7 +239,8 @@ create table transfers (
   from_address evm_address,
   amount_raw units not null check (amount_raw > 0),
   tx_hash hash32,
-  -- The log index, or `native:<address>`: with the block's hash, the natural key of the fact.
+  -- The log index, or `native:<address>`: with the block's hash, the natural key of the fact. Of those that a reorg took away several may
+  -- be of one key: coin that was overlooked in one block is told with a later one, and not again once the chain comes back.
   place text not null check (place ~ '^([0-9]+|native:0x[0-9a-f]{40})$'),
   block_hash hash32 not null,
   block_number bigint not null check (block_number >= 0),
@@ -250,9 +251,10 @@ create table transfers (
   orphaned_at timestamptz(3),
   -- Derived: why it does not count for its session, null while it does.
   unmatched_reason text check (unmatched_reason in ('duplicate', 'late', 'wrong_token', 'wrong_chain')),
-  unique (chain_id, block_hash, place),
   foreign key (organization_id, checkout_session_id) references checkout_sessions
 );
+create unique index transfers_live on transfers (chain_id, block_hash, place) where orphaned_at is null;
+create index transfers_orphaned on transfers (chain_id, block_hash, place) where orphaned_at is not null;
 create unique index transfers_live_log on transfers (chain_id, tx_hash, place)
   where orphaned_at is null and tx_hash is not null and place not like 'native:%';
 create index transfers_session on transfers (checkout_session_id);

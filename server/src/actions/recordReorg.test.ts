@@ -248,6 +248,31 @@ test('coin that several transactions brought keeps the time it was first seen, t
   }
 })
 
+test('coin that was overlooked in its block, and told with a later one, counts once when the chain comes back and tells each', async () => {
+  const session = await createSession(ctx, caller)
+  const ancestor = await chain.mine()
+  const coin = (header: BlockHeader, amountRaw: bigint): Transfer => ({
+    ...paymentTo(session, header, { asset: NATIVE, amountRaw }),
+    ...{ from: null, txHash: null },
+  })
+  const first = await chain.mine()
+  const second = await chain.mine(header => [coin(header, 10n)])
+  await chain.goBackTo(ancestor)
+  await chain.mine(() => [], 'b')
+  await chain.goBackTo(ancestor)
+  await chain.record(first, [coin(first, 6n)])
+  await chain.record(second, [coin(second, 4n)])
+  const live = async () => {
+    const { transfers } = await readSession(ctx, session)
+    return transfers.filter(({ orphanedAt }) => orphanedAt === null).map(({ amountRaw }) => amountRaw)
+  }
+  assert.deepEqual(await live(), [6n, 4n])
+  await chain.goBackTo(ancestor)
+  await chain.record(first, [])
+  await chain.record(second, [coin(second, 10n)])
+  assert.deepEqual(await live(), [10n])
+})
+
 test('more coin in a later block is seen later', async () => {
   const session = await createSession(ctx, caller, { currency: 'eth' })
   const seen: Date[] = []

@@ -27,8 +27,8 @@ export type NewTransfer = {
 export type SentBy = { sender: Hex; nonce: bigint }
 
 /**
- * Stores transfers once by their natural key; those that a reorg took away with this very block live again, and their ids are
- * returned. First seen at `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same
+ * Stores transfers once by their natural key; those of the same amount that a reorg took away with this very block live again, and
+ * their ids are returned. First seen at `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same
  * address), or, for coin of unknown transactions, when it may have come there and was in doubt since.
  */
 export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<Set<string>> {
@@ -42,19 +42,25 @@ export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[],
     coin as materialized (
       select n.id, min(t.first_seen_at) as at from n
       join transfers t on t.checkout_session_id = n.checkout_session_id and t.chain_id = n.chain_id and t.place = n.place
-      where n.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null) group by n.id)
-    insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
+      where n.place like 'native:%' and t.orphaned_at is not null and (t.tx_hash is null or n.tx_hash is null) group by n.id),
+    revived as (
+      update transfers t set orphaned_at = null, posted_at = null, replaced_at = null from n
+      where t.orphaned_at is not null and t.chain_id = n.chain_id and t.block_hash = n.block_hash and t.place = n.place
+        and t.amount_raw = n.amount_raw
+        and not exists (select from transfers o where o.orphaned_at is null and o.chain_id = n.chain_id
+          and o.block_hash = n.block_hash and o.place = n.place)
+      returning t.id, n.id as instead_of),
+    inserted as (insert into transfers (id, organization_id, checkout_session_id, chain_id, asset_id, address, from_address, amount_raw,
       tx_hash, place, block_hash, block_number, block_time, tx_sender, tx_nonce, first_seen_at, is_repeated)
     select n.id, n.organization_id, n.checkout_session_id, n.chain_id, n.asset_id, n.address, n.from_address, n.amount_raw,
       n.tx_hash, n.place, n.block_hash, n.block_number, n.block_time, n.tx_sender, n.tx_nonce, first.at, first.at < ${now}::timestamptz
     from n left join seen on seen.tx_hash = n.tx_hash left join coin on coin.id = n.id
     left join coin_doubts d on d.chain_id = n.chain_id and d.address = n.address and n.place like 'native:%' and n.tx_hash is null
     cross join lateral (select least(${now}::timestamptz, seen.at, coin.at, d.seen_at) as at) first
-    on conflict (chain_id, block_hash, place) do update set orphaned_at = null, posted_at = null, replaced_at = null
-      where transfers.orphaned_at is not null
-    returning id`.execute(tx)
-  const added = new Set(transfers.map(({ id }) => id))
-  return new Set(rows.map(({ id }) => id).filter(id => !added.has(id)))
+    where n.id not in (select instead_of from revived)
+    on conflict (chain_id, block_hash, place) where orphaned_at is null do nothing)
+    select id from revived`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
 }
 
 function row(transfer: NewTransfer) {
