@@ -122,8 +122,9 @@ const still = { on: await openStillPage(browser), off: await openStillPage(brows
 const asked = new Set<string>()
 for (const { page } of Object.values(still)) {
   page.on('request', request => {
-    // What lies in the page itself is asked of nobody.
-    if (!request.url().startsWith('data:')) asked.add(new URL(request.url()).origin)
+    // What lies in the page itself is asked of nobody, and whoever is sent back to the shop leaves the page.
+    const isLeaving = request.isNavigationRequest() && !request.url().startsWith(site.url)
+    if (!request.url().startsWith('data:') && !isLeaving) asked.add(new URL(request.url()).origin)
   })
 }
 
