@@ -266,7 +266,8 @@ test('coin that was overlooked in its block, and told with a later one, counts o
     const { transfers } = await readSession(ctx, session)
     return transfers.filter(({ orphanedAt }) => orphanedAt === null).map(({ amountRaw }) => amountRaw)
   }
-  assert.deepEqual(await live(), [6n, 4n])
+  // Of two of the same millisecond, either is the newer.
+  assert.deepEqual(new Set(await live()), new Set([6n, 4n]))
   await chain.goBackTo(ancestor)
   await chain.record(first, [])
   await chain.record(second, [coin(second, 10n)])
