@@ -395,6 +395,9 @@ for (const pack of PACKS) {
     await attack('setPayersDetails', `POST ${payers}/details`, pack, { customFields })
     const taken = textsIn(coupon).find(({ place }) => place.at(-1) === 'code')?.text
     await site.api.ok('POST', `${payers}/discount`, { code: taken })
+    // Those who look at a session share what was read of it within a second.
+    const isSeen = async () => ((await site.api.ok('GET', payers)).discounts as object[]).length > 0
+    await waitUntil('payers see what was typed last', isSeen)
     await visit(path, pack, target => leave(target, pack))
     await pay(`${session.id}`)
     await visit(path, pack)
