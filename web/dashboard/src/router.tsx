@@ -11,6 +11,7 @@ import { moneyRoutes } from './areas/moneyRoutes.ts'
 import { sellingRoutes } from './areas/sellingRoutes.ts'
 import { settingsRoutes } from './areas/settings/settingsRoutes.ts'
 import { accountQuery } from './data/account.ts'
+import { hearChanges } from './data/changes.ts'
 import { filters } from './data/filters.ts'
 import { queryClient } from './data/queryClient.ts'
 import { Shell } from './layout/Shell.tsx'
@@ -30,6 +31,7 @@ const inside = createRoute({
   beforeLoad: async ({ location }) => {
     const { signIn } = await queryClient.ensureQueryData(accountQuery)
     if (signIn?.stage !== 'whole') throw redirect({ to: '/sign-in', search: { next: location.href } })
+    hearChanges()
     // Nothing else answers to an owner where real money moves, until there is a second factor.
     const isSecurity = location.pathname === '/settings/security'
     if (signIn.mustHaveSecondFactor && !isSecurity) throw redirect({ to: '/settings/security' })

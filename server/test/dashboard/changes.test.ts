@@ -1,0 +1,48 @@
+// What changes while a page is being read shows on it all the same, whichever answer comes first.
+import { test } from 'node:test'
+import type { Page, Route } from 'playwright-core'
+import { openDashboard, visit } from './dashboard.ts'
+
+const dashboard = await openDashboard()
+const { page, api } = dashboard
+const other = await dashboard.open('viewer')
+
+const row = (of: Page, name: string) => of.getByRole('row', { name: new RegExp(name) }).waitFor()
+const createCoupon = (name: string) =>
+  api.ok('POST', '/coupons', { name, percentOff: 20, promotionCodeData: { data: [{ code: name }] } })
+
+/** Holds the page's next request to `path` after the server has answered it, if it does; `held` is when it has, `free` lets go. */
+async function hold(path: string, isAnswered: boolean) {
+  const { promise: held, resolve: isHeld } = Promise.withResolvers<void>()
+  const { promise: freed, resolve: free } = Promise.withResolvers<void>()
+  const handle = async (route: Route) => {
+    const response = isAnswered ? await route.fetch() : undefined
+    isHeld()
+    await freed
+    await (response === undefined ? route.continue() : route.fulfill({ response }))
+  }
+  await page.route(path, handle, { times: 1 })
+  return { held, free }
+}
+
+test('what changes after the first answer to a page was made, but before it arrives, is shown', async () => {
+  await visit(other, `${dashboard.url}/coupons`)
+  const list = await hold('**/api/v1/coupons?*', true)
+  await page.goto(`${dashboard.url}/coupons`)
+  await list.held
+  await createCoupon('SLOWANSWER')
+  await row(other, 'SLOWANSWER')
+  list.free()
+  await row(page, 'SLOWANSWER')
+})
+
+test('what changes after a page was read, but before it is told of changes, is shown', async () => {
+  const stream = await hold('**/api/account/changes', false)
+  await page.goto(`${dashboard.url}/coupons`)
+  await stream.held
+  await row(page, 'SLOWANSWER')
+  await createCoupon('SLOWSTREAM')
+  await row(other, 'SLOWSTREAM')
+  stream.free()
+  await row(page, 'SLOWSTREAM')
+})
