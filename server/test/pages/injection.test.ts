@@ -328,6 +328,8 @@ async function sendForm({ page, isScript }: Hurt, selector: string, pack: readon
   if (isScript) await page.evaluate(send)
   else await Promise.all([page.waitForEvent('load'), page.evaluate(send)])
   await page.locator('[aria-invalid]').first().waitFor()
+  // A page that came whole is laid out once its style sheet is there.
+  await page.waitForLoadState('load')
 }
 
 let round = 0
@@ -356,10 +358,15 @@ async function pay(id: string): Promise<void> {
   assert.ok(seen)
   await site.chain.mine(header => [paymentTo(seen.found, header)])
   for (let block = 0; block < 3; block++) await site.chain.mine()
-  // Those who look at a session share what was read of it within a second.
+  await payersSee('that it is paid', id, ({ status }) => status === 'complete')
+}
+
+/** Waits for the server of the pages: another one made the change, and payers share what was read of a session within a second. */
+async function payersSee(what: string, id: string, is: (page: { status: string; discounts: object[] }) => boolean) {
   const page = `${site.url}/api/v1/payment-pages/for-checkout-session/${id}`
-  const isComplete = async () => ((await (await fetch(page)).json()) as { status: string }).status === 'complete'
-  await waitUntil('payers see that it is paid', isComplete)
+  await waitUntil(`payers see ${what}`, async () =>
+    is((await (await fetch(page)).json()) as { status: string; discounts: object[] }),
+  )
 }
 
 /** The page of somebody who leaves. */
@@ -395,9 +402,7 @@ for (const pack of PACKS) {
     await attack('setPayersDetails', `POST ${payers}/details`, pack, { customFields })
     const taken = textsIn(coupon).find(({ place }) => place.at(-1) === 'code')?.text
     await site.api.ok('POST', `${payers}/discount`, { code: taken })
-    // Those who look at a session share what was read of it within a second.
-    const isSeen = async () => ((await site.api.ok('GET', payers)).discounts as object[]).length > 0
-    await waitUntil('payers see what was typed last', isSeen)
+    await payersSee('what was typed last', `${session.id}`, ({ discounts }) => discounts.length > 0)
     await visit(path, pack, target => leave(target, pack))
     await pay(`${session.id}`)
     await visit(path, pack)
