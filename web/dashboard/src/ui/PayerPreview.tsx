@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { bitstream } from '../data/bitstream.ts'
+import { organizationQuery } from '../data/organization.ts'
 import { BrandMark, PayerFrame } from './PayerFrame.tsx'
 
 type Props = {
@@ -17,10 +17,7 @@ type Props = {
 
 /** The page that payers open a link at, with the merchant's brand: what it is for, the sum, and the one button. */
 export function PayerPreview({ title, total, description, image, button, children }: Props) {
-  const { data: organization } = useQuery({
-    queryKey: ['organization', 'get'],
-    queryFn: () => bitstream.organization.get(),
-  })
+  const { data: organization } = useQuery(organizationQuery)
   if (organization === undefined) return null
   const { name, brandLogo, brandColor } = organization
   return (

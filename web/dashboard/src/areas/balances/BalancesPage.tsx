@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Wallet } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
+import { chainsQuery } from '../../data/chains.ts'
+import { paymentSettingQuery } from '../../data/organization.ts'
 import { Failure } from '../../layout/States.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
@@ -16,7 +18,7 @@ export function BalancesPage() {
     queryKey: ['balance', 'list'],
     queryFn: async () => (await bitstream.balances.list({ limit: 100 })).data,
   })
-  const chains = useQuery({ queryKey: ['chain', 'list'], queryFn: async () => (await bitstream.chains.list()).data })
+  const chains = useQuery(chainsQuery)
   const byChain = Map.groupBy<number, Balance>(balances.data ?? [], ({ chainId }) => chainId)
   if (balances.error !== null) return <Failure error={balances.error} reset={() => void balances.refetch()} />
   return (
@@ -53,10 +55,7 @@ export function BalancesPage() {
 
 /** When the server sweeps by itself, as the settings say. */
 function Policy() {
-  const { data } = useQuery({
-    queryKey: ['organization', 'payment_setting'],
-    queryFn: async () => await bitstream.organization.paymentSetting.get(),
-  })
+  const { data } = useQuery(paymentSettingQuery)
   if (data === undefined) return null
   const texts = {
     manual: 'It is swept when you say so.',

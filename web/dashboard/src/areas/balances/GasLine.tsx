@@ -1,20 +1,15 @@
 import type { Chain } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { ask } from '../../data/account.ts'
+import { gasQuery } from '../../data/gas.ts'
 import { networksQuery } from '../../data/networks.ts'
 import { amountText } from '../../ui/amount.ts'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
-
-type GasAccount = { chainId: number; address: string; balanceRaw: string; daysLeft: number | null; isLow: boolean }
 
 const COIN_DECIMALS = 18
 
 /** Who pays the gas of sweeps on a network, and for how long it will do. */
 export function GasLine({ chain }: { chain: Chain }) {
-  const { data } = useQuery({
-    queryKey: ['sweep', 'gas'],
-    queryFn: async () => (await ask<{ data: GasAccount[] }>('GET', '/gas')).data,
-  })
+  const { data } = useQuery(gasQuery)
   const { data: networks } = useQuery(networksQuery)
   const network = networks?.find(({ chainId }) => chainId === chain.id)
   const account = data?.find(({ chainId }) => chainId === chain.id)

@@ -1,6 +1,6 @@
 import type { ApiKey } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { usersQuery } from '../settings/settingsQueries.ts'
+import { usersQuery } from '../../data/organization.ts'
 
 /** Who made a key: it works on when they leave, and may still be known to them. */
 export function KeyMaker({ of: { createdBy, revokedAt } }: { of: ApiKey }) {

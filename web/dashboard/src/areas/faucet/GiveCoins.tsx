@@ -1,8 +1,9 @@
 import type { Faucet } from '@bitstream/sdk'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
+import { chainsQuery } from '../../data/chains.ts'
 import { useForm } from '../../data/useForm.ts'
-import { useObject } from '../../data/useObject.ts'
 import { amountText } from '../../ui/amount.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
@@ -12,7 +13,7 @@ import { TransactionLink } from './TransactionLink.tsx'
 
 /** Gives coins to an address: a thousand of a token, ten of the coin of a network. */
 export function GiveCoins() {
-  const { data: chains } = useObject('chain', 'all', async () => await bitstream.chains.list())
+  const { data: chains } = useSuspenseQuery(chainsQuery)
   const [chainId, setChainId] = useState(`${chains[0]?.id ?? ''}`)
   const [given, setGiven] = useState<Faucet | null>(null)
   const chain = chains.find(({ id }) => `${id}` === chainId)

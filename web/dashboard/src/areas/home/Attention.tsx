@@ -1,13 +1,14 @@
 import type { Chain } from '@bitstream/sdk'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import type { GasAccount } from '../../data/gas.ts'
 import { amountText } from '../../ui/amount.ts'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { countText } from './figures.ts'
-import type { ChainTrouble, GasAccount, Summary } from './summary.ts'
+import type { ChainTrouble, Summary } from './summary.ts'
 import { chainText, coinText } from './troubleText.ts'
 
 type Item = { key: string; content: ReactNode }

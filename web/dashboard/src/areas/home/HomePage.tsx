@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { ask } from '../../data/account.ts'
-import { bitstream } from '../../data/bitstream.ts'
+import { chainsQuery } from '../../data/chains.ts'
+import { gasQuery } from '../../data/gas.ts'
 import { Failure } from '../../layout/States.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { dayOf } from '../../ui/day.ts'
@@ -11,7 +12,7 @@ import { Attention } from './Attention.tsx'
 import { Charts } from './Charts.tsx'
 import { Choice } from './Choice.tsx'
 import { GettingStarted } from './GettingStarted.tsx'
-import type { GasAccount, Summary } from './summary.ts'
+import type { Summary } from './summary.ts'
 import { useUrlChoice } from './useUrlChoice.ts'
 
 /** Days with their letter: the router would put quotation marks around digits alone. */
@@ -36,17 +37,9 @@ export function HomePage() {
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_AFTER_MS,
   })
-  const chains = useQuery({
-    queryKey: ['chain', 'list'],
-    queryFn: async () => (await bitstream.chains.list()).data,
-    refetchInterval: AGAIN_AFTER_MS,
-  })
-  // Of this nobody waits: it is asked of the chains themselves.
-  const gas = useQuery({
-    queryKey: ['sweep', 'gas'],
-    queryFn: async () => (await ask<{ data: GasAccount[] }>('GET', '/gas')).data,
-    refetchInterval: AGAIN_AFTER_MS,
-  })
+  const chains = useQuery({ ...chainsQuery, refetchInterval: AGAIN_AFTER_MS })
+  // For this nobody waits: it is asked of the chains themselves.
+  const gas = useQuery({ ...gasQuery, refetchInterval: AGAIN_AFTER_MS })
   // What was read before stays where it cannot be read again for a while.
   const failed = [summary, chains].find(({ error, data }) => error !== null && data === undefined)
   if (failed?.error) return <Failure error={failed.error} reset={() => void failed.refetch()} />

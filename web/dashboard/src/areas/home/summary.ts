@@ -30,12 +30,3 @@ export type ChainTrouble = {
   coins: { symbol: string; reason: string; since: string }[]
   nodes: { name: string; problem: string; since: string }[]
 }
-
-/** What `GET /api/account/gas` answers of each account that pays for sweeps. */
-export type GasAccount = {
-  chainId: number
-  address: string
-  balanceRaw: string
-  daysLeft: number | null
-  isLow: boolean
-}

@@ -1,6 +1,8 @@
 import type { Customer, Invoice, Price } from '@bitstream/sdk'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
+import { invoiceSettingQuery } from '../../data/organization.ts'
 import { useObject } from '../../data/useObject.ts'
 import { type Bind, FormPage, type Typed } from '../../layout/FormPage.tsx'
 import { MetadataFields } from '../../layout/MetadataFields.tsx'
@@ -142,11 +144,7 @@ function Taxes({ rates, invoice }: { rates: readonly Rate[]; invoice: Invoice | 
 
 /** The texts of an invoice; a new one begins with those of the settings. */
 function Words({ bind, invoice }: { bind: Bind; invoice: Invoice | null }) {
-  const setting = useObject(
-    'organization',
-    'invoice-setting',
-    async () => await bitstream.organization.invoiceSetting.get(),
-  )
+  const { data: setting } = useSuspenseQuery(invoiceSettingQuery)
   const { description, footer } = invoice ?? setting
   return (
     <FieldGroup title="What it says">

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { accountNow, ask } from '../../data/account.ts'
-import { bitstream } from '../../data/bitstream.ts'
+import { organizationQuery } from '../../data/organization.ts'
 import { messageOf } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -69,10 +69,7 @@ export function InvoicePreview({ written }: { written: object }) {
 
 /** The card of a page of payers as the server writes it, with none of its controls at work. */
 function ServedPage({ page }: { page: Document }) {
-  const { data: organization } = useQuery({
-    queryKey: ['organization', 'get'],
-    queryFn: () => bitstream.organization.get(),
-  })
+  const { data: organization } = useQuery(organizationQuery)
   if (organization === undefined) return null
   return (
     <PayerFrame color={organization.brandColor}>

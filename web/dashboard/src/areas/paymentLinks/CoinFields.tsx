@@ -1,9 +1,8 @@
 import { BitstreamError, type CreatePaymentLink, type PaymentLink } from '@bitstream/sdk'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { usePayableChains } from '../../data/chains.ts'
 import type { Bind, Typed } from '../../layout/FormPage.tsx'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
-import { addressesQuery, chainsQuery } from '../settings/settingsQueries.ts'
 
 type Crypto = NonNullable<PaymentLink['currencies']>[number]
 type Props = { typed: Typed; bind: Bind; link: PaymentLink | null }
@@ -12,9 +11,7 @@ const NONE = ['', 'As in your settings'] as const
 
 /** In which coins and on which networks a link may be paid, where that differs from the settings, and which come first. */
 export function CoinFields({ typed, bind, link }: Props) {
-  const { data: chains } = useSuspenseQuery(chainsQuery)
-  const { data: addresses } = useSuspenseQuery(addressesQuery)
-  const payable = chains.filter(({ id }) => addresses.some(({ chainId }) => chainId === id))
+  const payable = usePayableChains()
   const listed = payable.flatMap(({ assets }) => assets.map(({ currency }) => currency))
   const coins = [...new Set([...listed, ...(link?.currencies ?? [])])].toSorted()
   const chosen = link?.allowedChains ?? null

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { CreditCard, Download } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
+import { chainsQuery } from '../../data/chains.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
@@ -34,10 +35,7 @@ function queryOf({ search, status, coin, network, from, to }: Chosen) {
 
 /** All payments: found, filtered, opened and downloaded. */
 export function PaymentsPage() {
-  const { data: chains = [] } = useQuery({
-    queryKey: ['chain', 'list'],
-    queryFn: async () => (await bitstream.chains.list()).data,
-  })
+  const { data: chains = [] } = useQuery(chainsQuery)
   const coins = new Map(chains.flatMap(({ assets }) => assets.map(({ currency, symbol }) => [currency, symbol])))
   return (
     <ListPage

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { accountNow } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
+import { addressesQuery, chainsQuery } from '../../data/chains.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
 import { Badge } from '../../ui/Badge.tsx'
@@ -19,7 +20,6 @@ import { AddressDialog } from './AddressDialog.tsx'
 import { isOwner } from './mayChangeSettings.ts'
 import { PendingChanges } from './PendingChanges.tsx'
 import { ProveDialog } from './ProveDialog.tsx'
-import { addressesQuery, chainsQuery } from './settingsQueries.ts'
 
 /** What is open over the page: a wallet that is added to a network or changed, or asked about. */
 type Open =

@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { type ChangeEvent, useState } from 'react'
 import { accountNow } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
+import { organizationQuery } from '../../data/organization.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Field, INPUT, TextField } from '../../ui/Field.tsx'
@@ -9,7 +10,6 @@ import { PageHeader } from '../../ui/PageHeader.tsx'
 import { BrandPreview } from './BrandPreview.tsx'
 import { mayChangeSettings } from './mayChangeSettings.ts'
 import { SettingsForm } from './SettingsForm.tsx'
-import { organizationQuery } from './settingsQueries.ts'
 
 const COLOR = /^#[0-9a-f]{6}$/i
 

@@ -8,18 +8,17 @@ import {
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
+import { chainsQuery, usePayableChains } from '../../data/chains.ts'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
-import { addressesQuery, chainsQuery } from './settingsQueries.ts'
 
 type Crypto = NonNullable<PaymentSetting['allowedCurrencies']>[number]
 
 /** Which coins payers may choose on which networks, and which they see first. */
 export function CoinsForm({ setting }: { setting: PaymentSetting }) {
   const { data: chains } = useSuspenseQuery(chainsQuery)
-  const { data: addresses } = useSuspenseQuery(addressesQuery)
-  const payable = chains.filter(({ id }) => addresses.some(({ chainId }) => chainId === id))
+  const payable = usePayableChains()
   const others = chains.filter(chain => !payable.includes(chain))
   const save = (fields: Record<string, string>) =>
     bitstream.organization.paymentSetting.update(changesOf(fields, payable))

@@ -2,10 +2,10 @@ import { BitstreamError, type Chain, type PaymentSetting } from '@bitstream/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
+import { usePayableChains } from '../../data/chains.ts'
 import { type Network, networksQuery } from '../../data/networks.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
-import { addressesQuery, chainsQuery } from './settingsQueries.ts'
 
 type Asked = NonNullable<PaymentSetting['confirmations']>
 
@@ -13,10 +13,8 @@ const PARAM = /^confirmations\[(\d+)\]/
 
 /** How long each network is waited for where that is longer than what the server does. */
 export function ConfirmationsForm({ setting: { confirmations = [] } }: { setting: PaymentSetting }) {
-  const { data: chains } = useSuspenseQuery(chainsQuery)
   const { data: networks } = useSuspenseQuery(networksQuery)
-  const { data: addresses } = useSuspenseQuery(addressesQuery)
-  const payable = chains.filter(({ id }) => addresses.some(({ chainId }) => chainId === id))
+  const payable = usePayableChains()
   const save = async (fields: Record<string, string>) => {
     const asked = payable.flatMap(({ id }) => waitOf(fields, id))
     // What is set of networks without a wallet stays.

@@ -2,11 +2,11 @@ import type { UpdateInvoiceSetting } from '@bitstream/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
+import { invoiceSettingQuery } from '../../data/organization.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
-import { invoiceSettingQuery } from './settingsQueries.ts'
 
 const SCHEMES = [
   ['merchant_level', 'One sequence for all customers'],

@@ -2,11 +2,11 @@ import type { Organization, UpdateOrganization } from '@bitstream/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { accountNow } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
+import { organizationQuery } from '../../data/organization.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
-import { organizationQuery } from './settingsQueries.ts'
 
 const KINDS = [
   ['business', 'A business'],

@@ -1,11 +1,11 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
+import { paymentSettingQuery } from '../../data/organization.ts'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { ArrivalForm } from './ArrivalForm.tsx'
 import { CoinsForm } from './CoinsForm.tsx'
 import { ConfirmationsForm } from './ConfirmationsForm.tsx'
 import { FeeForm } from './FeeForm.tsx'
 import { SweepForm } from './SweepForm.tsx'
-import { paymentSettingQuery } from './settingsQueries.ts'
 
 /** How the organization is paid: in which coins, when a payment counts, what payers bear, and when money is swept. */
 export function PaymentsPage() {

@@ -2,11 +2,11 @@ import type { Chain, PaymentSetting } from '@bitstream/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
+import { chainsQuery } from '../../data/chains.ts'
 import { type Network, networksQuery } from '../../data/networks.ts'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
-import { chainsQuery } from './settingsQueries.ts'
 
 const POLICIES = [
   ['manual', 'By hand', 'nothing moves until you press the button under Balances.'],

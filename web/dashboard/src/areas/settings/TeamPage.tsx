@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { accountNow, accountQuery, type Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
+import { usersQuery } from '../../data/organization.ts'
 import { queryClient } from '../../data/queryClient.ts'
 import { ROLE_NAMES, ROLE_SENTENCES, ROLES, rolesToGive } from '../../data/roles.ts'
 import { Badge } from '../../ui/Badge.tsx'
@@ -18,7 +19,6 @@ import { InviteDialog } from './InviteDialog.tsx'
 import { Invites } from './Invites.tsx'
 import { isOwner, mayChangeSettings } from './mayChangeSettings.ts'
 import { OwnerChanges } from './OwnerChanges.tsx'
-import { usersQuery } from './settingsQueries.ts'
 
 /** A change of a member that is asked about: another role, or none. */
 type Asked = { user: User; role: Role | null }
