@@ -231,3 +231,13 @@ test('who may only read is offered nothing that changes an invoice, a coupon or 
     assert.deepEqual(buttons, [], area)
   }
 })
+
+test('a network whose wallet is taken away while an invoice is written is offered no more', async () => {
+  await dashboard.visit('/invoices/new')
+  await page.getByLabel('Networks').selectOption('own')
+  const network = page.getByLabel('Test chain 80001')
+  await network.waitFor()
+  const wallets = (await api.call('GET', '/organization/withdrawal-addresses')).answer as unknown as { id: string }[]
+  for (const { id } of wallets) await api.ok('DELETE', `/organization/withdrawal-addresses/${id}`)
+  await network.waitFor({ state: 'detached' })
+})

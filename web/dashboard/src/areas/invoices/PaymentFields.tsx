@@ -1,22 +1,12 @@
 import { BitstreamError, type CreateInvoicePaymentSetting, type Invoice } from '@bitstream/sdk'
-import { useSuspenseQuery } from '@tanstack/react-query'
-import { bitstream } from '../../data/bitstream.ts'
+import { usePayableChains } from '../../data/chains.ts'
 import type { Bind, Typed } from '../../layout/FormPage.tsx'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 
 /** On which networks it may be paid, where that differs from what is set for all payments. */
 export function PaymentFields({ typed, bind, invoice }: { typed: Typed; bind: Bind; invoice: Invoice | null }) {
-  const { data: networks } = useSuspenseQuery({
-    queryKey: ['chain', 'payable'],
-    queryFn: async () => {
-      const [chains, addresses] = await Promise.all([
-        bitstream.chains.list({ limit: 100 }),
-        bitstream.organization.withdrawalAddresses.list(),
-      ])
-      return chains.data.filter(({ id }) => addresses.some(({ chainId }) => chainId === id))
-    },
-  })
+  const payable = usePayableChains()
   const own = ownChains(invoice)
   const isOwn = (typed.networks ?? (own === null ? 'all' : 'own')) === 'own'
   return (
@@ -32,7 +22,7 @@ export function PaymentFields({ typed, bind, invoice }: { typed: Typed; bind: Bi
       />
       {isOwn && (
         <div className="flex flex-wrap gap-x-6">
-          {networks.map(({ id, name }) => (
+          {payable.map(({ id, name }) => (
             <CheckField
               key={id}
               name={`network.${id}`}
