@@ -3,6 +3,7 @@ import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
+import { textOf } from '../../layout/FormPage.tsx'
 import { amountDigits } from '../../ui/amount.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -35,13 +36,15 @@ export function RefundButton({ of, to, text, first = '' }: Props) {
 function RefundForm(props: Required<Props> & { onDone: () => void }) {
   const { of, to, text, first, onDone } = props
   const confirmed = useConfirmed()
-  const { form, isBusy, errorOf, error } = useForm(async ({ toAddress = '', again = '', amount = '', reason = '' }) => {
-    const confirmation = again.trim() === '' ? {} : { confirmToAddress: again.trim() }
-    const part = amount.trim() === '' ? {} : { amount: amountDigits(amount) ?? amount }
-    const more = reason.trim() === '' ? {} : { reason: reason.trim() }
-    await confirmed(() =>
-      bitstream.refunds.create({ ...of, toAddress: toAddress.trim(), ...confirmation, ...part, ...more }),
-    )
+  const { form, isBusy, errorOf, error } = useForm(async ({ toAddress = '', ...fields }) => {
+    const [again, amount, reason] = [textOf(fields.confirmToAddress), textOf(fields.amount), textOf(fields.reason)]
+    const asked = {
+      ...{ ...of, toAddress: toAddress.trim() },
+      ...(again !== null && { confirmToAddress: again }),
+      ...(amount !== null && { amount: amountDigits(amount) ?? amount }),
+      ...(reason !== null && { reason }),
+    }
+    await confirmed(() => bitstream.refunds.create(asked))
     await queryClient.invalidateQueries({ queryKey: ['refund'] })
     await queryClient.invalidateQueries({ queryKey: ['unmatched_payment'] })
     toast('The refund is prepared.', 'Send it with your wallet: the call is on this page.')
@@ -72,7 +75,7 @@ function RefundForm(props: Required<Props> & { onDone: () => void }) {
       />
       <TextField
         label="The address once more (optional)"
-        name="again"
+        name="confirmToAddress"
         spellCheck={false}
         autoComplete="off"
         error={errorOf('confirmToAddress')}
