@@ -1,23 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { addressSchema, readConfigFile } from './configFile.ts'
 import { CRYPTO, type Currency, FIAT } from './domain/currency.ts'
-import type { Hex } from './domain/hex.ts'
 import { type HttpRates, rateKey } from './domain/rate.ts'
 
 const currency = z.enum([...CRYPTO, ...FIAT])
-const address = z
-  .string()
-  .regex(/^0x[0-9a-f]{40}$/, 'must be 0x and 40 lower-case hex digits')
-  .transform(text => text as Hex)
 
 /** The `feeds` of a chain (see docs/operations.md). */
 export const feedsSchema = z.strictObject({
   sequencer: z
-    .strictObject({ address, graceS: z.int().min(0).max(86_400).default(3_600) })
+    .strictObject({ address: addressSchema, graceS: z.int().min(0).max(86_400).default(3_600) })
     .nullable()
     .default(null),
   prices: z
-    .array(z.strictObject({ currency, address, heartbeatS: z.int().min(1).max(604_800) }))
+    .array(z.strictObject({ currency, address: addressSchema, heartbeatS: z.int().min(1).max(604_800) }))
     .min(1)
     .refine(
       prices => new Set(prices.map(({ currency }) => rateKey(currency))).size === prices.length,
@@ -42,16 +37,8 @@ function byKey(ids: Readonly<Partial<Record<Currency, string>>>): HttpRates['ids
 /** The sources in the JSON file at `file` (none without one), and everything that is wrong with them. */
 export function readRateSources(file: string): { sources: HttpRates[]; problems: string[] } {
   if (file === '') return { sources: [], problems: [] }
-  let json: unknown
-  try {
-    json = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    return { sources: [], problems: [`BITSTREAM_RATES_FILE: ${file} cannot be read: ${(error as Error).message}`] }
-  }
-  const { success, data: sources = [], error } = z.array(sourceSchema).safeParse(json)
-  if (!success) {
-    return { sources, problems: error.issues.map(issue => `${file}: ${issue.path.join('.')}: ${issue.message}`) }
-  }
+  const { entries: sources, problems } = readConfigFile('BITSTREAM_RATES_FILE', file, z.array(sourceSchema))
   const names = new Set(sources.map(({ name }) => name))
-  return { sources, problems: names.size < sources.length ? [`${file}: two sources have the same name`] : [] }
+  if (names.size < sources.length) problems.push(`${file}: two sources have the same name`)
+  return { sources, problems }
 }
