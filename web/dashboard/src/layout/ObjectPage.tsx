@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Badge, type Tone } from '../ui/Badge.tsx'
-import { Card, Facts } from '../ui/Card.tsx'
+import { type Status, StatusBadge } from '../ui/Badge.tsx'
+import { Card, type Fact, Facts } from '../ui/Card.tsx'
 import { CopyText } from '../ui/CopyText.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { Time } from '../ui/Time.tsx'
@@ -12,10 +12,11 @@ type Props = {
   /** The list that it is in. */
   list: { path: string; text: string }
   title: string
-  status?: readonly [tone: Tone, text: string]
+  status?: Status
   description?: ReactNode
   actions?: ReactNode
-  facts: readonly (readonly [name: string, value: ReactNode])[]
+  /** Names with their values; false stands for one that this object has not. */
+  facts: readonly (Fact | false)[]
   /** What comes before the facts. */
   top?: ReactNode
   children?: ReactNode
@@ -35,7 +36,7 @@ export function ObjectPage(props: Props) {
         title={title}
         description={
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            {status !== undefined && <Badge tone={status[0]}>{status[1]}</Badge>}
+            {status !== undefined && <StatusBadge status={status} />}
             {description != null && <div className="min-w-0 wrap-anywhere">{description}</div>}
           </div>
         }
@@ -47,7 +48,7 @@ export function ObjectPage(props: Props) {
           <Facts
             rows={[
               ...facts,
-              ...metadata.map(([name, value]) => [name, value] as const),
+              ...metadata,
               ['Created', <Time key="created" at={object.createdAt} />],
               ['Id', <CopyText key="id" text={object.id} label="id" />],
             ]}

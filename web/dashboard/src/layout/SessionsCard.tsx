@@ -1,11 +1,11 @@
 import type { CheckoutSessionSlim } from '@bitstream/sdk'
 import { bitstream } from '../data/bitstream.ts'
 import { Amount } from '../ui/Amount.tsx'
-import { Badge, type Tone } from '../ui/Badge.tsx'
+import { type Status, StatusBadge } from '../ui/Badge.tsx'
 import { Time } from '../ui/Time.tsx'
 import { RelatedList } from './RelatedList.tsx'
 
-const STATUSES: Readonly<Record<CheckoutSessionSlim['status'], readonly [Tone, string]>> = {
+const STATUSES: Readonly<Record<CheckoutSessionSlim['status'], Status>> = {
   open: ['plain', 'Open'],
   complete: ['good', 'Paid'],
   incomplete: ['warn', 'Incomplete'],
@@ -36,7 +36,7 @@ export function SessionsCard({ of, empty }: Props) {
           name: 'Status',
           width: '7rem',
           narrow: '5rem',
-          cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
+          cell: ({ status }) => <StatusBadge status={STATUSES[status]} />,
         },
         {
           name: 'Payer',

@@ -11,7 +11,15 @@ const TONES = {
 /** What a status means for the reader. */
 export type Tone = keyof typeof TONES
 
-/** A status in a word or two. */
+/** How something stands, in a word or two, and what that means. */
+export type Status = readonly [tone: Tone, text: string]
+
+/** A status as pages show it. */
+export function StatusBadge({ status: [tone, text] }: { status: Status }) {
+  return <Badge tone={tone}>{text}</Badge>
+}
+
+/** A word or two that stand out. */
 export function Badge({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {
   return (
     <span

@@ -17,17 +17,22 @@ export function Card(props: { title?: string; actions?: ReactNode; className?: s
   )
 }
 
-/** Names with their values, as the facts of an object. */
-export function Facts({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }) {
+/** A name with its value. */
+export type Fact = readonly [name: string, value: ReactNode]
+
+/** Names with their values, as the facts of an object; false stands for one that there is not. */
+export function Facts({ rows }: { rows: readonly (Fact | false)[] }) {
   return (
     <dl className="grid grid-cols-[minmax(7rem,auto)_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
-      {rows.map(([name, value], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name, as tax ids do.
-        <div key={`${index} ${name}`} className="contents">
-          <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 wrap-anywhere">{value ?? '—'}</dd>
-        </div>
-      ))}
+      {rows
+        .filter(row => row !== false)
+        .map(([name, value], index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name, as tax ids do.
+          <div key={`${index} ${name}`} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="min-w-0 wrap-anywhere">{value ?? '—'}</dd>
+          </div>
+        ))}
     </dl>
   )
 }

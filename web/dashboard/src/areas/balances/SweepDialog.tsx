@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { networksQuery } from '../../data/networks.ts'
 import { sendWith } from '../../data/wallets.ts'
 import { WalletButtons } from '../../layout/WalletButtons.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
@@ -22,7 +22,7 @@ export function SweepDialog({ sweep, chain, balances, onClose }: Props) {
   const isPlanned = call !== null && status === 'planned'
   const isToSend = isPlanned && sent === null
   const hash = sweep.transactionHash ?? sent
-  const [tone, word] = STATUSES[isPlanned && sent !== null ? 'submitted' : status]
+  const shown = isPlanned && sent !== null ? 'submitted' : status
   return (
     <Dialog
       isOpen
@@ -40,14 +40,9 @@ export function SweepDialog({ sweep, chain, balances, onClose }: Props) {
             ['Amount', sweepText(sweep, balances)],
             ['From', `${deposits.length.toLocaleString()} ${deposits.length === 1 ? 'payment' : 'payments'}`],
             ['Network', chain?.name ?? `Network ${sweep.chainId}`],
-            [
-              'Status',
-              <Badge key="status" tone={tone}>
-                {word}
-              </Badge>,
-            ],
+            ['Status', <StatusBadge key="status" status={STATUSES[shown]} />],
             ['Made', <Time key="made" at={createdAt} />],
-            ...(hash === null ? [] : [['Transaction', <Transaction key="hash" hash={hash} chain={chain} />] as const]),
+            hash !== null && ['Transaction', <Transaction key="hash" hash={hash} chain={chain} />],
           ]}
         />
         {failure !== null && <Notice tone={status === 'failed' ? 'bad' : 'warn'} title={FAILURES[failure]} />}

@@ -2,7 +2,7 @@ import type { Balance, Chain, Sweep } from '@bitstream/sdk'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useList } from '../../data/useList.ts'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -42,7 +42,7 @@ export function SweepsTable({ chains, balances }: Props) {
           {
             name: 'Status',
             width: '6rem',
-            cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
+            cell: ({ status }) => <StatusBadge status={STATUSES[status]} />,
           },
           {
             name: 'Network',

@@ -1,9 +1,9 @@
 import type { Balance, Sweep } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 /** What each status of a sweep means for its reader. */
-export const STATUSES: Readonly<Record<Sweep['status'], readonly [Tone, string]>> = {
+export const STATUSES: Readonly<Record<Sweep['status'], Status>> = {
   planned: ['plain', 'To be sent'],
   submitted: ['warn', 'On its way'],
   succeeded: ['good', 'Swept'],

@@ -8,6 +8,7 @@ import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
+import type { Fact } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { couponStatus, offText, timesText, usesText } from './couponStatus.ts'
@@ -38,7 +39,7 @@ export function CouponPage() {
   )
 }
 
-function codeFacts({ code, isActive, maxRedemptions, expiredAt }: PromotionCodeSlim) {
+function codeFacts({ code, isActive, maxRedemptions, expiredAt }: PromotionCodeSlim): (Fact | false)[] {
   const shown = (
     <span key={code} className="flex flex-wrap items-center gap-2">
       <CopyText text={code} label="code" />
@@ -46,9 +47,9 @@ function codeFacts({ code, isActive, maxRedemptions, expiredAt }: PromotionCodeS
     </span>
   )
   return [
-    ['Promotion code', shown] as const,
-    ...(maxRedemptions === null ? [] : [['With this code', timesText(maxRedemptions)] as const]),
-    ...(expiredAt === null ? [] : [['The code ends', <Time key="code" at={expiredAt} />] as const]),
+    ['Promotion code', shown],
+    maxRedemptions !== null && ['With this code', timesText(maxRedemptions)],
+    expiredAt !== null && ['The code ends', <Time key="code" at={expiredAt} />],
   ]
 }
 

@@ -2,7 +2,7 @@ import { TicketPercent } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Whole } from '../../ui/Whole.tsx'
 import { couponStatus, offText, usesText } from './couponStatus.ts'
@@ -61,7 +61,7 @@ export function CouponsPage() {
         {
           name: 'Status',
           width: '5.5rem',
-          cell: coupon => <Badge tone={couponStatus(coupon)[0]}>{couponStatus(coupon)[1]}</Badge>,
+          cell: coupon => <StatusBadge status={couponStatus(coupon)} />,
         },
       ]}
       Icon={TicketPercent}

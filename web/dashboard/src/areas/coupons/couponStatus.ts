@@ -1,8 +1,8 @@
 import type { Coupon } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
-const STATUSES: Readonly<Record<Coupon['status'], readonly [Tone, string]>> = {
+const STATUSES: Readonly<Record<Coupon['status'], Status>> = {
   active: ['good', 'Active'],
   expired: ['plain', 'Expired'],
   disabled: ['plain', 'Off'],
@@ -10,7 +10,7 @@ const STATUSES: Readonly<Record<Coupon['status'], readonly [Tone, string]>> = {
 }
 
 /** How a coupon stands. */
-export function couponStatus({ isArchived, status }: Coupon): readonly [Tone, string] {
+export function couponStatus({ isArchived, status }: Coupon): Status {
   return isArchived ? ['plain', 'Archived'] : STATUSES[status]
 }
 

@@ -9,6 +9,7 @@ import { ReceivedCard } from '../../layout/ReceivedCard.tsx'
 import { RelatedList } from '../../layout/RelatedList.tsx'
 import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
+import type { Fact } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { INVOICE_COLUMNS } from '../invoices/invoiceColumns.tsx'
 import { addressText } from './AddressFields.tsx'
@@ -27,14 +28,14 @@ export function CustomerPage() {
       top={<ReceivedCard of="customers" id={id} />}
       facts={[
         ['E-mail', <CopyText key="email" text={email} label="e-mail address" />],
-        ...known('Company', organizationName),
-        ...known('Phone', phone),
-        ...known('Address', addressText(address)),
-        ...known('Ship to', shippingText(shipping)),
+        known('Company', organizationName),
+        known('Phone', phone),
+        known('Address', addressText(address)),
+        known('Ship to', shippingText(shipping)),
         ...taxIds.data.map(
           ({ name, value, country }) => [name || 'Tax id', [value, country].filter(Boolean).join(', ')] as const,
         ),
-        ...known('Your reference', customer.customerReferenceId),
+        known('Your reference', customer.customerReferenceId),
         ['Customer number', <CopyText key="number" text={customer.customerNumber} label="customer number" />],
       ]}
     >
@@ -59,8 +60,8 @@ export function CustomerPage() {
   )
 }
 
-function known(name: string, text: string | null) {
-  return text === null ? [] : [[name, text] as const]
+function known(name: string, text: string | null): Fact | false {
+  return text !== null && [name, text]
 }
 
 function shippingText(shipping: FullAddressDetail | null): string | null {

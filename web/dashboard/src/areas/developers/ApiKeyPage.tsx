@@ -45,11 +45,11 @@ export function ApiKeyPage() {
       facts={[
         ['Key', <code key="key" className="font-mono">{`${key.prefix}…${key.lastFour}`}</code>],
         ['Type', `${TYPES[key.type][0]}: ${TYPES[key.type][1]}`],
-        ...(key.type === 'restricted' ? [['May', <Allowed key="may" scopes={key.scopes} />] as const] : []),
+        key.type === 'restricted' && ['May', <Allowed key="may" scopes={key.scopes} />],
         ['Made by', <KeyMaker key="by" of={key} />],
         ['Last used', key.lastUsedAt === null ? 'Never' : <Time key="used" at={key.lastUsedAt} />],
         ['Ends', key.expiresAt === null ? 'Never' : <Time key="ends" at={key.expiresAt} />],
-        ...(key.revokedAt === null ? [] : [['Revoked', <Time key="revoked" at={key.revokedAt} />] as const]),
+        key.revokedAt !== null && ['Revoked', <Time key="revoked" at={key.revokedAt} />],
       ]}
     />
   )

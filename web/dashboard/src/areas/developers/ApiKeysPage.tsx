@@ -2,7 +2,7 @@ import { KeyRound } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { KeyMaker } from './KeyMaker.tsx'
 import { keyStatus, TYPES } from './keyStatus.ts'
@@ -48,7 +48,7 @@ export function ApiKeysPage() {
         {
           name: 'Status',
           width: '4.5rem',
-          cell: key => <Badge tone={keyStatus(key)[0]}>{keyStatus(key)[1]}</Badge>,
+          cell: key => <StatusBadge status={keyStatus(key)} />,
         },
       ]}
       Icon={KeyRound}

@@ -8,7 +8,7 @@ import { useList } from '../../data/useList.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { FilterBar } from '../../layout/FilterBar.tsx'
 import { Failure } from '../../layout/States.tsx'
-import { Badge, type Tone } from '../../ui/Badge.tsx'
+import { type Status, StatusBadge } from '../../ui/Badge.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
@@ -17,7 +17,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Time } from '../../ui/Time.tsx'
 
-const STATUSES: Readonly<Record<Delivery['status'], readonly [tone: Tone, text: string]>> = {
+const STATUSES: Readonly<Record<Delivery['status'], Status>> = {
   succeeded: ['good', 'Delivered'],
   pending: ['warn', 'Under way'],
   failed: ['bad', 'Failed'],
@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Delivery>[] = [
   {
     name: 'Status',
     width: '6.5rem',
-    cell: ({ status }) => <Badge tone={STATUSES[status][0]}>{STATUSES[status][1]}</Badge>,
+    cell: ({ status }) => <StatusBadge status={STATUSES[status]} />,
   },
   { name: 'When', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
 ]
@@ -117,17 +117,12 @@ function Opened({ delivery }: { delivery: Delivery }) {
     <div className="flex flex-col gap-4">
       <Facts
         rows={[
-          [
-            'Status',
-            <Badge key="status" tone={STATUSES[status][0]}>
-              {STATUSES[status][1]}
-            </Badge>,
-          ],
+          ['Status', <StatusBadge key="status" status={STATUSES[status]} />],
           ['Attempts', attempt],
           ['Last attempt', attemptedAt === null ? 'None so far' : <Time key="last" at={attemptedAt} />],
-          ...(nextAttemptAt === null ? [] : [['Next attempt', <Time key="next" at={nextAttemptAt} />] as const]),
+          nextAttemptAt !== null && ['Next attempt', <Time key="next" at={nextAttemptAt} />],
           ['Answer', delivery.responseStatus ?? delivery.error ?? 'None so far'],
-          ...(durationMs === null ? [] : [['Took', `${durationMs.toLocaleString('en')} ms`] as const]),
+          durationMs !== null && ['Took', `${durationMs.toLocaleString('en')} ms`],
           ['webhook-id', <CopyText key="id" text={eventId} label="webhook-id" />],
         ]}
       />

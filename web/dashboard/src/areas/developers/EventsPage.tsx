@@ -2,7 +2,7 @@ import type { Event } from '@bitstream/sdk'
 import { Activity } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { deliveryText } from './deliveryText.ts'
@@ -46,7 +46,7 @@ export function EventsPage() {
           name: 'Deliveries',
           width: '8rem',
           isMinor: true,
-          cell: event => <Badge tone={deliveryText(event)[0]}>{deliveryText(event)[1]}</Badge>,
+          cell: event => <StatusBadge status={deliveryText(event)} />,
         },
         { name: 'When', width: '7rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}

@@ -164,7 +164,7 @@ function Opened({
       rows={[
         ['Asked', <code key="route" className="font-mono text-[0.8125rem] wrap-anywhere">{`${method} ${route}`}</code>],
         ['Answer', <Answer key="status" status={status} />],
-        ...(code === null ? [] : [['Error code', <ErrorCode key="code" code={code} />] as const]),
+        code !== null && ['Error code', <ErrorCode key="code" code={code} />],
         ['Took', `${durationMs.toLocaleString('en')} ms`],
         ['By', <Asker key="by" of={key} user={user} />],
         ['When', <Time key="when" at={createdAt} />],

@@ -1,5 +1,5 @@
 import type { ApiKey } from '@bitstream/sdk'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 /** What keys of each type are for. */
 export const TYPES: Readonly<Record<ApiKey['type'], readonly [name: string, meaning: string]>> = {
@@ -9,7 +9,7 @@ export const TYPES: Readonly<Record<ApiKey['type'], readonly [name: string, mean
 }
 
 /** Whether the key works. */
-export function keyStatus({ revokedAt, expiresAt }: ApiKey): readonly [tone: Tone, text: string] {
+export function keyStatus({ revokedAt, expiresAt }: ApiKey): Status {
   if (revokedAt !== null) return ['plain', 'Revoked']
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return ['plain', 'Ended']
   return expiresAt === null ? ['good', 'Active'] : ['warn', 'Ending']

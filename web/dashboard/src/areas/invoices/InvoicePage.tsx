@@ -9,6 +9,7 @@ import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { buttonClasses } from '../../ui/Button.tsx'
+import type { Fact } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -56,15 +57,15 @@ export function InvoicePage() {
           </Link>,
         ],
         ['Due', dueDate === null ? 'No day named' : <Time key="due" at={dueDate} />],
-        ...moments.flatMap(([name, at]) => (at === null ? [] : [[name, <Time key={name} at={at} />] as const])),
-        ...(invoice.paidOutOfBand ? [['Paid by', 'Another way, as somebody noted'] as const] : []),
-        ...(invoice.customFields?.fields.map(({ name, value }) => [name, value] as const) ?? []),
-        ...(invoice.description ? [['Note', invoice.description] as const] : []),
-        ...(invoice.footer ? [['Footer', invoice.footer] as const] : []),
-        ...(clientReferenceId === null ? [] : [['Your reference', clientReferenceId] as const]),
+        ...moments.map(([name, at]): Fact | false => at !== null && [name, <Time key={name} at={at} />]),
+        invoice.paidOutOfBand && ['Paid by', 'Another way, as somebody noted'],
+        ...(invoice.customFields?.fields.map(({ name, value }): Fact => [name, value]) ?? []),
+        invoice.description ? ['Note', invoice.description] : false,
+        invoice.footer ? ['Footer', invoice.footer] : false,
+        clientReferenceId !== null && ['Your reference', clientReferenceId],
         ['Promotion codes', invoice.allowPromotionCodes ? 'May be entered' : 'Not taken'],
-        ...networksOf(invoice),
-        ...(finalizedAt === null ? [] : [['Page', <CopyText key="url" text={invoice.url} label="link" />] as const]),
+        networksOf(invoice),
+        finalizedAt !== null && ['Page', <CopyText key="url" text={invoice.url} label="link" />],
       ]}
     >
       {finalizedAt !== null && (
@@ -157,7 +158,7 @@ function Actions({ invoice }: { invoice: Invoice }) {
 }
 
 /** Named where it may be paid on some networks only. */
-function networksOf({ id, paymentSettingId, paymentSetting }: Invoice) {
+function networksOf({ id, paymentSettingId, paymentSetting }: Invoice): Fact | false {
   const count = paymentSettingId === id ? paymentSetting.allowedChains?.length : undefined
-  return count === undefined ? [] : [['Networks', `${count} of its own`] as const]
+  return count !== undefined && ['Networks', `${count} of its own`]
 }

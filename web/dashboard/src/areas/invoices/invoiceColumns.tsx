@@ -1,6 +1,6 @@
 import type { Invoice } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { Whole } from '../../ui/Whole.tsx'
@@ -35,7 +35,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
     name: 'Status',
     width: '7rem',
     narrow: '5.75rem',
-    cell: invoice => <Badge tone={invoiceStatus(invoice)[0]}>{invoiceStatus(invoice)[1]}</Badge>,
+    cell: invoice => <StatusBadge status={invoiceStatus(invoice)} />,
   },
   {
     name: 'Due',

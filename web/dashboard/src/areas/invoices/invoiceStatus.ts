@@ -1,7 +1,7 @@
 import type { Invoice } from '@bitstream/sdk'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
-const STATUSES: Readonly<Record<Invoice['status'], readonly [Tone, string]>> = {
+const STATUSES: Readonly<Record<Invoice['status'], Status>> = {
   draft: ['plain', 'Draft'],
   open: ['warn', 'Open'],
   paid: ['good', 'Paid'],
@@ -10,7 +10,7 @@ const STATUSES: Readonly<Record<Invoice['status'], readonly [Tone, string]>> = {
 }
 
 /** How an invoice stands; one that should have been paid is overdue. */
-export function invoiceStatus({ status, dueDate }: Invoice): readonly [Tone, string] {
+export function invoiceStatus({ status, dueDate }: Invoice): Status {
   const isOverdue = status === 'open' && dueDate !== null && new Date(dueDate) < new Date()
   return isOverdue ? ['bad', 'Overdue'] : STATUSES[status]
 }

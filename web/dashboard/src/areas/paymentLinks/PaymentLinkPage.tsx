@@ -12,6 +12,7 @@ import { SessionsCard } from '../../layout/SessionsCard.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
+import type { Fact } from '../../ui/Card.tsx'
 import { Thumbnails } from '../../ui/Thumbnails.tsx'
 import { pictureOf } from './LinkPreview.tsx'
 import { linkStatus } from './linkStatus.ts'
@@ -57,19 +58,15 @@ export function PaymentLinkPage() {
         ['Coins', <Coins key="coins" link={link} />],
         ['Asks payers for', asked.length === 0 ? 'Nothing' : asked.join(', ')],
         ['After payment', after || 'A page that says thank you'],
-        ...(picture === null ? [] : [['Picture', <Thumbnails key="picture" images={[picture]} />] as const]),
-        ...(link.tags.length === 0
-          ? []
-          : [
-              [
-                'Tags',
-                <span key="tags" className="flex flex-wrap gap-1.5">
-                  {link.tags.map(tag => (
-                    <Badge key={tag}>{tag}</Badge>
-                  ))}
-                </span>,
-              ] as const,
-            ]),
+        picture !== null && ['Picture', <Thumbnails key="picture" images={[picture]} />],
+        link.tags.length > 0 && [
+          'Tags',
+          <span key="tags" className="flex flex-wrap gap-1.5">
+            {link.tags.map(tag => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </span>,
+        ],
       ]}
     >
       <SessionsCard
@@ -80,14 +77,12 @@ export function PaymentLinkPage() {
   )
 }
 
-function priceFacts({ amount, currency, suggestedAmounts, productId }: PaymentLink) {
+function priceFacts({ amount, currency, suggestedAmounts, productId }: PaymentLink): (Fact | false)[] {
   const chosen = `Payers choose it, in ${currency.toUpperCase()}`
   return [
-    ['Amount', amount === null ? chosen : amountText(amount, currency)] as const,
-    ...(suggestedAmounts === null
-      ? []
-      : [['Suggested', suggestedAmounts.map(each => amountText(each, currency)).join(' · ')] as const]),
-    ...(productId === null ? [] : [['Product', <ProductLink key="product" id={productId} />] as const]),
+    ['Amount', amount === null ? chosen : amountText(amount, currency)],
+    suggestedAmounts !== null && ['Suggested', suggestedAmounts.map(each => amountText(each, currency)).join(' · ')],
+    productId !== null && ['Product', <ProductLink key="product" id={productId} />],
   ]
 }
 

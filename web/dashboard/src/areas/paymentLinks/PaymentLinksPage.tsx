@@ -3,7 +3,7 @@ import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Amount } from '../../ui/Amount.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { linkStatus } from './linkStatus.ts'
@@ -52,7 +52,7 @@ export function PaymentLinksPage() {
           name: 'Status',
           width: '5rem',
           narrow: '4rem',
-          cell: link => <Badge tone={linkStatus(link)[0]}>{linkStatus(link)[1]}</Badge>,
+          cell: link => <StatusBadge status={linkStatus(link)} />,
         },
         {
           name: 'Link',

@@ -1,7 +1,7 @@
 import type { PaymentLink } from '@bitstream/sdk'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 /** How a payment link stands. */
-export function linkStatus({ isActive }: PaymentLink): readonly [Tone, string] {
+export function linkStatus({ isActive }: PaymentLink): Status {
   return isActive ? ['good', 'Active'] : ['plain', 'Off']
 }

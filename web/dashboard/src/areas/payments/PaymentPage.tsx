@@ -30,6 +30,7 @@ export function PaymentPage() {
   useRefreshed('checkout_session', session.paymentIntent.status === 'processing' ? CONFIRMING_MS : RESTING_MS)
   const { currency, amountTotal, customerDetails, customerId, paymentIntent, addresses, status } = session
   const received = paymentIntent.amountReceived
+  const difference = differenceOf(session)
   return (
     <ObjectPage
       object={session}
@@ -57,26 +58,18 @@ export function PaymentPage() {
       facts={[
         ['Asked for', amountText(amountTotal, currency)],
         ['Received', received === null ? 'Nothing' : amountText(received, currency)],
-        ...differenceOf(session),
+        difference !== null && difference,
         ['Address', addresses[0] && <CopyText key="to" text={addresses[0].paymentAddress} label="deposit address" />],
-        ...(status === 'open'
-          ? [
-              ['May be paid in', <Coins key="coins" addresses={addresses} />] as const,
-              ['Ends', <Time key="ends" at={session.expiresAt} />] as const,
-            ]
-          : []),
+        status === 'open' && ['May be paid in', <Coins key="coins" addresses={addresses} />],
+        status === 'open' && ['Ends', <Time key="ends" at={session.expiresAt} />],
         ['Payer', customerDetails.email ?? customerDetails.name ?? null],
-        ...(customerId === null
-          ? []
-          : [
-              [
-                'Customer',
-                <Link key="customer" to={`/customers/${customerId}` as '/'} className="text-accent underline">
-                  Open
-                </Link>,
-              ] as const,
-            ]),
-        ...(session.clientReferenceId === null ? [] : [['Your reference', session.clientReferenceId] as const]),
+        customerId !== null && [
+          'Customer',
+          <Link key="customer" to="/customers/$id" params={{ id: customerId }} className="text-accent underline">
+            Open
+          </Link>,
+        ],
+        session.clientReferenceId !== null && ['Your reference', session.clientReferenceId],
         ['Payment intent', <CopyText key="intent" text={paymentIntent.id} label="payment intent" />],
       ]}
     >
@@ -85,20 +78,21 @@ export function PaymentPage() {
   )
 }
 
+type Difference = readonly [name: string, amount: string]
+
 /** How much is missing of what was asked for, or is too much, once something came. */
-function differenceOf({ amountTotal, currency, paymentIntent: { amountReceived } }: CheckoutSession) {
-  if (amountReceived === null || amountReceived === amountTotal) return []
+function differenceOf({ amountTotal, currency, paymentIntent }: CheckoutSession): Difference | null {
+  const { amountReceived } = paymentIntent
+  if (amountReceived === null || amountReceived === amountTotal) return null
   const more = BigInt(amountReceived) - BigInt(amountTotal)
-  return [
-    more > 0n ? ['Too much', amountText(`${more}`, currency)] : ['Missing', amountText(`${-more}`, currency)],
-  ] as [string, string][]
+  return more > 0n ? ['Too much', amountText(`${more}`, currency)] : ['Missing', amountText(`${-more}`, currency)]
 }
 
 function Exceptions({ session }: { session: CheckoutSession }) {
-  const [difference] = differenceOf(session)
+  const difference = differenceOf(session)
   return session.exceptions.map(name => (
     <Notice key={name} tone="warn" title={EXCEPTIONS[name][0]}>
-      {(name === 'underpaid' || name === 'overpaid') && difference !== undefined && `${difference.join(': ')}. `}
+      {(name === 'underpaid' || name === 'overpaid') && difference !== null && `${difference.join(': ')}. `}
       {EXCEPTIONS[name][1]}
     </Notice>
   ))

@@ -81,11 +81,8 @@ export function PaymentsPage() {
           narrow: '5rem',
           cell: session => {
             const [tone, text] = sessionStatus(session)
-            return session.exceptions.length > 0 && session.status !== 'complete' ? (
-              <Badge tone="warn">{text}</Badge>
-            ) : (
-              <Badge tone={tone}>{text}</Badge>
-            )
+            const isOdd = session.exceptions.length > 0 && session.status !== 'complete'
+            return <Badge tone={isOdd ? 'warn' : tone}>{text}</Badge>
           },
         },
         {

@@ -9,7 +9,7 @@ import { sendWith } from '../../data/wallets.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { WalletButtons } from '../../layout/WalletButtons.tsx'
 import { amountText } from '../../ui/amount.ts'
-import { Badge, type Tone } from '../../ui/Badge.tsx'
+import { type Status, StatusBadge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card, Facts } from '../../ui/Card.tsx'
 import { Code } from '../../ui/Code.tsx'
@@ -18,7 +18,7 @@ import { TextField } from '../../ui/Field.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { TransactionLink } from './TransactionLink.tsx'
 
-const STATUSES: Readonly<Record<Refund['status'], readonly [Tone, string]>> = {
+const STATUSES: Readonly<Record<Refund['status'], Status>> = {
   requires_signature: ['warn', 'To be sent by your wallet'],
   submitted: ['warn', 'On its way'],
   succeeded: ['good', 'Given back'],
@@ -48,31 +48,26 @@ export function RefundsCard({ session }: { session: CheckoutSession }) {
 function RefundPart({ refund, session }: { refund: Refund; session: CheckoutSession }) {
   const asset = session.addresses.find(each => each.asset.id === refund.assetId)?.asset
   const { id, amount, status, toAddress, transactionHash, call, createdAt, reason } = refund
-  const [tone, text] = STATUSES[status]
   const isOpen = status === 'requires_signature' || status === 'failed'
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-3">
         <span className="font-semibold tabular-nums">{amountText(amount, asset?.symbol)}</span>
-        <Badge tone={tone}>{text}</Badge>
+        <StatusBadge status={STATUSES[status]} />
       </div>
       <Facts
         rows={[
           ['To', <CopyText key="to" text={toAddress} label="receiver" />],
           ['Prepared', <Time key="at" at={createdAt} />],
-          ...(reason === null ? [] : [['Reason', reason] as const]),
-          ...(transactionHash === null
-            ? []
-            : [
-                [
-                  'Transaction',
-                  <TransactionLink
-                    key="hash"
-                    hash={transactionHash}
-                    url={asset === undefined ? null : `${asset.chain.blockExplorerTransactionUrl}${transactionHash}`}
-                  />,
-                ] as const,
-              ]),
+          reason !== null && ['Reason', reason],
+          transactionHash !== null && [
+            'Transaction',
+            <TransactionLink
+              key="hash"
+              hash={transactionHash}
+              url={asset === undefined ? null : `${asset.chain.blockExplorerTransactionUrl}${transactionHash}`}
+            />,
+          ],
         ]}
       />
       {isOpen && mayWrite('refunds') && call.value === '0' && <SendButtons refund={refund} />}

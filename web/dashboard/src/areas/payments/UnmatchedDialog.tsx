@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { amountText } from '../../ui/amount.ts'
-import { Badge } from '../../ui/Badge.tsx'
+import { type Status, StatusBadge } from '../../ui/Badge.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -39,19 +39,13 @@ function Details({ payment, onDone }: { payment: UnmatchedPayment; onDone: () =>
     queryFn: async () => await bitstream.checkout.sessions.get(checkoutSessionId),
   })
   const isBeingRefunded = useIsBeingRefunded(payment, session)
-  const [tone, text] =
-    isBeingRefunded && status === 'open' ? (['warn', 'Being given back'] as const) : decisionOf(payment)
+  const decision: Status = isBeingRefunded && status === 'open' ? ['warn', 'Being given back'] : decisionOf(payment)
   const { asset, fromAddress, transactionHash, transactionUrl, createdAt } = transfer
   return (
     <div className="flex flex-col gap-5">
       <Facts
         rows={[
-          [
-            'Decision',
-            <Badge key="decision" tone={tone}>
-              {text}
-            </Badge>,
-          ],
+          ['Decision', <StatusBadge key="decision" status={decision} />],
           ['Network', asset.chain.name],
           ['Came', <Time key="came" at={createdAt} />],
           [

@@ -7,7 +7,7 @@ import { useList } from '../../data/useList.ts'
 import { type Filter, FilterBar } from '../../layout/FilterBar.tsx'
 import { Failure } from '../../layout/States.tsx'
 import { amountText } from '../../ui/amount.ts'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { shortened } from '../../ui/CopyText.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
@@ -45,10 +45,7 @@ const COLUMNS: readonly Column<UnmatchedPayment>[] = [
   {
     name: 'Decision',
     width: '6.5rem',
-    cell: payment => {
-      const [tone, text] = decisionOf(payment)
-      return <Badge tone={tone}>{text}</Badge>
-    },
+    cell: payment => <StatusBadge status={decisionOf(payment)} />,
   },
   { name: 'Reason', width: 'minmax(4.5rem,0.8fr)', cell: ({ reason }) => UNMATCHED_REASONS[reason][0] },
   { name: 'Network', width: 'minmax(0,1fr)', isMinor: true, cell: ({ transfer }) => transfer.asset.chain.name },

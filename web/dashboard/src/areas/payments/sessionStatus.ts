@@ -1,10 +1,10 @@
 import type { CheckoutSession } from '@bitstream/sdk'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 type Shown = Pick<CheckoutSession, 'status'> & { paymentIntent: { status: CheckoutSession['paymentIntent']['status'] } }
 
 /** How a payment stands, in a word. */
-export function sessionStatus({ status, paymentIntent }: Shown): readonly [Tone, string] {
+export function sessionStatus({ status, paymentIntent }: Shown): Status {
   if (status === 'complete') return ['good', 'Paid']
   if (paymentIntent.status === 'processing') return ['warn', 'Confirming']
   if (status === 'incomplete') return ['warn', 'Incomplete']

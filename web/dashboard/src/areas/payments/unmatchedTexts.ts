@@ -1,5 +1,5 @@
 import type { UnmatchedPayment } from '@bitstream/sdk'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 /** Why money does not count for the payment whose address it came to: in two words, and what happened. */
 export const UNMATCHED_REASONS: Readonly<Record<UnmatchedPayment['reason'], readonly [short: string, what: string]>> = {
@@ -12,6 +12,6 @@ export const UNMATCHED_REASONS: Readonly<Record<UnmatchedPayment['reason'], read
 const RESOLUTIONS = { accepted: 'Accepted', refunded: 'Given back', swept: 'Kept' } as const
 
 /** What was decided about it, in a word. */
-export function decisionOf({ resolution }: Pick<UnmatchedPayment, 'resolution'>): readonly [Tone, string] {
+export function decisionOf({ resolution }: Pick<UnmatchedPayment, 'resolution'>): Status {
   return resolution === null ? ['warn', 'To decide'] : ['plain', RESOLUTIONS[resolution]]
 }

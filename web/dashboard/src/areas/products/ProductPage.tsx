@@ -36,18 +36,14 @@ export function ProductPage() {
       top={<ReceivedCard of="products" id={id} />}
       facts={[
         ['Default price', product.defaultPrice === null ? 'None' : priceSummary(product.defaultPrice)],
-        ...(product.unitLabel === null ? [] : [['Unit', product.unitLabel] as const]),
-        ...(product.url === null
-          ? []
-          : [
-              [
-                'Page',
-                <a key="url" href={product.url} target="_blank" rel="noreferrer" className="text-accent underline">
-                  {product.url}
-                </a>,
-              ] as const,
-            ]),
-        ...(pictures.length === 0 ? [] : [['Pictures', <Thumbnails key="pictures" images={pictures} />] as const]),
+        product.unitLabel !== null && ['Unit', product.unitLabel],
+        product.url !== null && [
+          'Page',
+          <a key="url" href={product.url} target="_blank" rel="noreferrer" className="text-accent underline">
+            {product.url}
+          </a>,
+        ],
+        pictures.length > 0 && ['Pictures', <Thumbnails key="pictures" images={pictures} />],
       ]}
     >
       <Prices product={product} />

@@ -5,7 +5,7 @@ import { mayWrite } from '../../data/may.ts'
 import { shownImages } from '../../data/shownImages.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
 import { Amount } from '../../ui/Amount.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { amountSummary, intervalSummary, productStatus } from './productStatus.ts'
 
@@ -68,7 +68,7 @@ export function ProductsPage() {
           name: 'Status',
           width: '6rem',
           narrow: '5rem',
-          cell: product => <Badge tone={productStatus(product)[0]}>{productStatus(product)[1]}</Badge>,
+          cell: product => <StatusBadge status={productStatus(product)} />,
         },
         { name: 'Created', width: '8rem', isMinor: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}

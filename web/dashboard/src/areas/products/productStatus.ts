@@ -1,9 +1,9 @@
 import type { PublicPrice, PublicProduct } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 /** How a product or a price stands. */
-export function productStatus({ isActive }: Pick<PublicProduct, 'isActive'>): readonly [Tone, string] {
+export function productStatus({ isActive }: Pick<PublicProduct, 'isActive'>): Status {
   return isActive ? ['good', 'Active'] : ['plain', 'Archived']
 }
 

@@ -4,7 +4,7 @@ import { FileText, Link2, RefreshCw } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useList } from '../../data/useList.ts'
 import { Failure } from '../../layout/States.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
@@ -53,10 +53,7 @@ const COLUMNS: readonly Column<Subscription>[] = [
   {
     name: 'Status',
     width: '6.5rem',
-    cell: subscription => {
-      const [tone, text] = subscriptionStatus(subscription)
-      return <Badge tone={tone}>{text}</Badge>
-    },
+    cell: subscription => <StatusBadge status={subscriptionStatus(subscription)} />,
   },
   {
     name: 'Paid until',

@@ -1,7 +1,7 @@
 import type { Subscription } from '@bitstream/sdk'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
-const STATUSES: Readonly<Record<Subscription['status'], readonly [Tone, string]>> = {
+const STATUSES: Readonly<Record<Subscription['status'], Status>> = {
   incomplete: ['plain', 'Not begun'],
   incomplete_expired: ['plain', 'Never begun'],
   trialing: ['good', 'On trial'],
@@ -13,7 +13,7 @@ const STATUSES: Readonly<Record<Subscription['status'], readonly [Tone, string]>
 }
 
 /** How a subscription stands. */
-export function subscriptionStatus({ status }: Subscription): readonly [Tone, string] {
+export function subscriptionStatus({ status }: Subscription): Status {
   return STATUSES[status]
 }
 

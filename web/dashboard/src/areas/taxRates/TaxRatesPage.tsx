@@ -2,7 +2,7 @@ import { Percent } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { TAX_TYPES, taxRateStatus } from './taxRateStatus.ts'
 
 /** The taxes that lines of carts and invoices may have. */
@@ -34,7 +34,7 @@ export function TaxRatesPage() {
         {
           name: 'Status',
           width: '6rem',
-          cell: rate => <Badge tone={taxRateStatus(rate)[0]}>{taxRateStatus(rate)[1]}</Badge>,
+          cell: rate => <StatusBadge status={taxRateStatus(rate)} />,
         },
       ]}
       Icon={Percent}

@@ -1,12 +1,12 @@
 import type { TaxRate } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
-import type { Tone } from '../../ui/Badge.tsx'
+import type { Status } from '../../ui/Badge.tsx'
 
 /** How a tax goes together with the price. */
 export const TAX_TYPES = { exclusive: 'Added to prices', inclusive: 'Included in prices' } as const
 
 /** How a tax rate stands. */
-export function taxRateStatus({ isActive }: TaxRate): readonly [Tone, string] {
+export function taxRateStatus({ isActive }: TaxRate): Status {
   return isActive ? ['good', 'Active'] : ['plain', 'Archived']
 }
 
