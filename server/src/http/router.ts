@@ -1,11 +1,9 @@
-import { createHash, hash } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context as HonoContext } from 'hono'
 import type { Caller } from '../actions/caller.ts'
 import type { Answered, OnceKey } from '../actions/writeOnce.ts'
 import type { Context } from '../context.ts'
-import { canonicalJson } from '../domain/canonicalJson.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { Role } from '../domain/user.ts'
@@ -14,8 +12,9 @@ import { allowPages } from './allowPages.ts'
 import { readForm, readJsonBody } from './body.ts'
 import { API_BASE, describeRoute, isOptional, PATH_NAMES } from './describeRoute.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
-import { headerLines, incomingOf } from './headerLines.ts'
+import { incomingOf } from './headerLines.ts'
 import { checkTexts } from './json.ts'
+import { onceKeyOf } from './onceKey.ts'
 import { createPayerLimits, type PayerLimits } from './payerLimits.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
@@ -138,7 +137,7 @@ async function serve(ctx: Context, desk: Desk, item: Route, c: HonoContext): Pro
     const id = Object.values(params)[0] ?? ''
     const query = item.query === undefined ? undefined : parse(item.query, queryOf(c))
     const body = await bodyOf(c, item)
-    const once = item.method === 'post' ? await onceKey(c, item, params, body) : null
+    const once = item.method === 'post' ? await onceKeyOf(c, item, params, body) : null
     const accept = c.req.header('accept') ?? ''
     const answer = await item.handle({ ctx, caller, id, params, query, body, once, accept, requestId, reload })
     return noted(answer instanceof Response ? answer : reply(answer, requestId))
@@ -251,32 +250,4 @@ function queryOf(c: HonoContext): Record<string, string> {
   for (const [key, values] of Object.entries(c.req.queries())) query[key.replace(/\[\]$/, '')] = values.join(',')
   checkTexts(query)
   return query
-}
-
-async function onceKey(
-  c: HonoContext,
-  item: Route,
-  params: Record<string, string>,
-  body: unknown,
-): Promise<OnceKey | null> {
-  const [key, ...more] = headerLines(c, 'idempotency-key')
-  if (key === undefined) return null
-  if (more.length > 0 || !/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw new AppError(
-      'invalid_idempotency_key',
-      'Idempotency-Key must be one header of 1 to 255 printable ASCII characters.',
-    )
-  }
-  const said = item.bodyKind === 'multipart' ? await withHashes(body) : (body ?? null)
-  const meaning = canonicalJson([item.method, item.path, Object.values(params).join('/'), said])
-  return { key, requestHash: createHash('sha256').update(meaning).digest() }
-}
-
-/** The fields of a form, with the SHA-256 of its bytes for each file: what a file is called means nothing. */
-async function withHashes(form: unknown): Promise<unknown> {
-  const fields = Object.entries(form as Record<string, unknown>).map(async ([name, value]) => {
-    if (!(value instanceof File)) return [name, value]
-    return [name, { sha256: hash('sha256', await value.bytes()) }]
-  })
-  return Object.fromEntries(await Promise.all(fields))
 }
