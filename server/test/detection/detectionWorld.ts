@@ -109,7 +109,7 @@ function watch(
   return async (count = 1) => {
     await wallet.call('anvil_mine', `0x${count.toString(16)}`)
     const head = BigInt(String(await wallet.call('eth_blockNumber')))
-    await waitUntil('the newest block is recorded', () => recorded >= head, { timeoutMs: 30_000 })
+    await waitUntil('the newest block is recorded', () => recorded >= head)
   }
 }
 

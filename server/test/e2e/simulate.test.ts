@@ -31,19 +31,15 @@ async function play(outcome: string, end: { status: string; intent: string; exce
   for (const hash of played.transactionHashes) assert.match(hash, /^0x[0-9a-f]{64}$/)
   const { exceptions = [] } = end
   let last = ''
-  return await waitUntil(
-    `${outcome} comes to ${end.status}`,
-    async () => {
-      const now = await merchant.getSession(session)
-      last = JSON.stringify([now.status, now.exceptions, now.paymentIntent])
-      const isThere =
-        now.status === end.status &&
-        now.paymentIntent.status === end.intent &&
-        now.exceptions.join() === exceptions.join()
-      return isThere ? now : null
-    },
-    { timeoutMs: 30_000 },
-  ).catch(cause => assert.fail(`${cause.message}; it is ${last}`))
+  return await waitUntil(`${outcome} comes to ${end.status}`, async () => {
+    const now = await merchant.getSession(session)
+    last = JSON.stringify([now.status, now.exceptions, now.paymentIntent])
+    const isThere =
+      now.status === end.status &&
+      now.paymentIntent.status === end.intent &&
+      now.exceptions.join() === exceptions.join()
+    return isThere ? now : null
+  }).catch(cause => assert.fail(`${cause.message}; it is ${last}`))
 }
 
 // One after the other: a reorg deals all other payments of its blocks out again, with other times.
@@ -126,14 +122,10 @@ test('POST /test/clock moves the server and its chains together, for good', asyn
 test('after all of this, a sweep too, the books equal the chains, to the unit', async () => {
   const merchant = createMerchant(world)
   const sweep = await merchant.request<{ id: string }>('POST', '/sweeps', { chainId: 80_001 })
-  await waitUntil(
-    'the money is swept',
-    async () => {
-      const { data } = await merchant.request<{ data: { id: string; status: string }[] }>('GET', '/sweeps')
-      return data.find(({ id }) => id === sweep.id)?.status === 'succeeded'
-    },
-    { timeoutMs: 30_000 },
-  )
+  await waitUntil('the money is swept', async () => {
+    const { data } = await merchant.request<{ data: { id: string; status: string }[] }>('GET', '/sweeps')
+    return data.find(({ id }) => id === sweep.id)?.status === 'succeeded'
+  })
   const { code, output } = await proveWorld(folder)
   assert.equal(code, 0, output)
   assert.match(output, /swept/)

@@ -81,7 +81,7 @@ async function call(rpcUrl: string, method: string): Promise<unknown> {
 }
 
 async function gone(pids: readonly number[]): Promise<void> {
-  await waitUntil('every child is gone', () => !pids.some(isRunning), { timeoutMs: 5_000 })
+  await waitUntil('every child is gone', () => !pids.some(isRunning))
 }
 
 async function occupiedPort(): Promise<{ port: number; server: Server }> {

@@ -31,9 +31,9 @@ export type Receiver = {
   answerNext(...answers: readonly Answer[]): void
   /** Answers every further request so. */
   answerAll(answer: Answer | ((request: ReceivedRequest) => Answer)): void
-  /** Resolves with the first request, received already or still to come, that fits; rejects after `timeoutMs` (10 s unless told). */
+  /** Resolves with the first request, received already or still to come, that fits; rejects after `timeoutMs` (30 s unless told). */
   waitFor(fits: (request: ReceivedRequest) => boolean, options?: { timeoutMs?: number }): Promise<ReceivedRequest>
-  /** Resolves with all requests as soon as there are `count`; rejects after `timeoutMs` (10 s unless told). */
+  /** Resolves with all requests as soon as there are `count`; rejects after `timeoutMs` (30 s unless told). */
   waitForCount(count: number, options?: { timeoutMs?: number }): Promise<readonly ReceivedRequest[]>
   /** Cuts all connections and ends the server. */
   stop(): Promise<void>
@@ -90,8 +90,8 @@ export async function startReceiver(): Promise<Receiver> {
     answerAll: answer => {
       all = typeof answer === 'function' ? answer : () => answer
     },
-    waitFor: (fits, { timeoutMs = 10_000 } = {}) => wait(() => requests.find(fits), 'the request', timeoutMs),
-    waitForCount: (count, { timeoutMs = 10_000 } = {}) =>
+    waitFor: (fits, { timeoutMs = 30_000 } = {}) => wait(() => requests.find(fits), 'the request', timeoutMs),
+    waitForCount: (count, { timeoutMs = 30_000 } = {}) =>
       wait(() => (requests.length >= count ? requests : undefined), `request ${count}`, timeoutMs),
     stop: () =>
       new Promise(resolve => {

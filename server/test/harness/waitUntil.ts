@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Asks `condition` every 5 ms until it gives something other than false, null or undefined, and resolves with that.
- * Rejects after `timeoutMs` (10 s unless told), naming what it waited for.
+ * Rejects after `timeoutMs` (30 s unless told), naming what it waited for.
  */
 export async function waitUntil<T>(
   description: string,
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 30_000 }: { timeoutMs?: number } = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
