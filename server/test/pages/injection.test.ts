@@ -293,6 +293,8 @@ const shown = new Set<string>()
 
 /** Demands that what stands on the page is whole, and nothing but text. */
 async function look({ page, said, isScript }: Hurt, name: string, pack: readonly string[]): Promise<void> {
+  // A page that a form or a link led to is laid out once its style sheet is there.
+  await page.waitForLoadState('load')
   const { found, wrong, hurt }: Looked = await page.evaluate(LOOK)
   const where = `${name}, script ${isScript ? 'on' : 'off'}: ${pack[0]}`
   assert.deepEqual([wrong, hurt, said], [[], null, []], where)
@@ -328,8 +330,6 @@ async function sendForm({ page, isScript }: Hurt, selector: string, pack: readon
   if (isScript) await page.evaluate(send)
   else await Promise.all([page.waitForEvent('load'), page.evaluate(send)])
   await page.locator('[aria-invalid]').first().waitFor()
-  // A page that came whole is laid out once its style sheet is there.
-  await page.waitForLoadState('load')
 }
 
 let round = 0

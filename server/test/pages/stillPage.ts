@@ -39,6 +39,8 @@ export async function openStillPage(
       isOpening = true
       if (!script) await disable(true)
       await screen.open(page, query)
+      // A form's answer is there before its style sheet is.
+      await page.waitForLoadState('load')
       isOpening = false
       if (script) return
       await disable(false)
