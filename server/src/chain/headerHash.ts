@@ -1,6 +1,5 @@
-import { keccak_256 } from '@noble/hashes/sha3.js'
-import { bytesToHex, type Hex } from '../domain/hex.ts'
-import { rlpList } from './rlp.ts'
+import type { Hex } from '../domain/hex.ts'
+import { hashDigits, rlpList } from './rlp.ts'
 import { rlpFields } from './rlpFields.ts'
 import type { Fields } from './rpcAnswer.ts'
 
@@ -35,8 +34,6 @@ const ADDED = [
 
 /** The hash of a block by its fields as JSON-RPC tells them, as Ethereum hashes headers; null where a field is missing or malformed. */
 export function headerHash(block: Fields): Hex | null {
-  // Nodes tell addresses in upper and lower case.
-  const miner = typeof block.miner === 'string' ? block.miner.toLowerCase() : null
-  const fields = rlpFields({ ...block, miner }, FRONTIER, ADDED)
-  return fields && bytesToHex(keccak_256(rlpList(fields)))
+  const fields = rlpFields(block, FRONTIER, ADDED)
+  return fields && hashDigits(rlpList(fields))
 }

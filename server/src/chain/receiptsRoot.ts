@@ -23,12 +23,7 @@ const DEPOSIT_FIELDS = [
 export function receiptsRoot(receipts: readonly Fields[]): Hex | null {
   const values = receipts.map(encode)
   if (!values.every(value => value !== null)) return null
-  return trieRoot(
-    values.map((value, index) => {
-      const key = rlpField(`0x${index.toString(16)}`, 'number') ?? new Uint8Array()
-      return { key: Buffer.from(key).toString('hex'), value }
-    }),
-  )
+  return trieRoot(values.map((value, index) => ({ key: rlpField(`0x${index.toString(16)}`, 'number') ?? '', value })))
 }
 
 /**
@@ -42,7 +37,7 @@ export function arePlain(receipts: readonly Fields[]): boolean {
   })
 }
 
-function encode(receipt: Fields): Uint8Array | null {
+function encode(receipt: Fields): string | null {
   const type = typeOf(receipt)
   const outcome = rlpField(receipt.root ?? receipt.status, receipt.root === undefined ? 'number' : 'bytes')
   const payload = rlpFields(receipt, PAYLOAD)
@@ -52,12 +47,12 @@ function encode(receipt: Fields): Uint8Array | null {
   if (outcome === null || payload === null || deposit === null || !logs.every(log => log !== null)) return null
   const body = rlpList([outcome, ...payload, rlpList(logs), ...deposit])
   if (type === 0) return body
-  return type > 0 && type < 0x80 ? Buffer.concat([Uint8Array.of(type), body]) : null
+  return type > 0 && type < 0x80 ? type.toString(16).padStart(2, '0') + body : null
 }
 
-function encodeLog(log: unknown): Uint8Array | null {
+function encodeLog(log: unknown): string | null {
   const { address, topics, data } = (log ?? {}) as Fields
-  const by = rlpField(typeof address === 'string' ? address.toLowerCase() : address, 'bytes')
+  const by = rlpField(address, 'bytes')
   const about = Array.isArray(topics) ? topics.map(topic => rlpField(topic, 'bytes')) : [null]
   const bytes = rlpField(data, 'bytes')
   if (by === null || bytes === null || !about.every(topic => topic !== null)) return null
