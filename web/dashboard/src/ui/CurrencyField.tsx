@@ -1,13 +1,13 @@
 import type { ComponentProps } from 'react'
+import { STATE_CURRENCIES } from './amount.ts'
 import { SelectField } from './Field.tsx'
 
 const COINS = ['usdc', 'usdt', 'dai', 'eurc', 'pyusd', 'eth', 'btc', 'pol', 'bnb'] as const
-const STATES = ['usd', 'eur', 'gbp', 'cad', 'aud', 'sgd', 'inr'] as const
 
 /** What a price may be named in. */
-export type Currency = (typeof COINS)[number] | (typeof STATES)[number] | 'matic'
+export type Currency = (typeof COINS)[number] | (typeof STATE_CURRENCIES)[number] | 'matic'
 
-const OFFERED: readonly string[] = [...COINS, ...STATES]
+const OFFERED: readonly string[] = [...COINS, ...STATE_CURRENCIES]
 
 /** The currency of an amount; of a state currency, payers send coins of the same worth. One that is there already stays a choice. */
 export function CurrencyField(props: Omit<ComponentProps<typeof SelectField>, 'choices' | 'label'>) {

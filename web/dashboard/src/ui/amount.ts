@@ -1,5 +1,8 @@
 const DECIMALS = 8
-const STATES: ReadonlySet<string> = new Set(['usd', 'eur', 'gbp', 'cad', 'aud', 'sgd', 'inr'])
+
+/** The money of states. */
+export const STATE_CURRENCIES = ['usd', 'eur', 'gbp', 'cad', 'aud', 'sgd', 'inr'] as const
+
 const formats = new Map<number, Intl.NumberFormat>()
 
 /** Numbers with up to so many decimals, two at least where there are any; made once, which takes longer than writing a number. */
@@ -16,10 +19,8 @@ function formatOf(decimals: number): Intl.NumberFormat {
 
 /** Digits of an amount with `decimals` (8 unless told) as people read them, exact, with two decimals at least: `1250000000` is 12.50. */
 export function amountText(digits: string, currency?: string | null, decimals = DECIMALS): string {
-  const isNegative = digits.startsWith('-')
-  const padded = digits.replace('-', '').padStart(decimals + 1, '0')
-  const decimal = `${padded.slice(0, padded.length - decimals)}.${padded.slice(padded.length - decimals)}`
-  const number = `${isNegative ? '−' : ''}${formatOf(decimals).format(decimal as Intl.StringNumericLiteral)}`
+  const sign = digits.startsWith('-') ? '−' : ''
+  const number = `${sign}${formatOf(decimals).format(decimalOf(digits.replace('-', ''), decimals))}`
   return currency ? `${number} ${currency.toUpperCase()}` : number
 }
 
@@ -32,21 +33,24 @@ export function amountDigits(typed: string): string | null {
 
 /** Digits of an amount at 8 decimals as they are typed: `1250000000` is 12.50. */
 export function typedAmount(digits: string): string {
-  const padded = digits.padStart(DECIMALS + 1, '0')
-  return `${padded.slice(0, -DECIMALS)}.${padded.slice(-DECIMALS).replace(/0+$/, '').padEnd(2, '0')}`
+  return decimalOf(digits).replace(/0{1,6}$/, '')
 }
-
-const EXACT = { minimumFractionDigits: 2, maximumFractionDigits: DECIMALS } as const
 
 /** Digits of an amount at 8 decimals as payers read it, exact: `$12.50` of a state currency, `12.50 USDC` of a coin. */
 export function priceText(digits: string, currency: string): string {
   if (!isStateCurrency(currency)) return amountText(digits, currency)
-  const padded = digits.padStart(DECIMALS + 1, '0')
-  const decimal = `${padded.slice(0, -DECIMALS)}.${padded.slice(-DECIMALS)}` as Intl.StringNumericLiteral
-  return new Intl.NumberFormat(undefined, { ...EXACT, style: 'currency', currency }).format(decimal)
+  const exact = { minimumFractionDigits: 2, maximumFractionDigits: DECIMALS } as const
+  return new Intl.NumberFormat(undefined, { ...exact, style: 'currency', currency }).format(decimalOf(digits))
+}
+
+/** Digits as the number with `decimals` that they stand for, all of which it has. */
+function decimalOf(digits: string, decimals = DECIMALS): Intl.StringNumericLiteral {
+  const padded = digits.padStart(decimals + 1, '0')
+  const point = padded.length - decimals
+  return `${padded.slice(0, point)}.${padded.slice(point)}` as Intl.StringNumericLiteral
 }
 
 /** Whether it is the money of a state, for which payers send coins of the same worth. */
 export function isStateCurrency(currency: string): boolean {
-  return STATES.has(currency)
+  return STATE_CURRENCIES.some(each => each === currency)
 }

@@ -1,7 +1,7 @@
 import type { PaymentLink, Product, PublicPrice } from '@bitstream/sdk'
 import { shownImages } from '../../data/shownImages.ts'
 import { type Typed, textOf } from '../../layout/FormPage.tsx'
-import { amountDigits, priceText } from '../../ui/amount.ts'
+import { amountDigits, priceText, typedAmount } from '../../ui/amount.ts'
 import { PayerPreview } from '../../ui/PayerPreview.tsx'
 import { MOST_SUGGESTIONS, suggestionAt } from './typedLink.ts'
 
@@ -88,14 +88,9 @@ function askedByPrice(price: PublicPrice): Asked {
   return {
     ...{ currency, amount: unitAmount, suggestions: price.customUnitAmountSuggestions ?? [] },
     hint: min !== null && max !== null ? `From ${text(min)} to ${text(max)}.` : (least ?? most),
-    preset: customPreset === null ? null : typedAmount(customPreset),
+    // The field of the page holds 2.5, not 2.50.
+    preset: customPreset === null ? null : typedAmount(customPreset).replace(/\.?0+$/, ''),
   }
-}
-
-/** An amount as the field of the page holds it: `250000000` is 2.5. */
-function typedAmount(digits: string): string {
-  const padded = digits.padStart(9, '0')
-  return `${padded.slice(0, -8)}.${padded.slice(-8)}`.replace(/\.?0+$/, '')
 }
 
 /** Where the picture of a link is that the page may show. */

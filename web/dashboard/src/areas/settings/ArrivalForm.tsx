@@ -1,6 +1,6 @@
 import { BitstreamError, type PaymentSetting } from '@bitstream/sdk'
 import { bitstream } from '../../data/bitstream.ts'
-import { amountDigits, amountText } from '../../ui/amount.ts'
+import { amountDigits, amountText, typedAmount } from '../../ui/amount.ts'
 import { TextField } from '../../ui/Field.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 
@@ -31,7 +31,7 @@ export function ArrivalForm({ setting: { toleranceBps = 0, fastCap = '0' } }: { 
             label="Taken before beyond doubt, in US dollars"
             name="fastCap"
             inputMode="decimal"
-            defaultValue={dollarsText(fastCap)}
+            defaultValue={typedAmount(fastCap)}
             hint={`All payments together that are complete but could still vanish with their block are worth at most this; now ${amountText(fastCap, 'usd')}. With 0, each waits.`}
             error={errorOf('fastCap')}
           />
@@ -53,11 +53,6 @@ function bpsOf(typed: string): number {
     message: 'Type a percentage such as 0.5.',
     param: 'toleranceBps',
   })
-}
-
-function dollarsText(digits: string): string {
-  const padded = digits.padStart(9, '0')
-  return `${padded.slice(0, -8)}.${padded.slice(-8).replace(/0+$/, '').padEnd(2, '0')}`
 }
 
 function digitsOf(typed: string): string {
