@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import test, { type TestContext as T } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { pino } from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { createOrganization, type TestClock, testClock } from '../../test/harness/fixtures.ts'
@@ -474,13 +475,14 @@ test('the loss of every connection, thrice, loses no delivery', async t => {
   const world = await openWorld(t)
   const receiver = await world.receiver()
   await addEndpoint(world, receiver.url)
-  receiver.answerAll({ delayMs: 2 })
+  receiver.answerAll(() => ({ after: wait(2) }))
   world.work({ retakeMs: 20 })
   for (const round of [1, 2, 3]) {
     await tell(world, world.organizationId, 40)
     await receiver.waitForCount(receiver.requests.length + 5)
     const { rowCount } = await world.ctx.db.owner.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
+      // Whoever asks next meets none of them: it waits for their ends.
+      `select pg_terminate_backend(pid, 30000) from pg_stat_activity
        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
     )
     assert.ok((rowCount ?? 0) > 1, `round ${round}`)
@@ -526,11 +528,13 @@ test('a resend reaches the receiver once more with the same id and body, and not
   const [{ id: eventId } = {}] = (await world.call('GET', '/events')).data as { id: string }[]
   const deliveryId = (await deliveries(world))[0]?.id
   const resend = () => world.call('POST', `/webhook-endpoints/${endpoint.id}/deliveries/${deliveryId}/resend`)
-  receiver.answerAll({ delayMs: 300 })
+  const answered = Promise.withResolvers<void>()
+  receiver.answerAll({ after: answered.promise })
   world.work()
   await receiver.waitForCount(1)
   await resend()
   await world.call('POST', `/events/${eventId}/resend`)
+  answered.resolve()
   await waitUntil('told', async () => (await jobs(world)).length === 0)
   assert.deepEqual(
     (await deliveries(world)).map(one => [one.status, one.attempts]),

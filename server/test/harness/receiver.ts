@@ -10,14 +10,14 @@ export type ReceivedRequest = {
 }
 
 /**
- * How to answer: status 200 and an empty body unless told, after `delayMs`. Of the kinds, `hang` never answers, `cut` ends the
+ * How to answer: status 200 and an empty body unless told, once `after` has come. Of the kinds, `hang` never answers, `cut` ends the
  * connection, and `endless` writes a kilobyte every millisecond until the caller hangs up.
  */
 export type Answer = {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  readonly delayMs?: number
+  readonly after?: Promise<unknown>
   readonly kind?: 'answer' | 'hang' | 'cut' | 'endless'
 }
 
@@ -52,7 +52,7 @@ export async function startReceiver(): Promise<Receiver> {
       request => {
         requests.push(request)
         for (const one of waiting) if (one.settle()) waiting.delete(one)
-        send(response, next.shift() ?? all(request))
+        return send(response, next.shift() ?? all(request))
       },
       () => response.destroy(),
     )
@@ -113,13 +113,12 @@ async function readRequest(incoming: IncomingMessage): Promise<ReceivedRequest> 
   }
 }
 
-function send(response: ServerResponse, answer: Answer): void {
-  const timer = setTimeout(() => write(response, answer), answer.delayMs ?? 0)
-  response.once('close', () => clearTimeout(timer))
-}
-
-function write(response: ServerResponse, { kind = 'answer', status = 200, headers = {}, body = '' }: Answer): void {
-  if (kind === 'hang') return
+async function send(
+  response: ServerResponse,
+  { after, kind = 'answer', status = 200, headers = {}, body = '' }: Answer,
+): Promise<void> {
+  await after
+  if (response.destroyed || kind === 'hang') return
   if (kind === 'cut') {
     response.destroy()
     return
