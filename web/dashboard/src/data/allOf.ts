@@ -20,10 +20,3 @@ export function allOf<P extends Parts>(parts: P): Results<P> {
   if (first !== undefined) throw new BitstreamError({ ...first, errors: problems })
   return Object.fromEntries(results) as Results<P>
 }
-
-/** What was typed in the field `param` that must be filled, without the blanks around it; throws its problem. */
-export function requiredText(typed: string | undefined, param: string, message: string): string {
-  const text = typed?.trim() ?? ''
-  if (text === '') throw new BitstreamError({ code: 'parameter_missing', message, param })
-  return text
-}

@@ -1,5 +1,9 @@
 import { BitstreamError } from '@bitstream/sdk'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { typedIn } from './typed.ts'
+
+/** Ties the field of this name to the form: its value at first, and what is wrong with it. */
+export type Bind = (name: string, first?: string | null) => { name: string; defaultValue: string; error: string | null }
 
 /** A form that is sent with `form` spread on it: what is wrong is told beside the fields and gets the focus. */
 export type Form = {
@@ -12,6 +16,7 @@ export type Form = {
   isBusy: boolean
   /** What is wrong with the field of this name, or null. */
   errorOf: (name: string) => string | null
+  bind: Bind
   /** What is wrong that no field of the form stands for, or null. */
   error: string | null
 }
@@ -41,7 +46,7 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
     if (next instanceof HTMLElement) next.focus()
   }, [state.error])
   const run = async (form: HTMLFormElement) => {
-    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
+    const fields = typedIn(form)
     sentFrom.current = document.activeElement
     setState({ ...STILL, isBusy: true })
     try {
@@ -52,6 +57,8 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
     }
   }
   const problems = problemsOf(state.error)
+  const errorOf = (name: string) =>
+    state.touched.includes(name) ? null : (problems.find(({ param }) => isAbout(param, name))?.message ?? null)
   return {
     form: {
       ref,
@@ -68,8 +75,8 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
       },
     },
     isBusy: state.isBusy,
-    errorOf: name =>
-      state.touched.includes(name) ? null : (problems.find(({ param }) => isAbout(param, name))?.message ?? null),
+    errorOf,
+    bind: (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) }),
     error: problems.find(({ param }) => !state.names.some(name => isAbout(param, name)))?.message ?? null,
   }
 }

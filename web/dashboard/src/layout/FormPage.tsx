@@ -1,18 +1,12 @@
-import { BitstreamError } from '@bitstream/sdk'
 import { Link, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import { queryClient } from '../data/queryClient.ts'
-import { useForm } from '../data/useForm.ts'
+import { type Typed, typedIn } from '../data/typed.ts'
+import { type Bind, useForm } from '../data/useForm.ts'
 import { Button, buttonClasses } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
 import { UnsavedGuard } from './UnsavedGuard.tsx'
-
-/** What is typed in a form, by the names of its fields; a checkbox is there while it is checked. */
-export type Typed = Readonly<Record<string, string | undefined>>
-
-/** Ties the field of this name to the form: its value at first, and what is wrong with it. */
-export type Bind = (name: string, first?: string | null) => { name: string; defaultValue: string; error: string | null }
 
 type Props = {
   title: string
@@ -40,7 +34,7 @@ export function FormPage({ title, description, submit, changes, back, send, prev
   const first = useRef(typed)
   const isTouched = useRef(false)
   const isSaved = useRef(false)
-  const { form, isBusy, errorOf, error } = useForm(async fields => {
+  const { form, isBusy, bind, error } = useForm(async fields => {
     const path = await send(fields)
     await Promise.all(changes.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
     isSaved.current = true
@@ -63,7 +57,6 @@ export function FormPage({ title, description, submit, changes, back, send, prev
   const touch = () => {
     isTouched.current = true
   }
-  const bind: Bind = (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) })
   return (
     <>
       <PageHeader title={title} description={description} />
@@ -107,28 +100,4 @@ export function FormPage({ title, description, submit, changes, back, send, prev
       </div>
     </>
   )
-}
-
-function typedIn(form: HTMLFormElement): Typed {
-  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]))
-}
-
-/** What was typed without the blanks around it; null for nothing, which takes a value away where the API allows it. */
-export function textOf(typed: string | undefined): string | null {
-  return typed === undefined || typed.trim() === '' ? null : typed.trim()
-}
-
-/** The number that was typed in the field `param`, such as 3 or 7.25, null for nothing; throws the field's problem. No amount goes this way. */
-export function numberOf(typed: string | undefined, param: string): number | null {
-  const text = textOf(typed)
-  if (text === null) return null
-  if (/^\d{1,9}([.,]\d{1,4})?$/.test(text)) return Number(text.replace(',', '.'))
-  throw new BitstreamError({ code: 'parameter_invalid', message: 'Type a number, such as 3.', param })
-}
-
-/** As `numberOf`, of a field that must be filled. */
-export function requiredNumber(typed: string | undefined, param: string): number {
-  const number = numberOf(typed, param)
-  if (number === null) throw new BitstreamError({ code: 'parameter_missing', message: 'Type a number.', param })
-  return number
 }

@@ -1,7 +1,8 @@
+import type { Typed } from '../data/typed.ts'
+import type { Bind } from '../data/useForm.ts'
 import { TextField } from '../ui/Field.tsx'
 import { FieldGroup } from '../ui/FieldGroup.tsx'
 import { FormRows } from '../ui/FormRows.tsx'
-import type { Bind, Typed } from './FormPage.tsx'
 
 /** As many as the API takes. */
 const MOST = 50

@@ -1,4 +1,3 @@
-import { BitstreamError } from '@bitstream/sdk'
 import { useState } from 'react'
 import { amountDigits, amountText, typedAmount } from './amount.ts'
 import { classes } from './classes.ts'
@@ -40,20 +39,4 @@ export function AmountField({ label, name, currency, defaultValue, hint, error, 
       )}
     />
   )
-}
-
-/** As `digitsOf`, of a field that must be filled. */
-export function requiredDigits(typed: string | undefined, param: string): string {
-  const digits = digitsOf(typed, param)
-  if (digits === null) throw new BitstreamError({ code: 'parameter_missing', message: 'Type an amount.', param })
-  return digits
-}
-
-/** The digits at 8 decimals of what was typed in the field `param`, null where it was left empty; throws the field's problem. */
-export function digitsOf(typed: string | undefined, param: string): string | null {
-  if (typed === undefined || typed.trim() === '') return null
-  const digits = amountDigits(typed)
-  if (digits !== null) return digits
-  const message = 'Type an amount such as 12.50, with at most 8 decimals and nothing between the thousands.'
-  throw new BitstreamError({ code: 'amount_invalid', message, param })
 }

@@ -1,5 +1,6 @@
 import type { Invoice, InvoiceCustomField } from '@bitstream/sdk'
-import { type Bind, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { type Typed, textOf } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { TextField } from '../../ui/Field.tsx'
 import { FormRows } from '../../ui/FormRows.tsx'
 

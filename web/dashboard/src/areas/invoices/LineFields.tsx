@@ -1,5 +1,6 @@
 import type { Invoice, LineTaxRate } from '@bitstream/sdk'
-import type { Bind, Typed } from '../../layout/FormPage.tsx'
+import type { Typed } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { AmountField } from '../../ui/AmountField.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { CheckField } from '../../ui/CheckField.tsx'

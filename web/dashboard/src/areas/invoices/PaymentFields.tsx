@@ -1,6 +1,7 @@
 import { BitstreamError, type CreateInvoicePaymentSetting, type Invoice } from '@bitstream/sdk'
 import { usePayableChains } from '../../data/chains.ts'
-import type { Bind, Typed } from '../../layout/FormPage.tsx'
+import { checkedOf, type Typed } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 
@@ -40,7 +41,7 @@ export function PaymentFields({ typed, bind, invoice }: { typed: Typed; bind: Bi
 export function settingChanged(typed: Typed, invoice: Invoice | null): CreateInvoicePaymentSetting | null | undefined {
   const own = ownChains(invoice)
   if (typed.networks !== 'own') return own === null ? undefined : null
-  const chosen = Object.keys(typed).flatMap(key => (key.startsWith('network.') ? [Number(key.slice(8))] : []))
+  const chosen = checkedOf(typed, 'network.').map(Number)
   if (chosen.length === 0)
     throw new BitstreamError({ code: 'parameter_missing', message: 'Choose one network at least.', param: 'networks' })
   const isSame = own !== null && own.length === chosen.length && own.every(({ chainId }) => chosen.includes(chainId))

@@ -1,6 +1,7 @@
 import type { Invoice } from '@bitstream/sdk'
 import { bitstream } from '../../data/bitstream.ts'
-import { FormPage, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { type Typed, textOf } from '../../data/typed.ts'
+import { FormPage } from '../../layout/FormPage.tsx'
 import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'

@@ -1,6 +1,6 @@
 import type { CreateInvoice, Invoice } from '@bitstream/sdk'
-import { allOf, requiredText } from '../../data/allOf.ts'
-import { type Typed, textOf } from '../../layout/FormPage.tsx'
+import { allOf } from '../../data/allOf.ts'
+import { requiredText, type Typed, textOf } from '../../data/typed.ts'
 import { metadataOf } from '../../layout/MetadataFields.tsx'
 import { keptMoment } from '../../ui/day.ts'
 import { factsOf } from './InvoiceFacts.tsx'

@@ -1,7 +1,6 @@
 import type { CreateCheckoutSessionLineItem, Invoice } from '@bitstream/sdk'
-import { allOf, requiredText } from '../../data/allOf.ts'
-import { requiredNumber, type Typed, textOf } from '../../layout/FormPage.tsx'
-import { requiredDigits } from '../../ui/AmountField.tsx'
+import { allOf } from '../../data/allOf.ts'
+import { checkedOf, requiredDigits, requiredNumber, requiredText, type Typed, textOf } from '../../data/typed.ts'
 import type { Currency } from '../../ui/CurrencyField.tsx'
 import { keptMoment, startOfDay } from '../../ui/day.ts'
 
@@ -100,8 +99,7 @@ function newPrice(typed: Typed, name: string): NonNullable<Line['priceData']> {
 
 /** In the order that they had, so that nothing has changed where nothing was. */
 function ownTaxes(typed: Typed, name: string, before: Line | undefined): string[] {
-  const prefix = `${name}.tax.`
-  const checked = Object.keys(typed).flatMap(key => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+  const checked = checkedOf(typed, `${name}.tax.`)
   const had = before?.taxRateIds ?? []
   return [...had.filter(id => checked.includes(id)), ...checked.filter(id => !had.includes(id))]
 }

@@ -1,6 +1,7 @@
 import { BitstreamError, type CreatePaymentLink, type PaymentLink } from '@bitstream/sdk'
 import { usePayableChains } from '../../data/chains.ts'
-import type { Bind, Typed } from '../../layout/FormPage.tsx'
+import { checkedOf, type Typed } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 
@@ -89,7 +90,7 @@ export function coinsOf(typed: Typed) {
 
 function chosen(typed: Typed, prefix: string, which: string | undefined, param: string): string[] | undefined {
   if (which !== 'some') return undefined
-  const names = Object.keys(typed).flatMap(key => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+  const names = checkedOf(typed, prefix)
   if (names.length > 0) return names
   throw new BitstreamError({ code: 'parameter_missing', message: 'Choose one at least.', param })
 }

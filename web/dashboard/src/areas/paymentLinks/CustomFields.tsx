@@ -1,5 +1,6 @@
 import type { DropdownFieldOptions, InputField, PaymentLinkCustomField, PaymentLinkCustomFields } from '@bitstream/sdk'
-import { type Bind, numberOf, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { numberOf, type Typed, textOf } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FormRows } from '../../ui/FormRows.tsx'

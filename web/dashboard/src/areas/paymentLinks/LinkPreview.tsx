@@ -1,6 +1,6 @@
 import type { PaymentLink, Product, PublicPrice } from '@bitstream/sdk'
 import { shownImages } from '../../data/shownImages.ts'
-import { type Typed, textOf } from '../../layout/FormPage.tsx'
+import { type Typed, textOf } from '../../data/typed.ts'
 import { amountDigits, priceText, typedAmount } from '../../ui/amount.ts'
 import { PayerPreview } from '../../ui/PayerPreview.tsx'
 import { MOST_SUGGESTIONS, suggestionAt } from './typedLink.ts'

@@ -1,5 +1,6 @@
 import type { PaymentLink, Product } from '@bitstream/sdk'
-import { type Bind, type Typed, textOf } from '../../layout/FormPage.tsx'
+import { type Typed, textOf } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { AmountField } from '../../ui/AmountField.tsx'
 import { isStateCurrency } from '../../ui/amount.ts'
 import { CurrencyField } from '../../ui/CurrencyField.tsx'

@@ -1,6 +1,5 @@
 import type { CreatePaymentLink, PaymentLink, Product } from '@bitstream/sdk'
-import { type Typed, textOf } from '../../layout/FormPage.tsx'
-import { digitsOf, requiredDigits } from '../../ui/AmountField.tsx'
+import { digitsOf, requiredDigits, type Typed, textOf } from '../../data/typed.ts'
 import type { Currency } from '../../ui/CurrencyField.tsx'
 import { coinsOf } from './CoinFields.tsx'
 import { customFieldsOf } from './CustomFields.tsx'

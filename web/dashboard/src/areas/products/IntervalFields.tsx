@@ -1,5 +1,6 @@
 import type { CreatePrice } from '@bitstream/sdk'
-import { type Bind, numberOf, type Typed } from '../../layout/FormPage.tsx'
+import { numberOf, type Typed } from '../../data/typed.ts'
+import type { Bind } from '../../data/useForm.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 
 type Recurrence = Pick<CreatePrice, 'type' | 'interval' | 'intervalCount'>

@@ -1,6 +1,6 @@
 import type { Product } from '@bitstream/sdk'
 import { shownImages } from '../../data/shownImages.ts'
-import { type Typed, textOf } from '../../layout/FormPage.tsx'
+import { type Typed, textOf } from '../../data/typed.ts'
 import { ImageField } from '../../ui/ImageField.tsx'
 
 /** As many as the API takes. */

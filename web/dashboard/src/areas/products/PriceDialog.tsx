@@ -2,8 +2,8 @@ import type { Price } from '@bitstream/sdk'
 import { type FormEvent, useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { queryClient } from '../../data/queryClient.ts'
+import { type Typed, textOf, typedIn } from '../../data/typed.ts'
 import { useForm } from '../../data/useForm.ts'
-import { type Bind, type Typed, textOf } from '../../layout/FormPage.tsx'
 import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField } from '../../ui/CheckField.tsx'
@@ -19,7 +19,7 @@ type Props = { onClose: () => void } & ({ productId: string; price?: undefined }
 export function PriceDialog({ onClose, ...of }: Props) {
   const price = of.price ?? null
   const [typed, setTyped] = useState<Typed>({})
-  const { form, isBusy, errorOf, error } = useForm(async fields => {
+  const { form, isBusy, bind, error } = useForm(async fields => {
     const notes = {
       nickname: textOf(fields.nickname),
       metadata: metadataOf(fields),
@@ -30,11 +30,9 @@ export function PriceDialog({ onClose, ...of }: Props) {
     await Promise.all(['product', 'price'].map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
     onClose()
   })
-  const bind: Bind = (name, first) => ({ name, defaultValue: first ?? '', error: errorOf(name) })
   const onInput = (event: FormEvent<HTMLFormElement>) => {
     form.onInput(event)
-    const held = new FormData(event.currentTarget)
-    setTyped(Object.fromEntries([...held].map(([name, value]) => [name, String(value)])))
+    setTyped(typedIn(event.currentTarget))
   }
   return (
     <Dialog

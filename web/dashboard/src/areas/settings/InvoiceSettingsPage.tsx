@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { invoiceSettingQuery } from '../../data/organization.ts'
+import { textOf } from '../../data/typed.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
@@ -25,8 +26,8 @@ export function InvoiceSettingsPage() {
       numberingScheme: scheme,
       invoicePrefix: fields.invoicePrefix ?? '',
       nextInvoiceSequence: Number(fields.nextInvoiceSequence),
-      description: fields.description?.trim() || null,
-      footer: fields.footer?.trim() || null,
+      description: textOf(fields.description),
+      footer: textOf(fields.footer),
     }
     return bitstream.organization.invoiceSetting.update(changes as UpdateInvoiceSetting)
   }

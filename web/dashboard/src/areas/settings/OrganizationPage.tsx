@@ -3,9 +3,11 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { accountNow } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { organizationQuery } from '../../data/organization.ts'
+import { textOf } from '../../data/typed.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
+import { typedAddress } from '../customers/AddressFields.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 
 const KINDS = [
@@ -48,18 +50,15 @@ const NUMBERS = [
 
 function Details({ organization }: Props) {
   const { name, kind, addressDetails } = organization
-  const save = (fields: Record<string, string>) => {
-    const address = ADDRESS.map(([part]) => [part, fields[`addressDetails.${part}`]?.trim() ?? ''] as const)
-    const given = address.filter(([, text]) => text !== '')
-    return update({
+  const save = (fields: Record<string, string>) =>
+    update({
       name: fields.name ?? '',
       kind: fields.kind === 'individual' ? 'individual' : 'business',
-      phone: orNull(fields.phone),
-      addressDetails: given.length === 0 ? null : Object.fromEntries(given),
-      companyIdentificationNumber: orNull(fields.companyIdentificationNumber),
-      taxIdentificationNumber: orNull(fields.taxIdentificationNumber),
+      phone: textOf(fields.phone),
+      addressDetails: typedAddress(fields, 'addressDetails'),
+      companyIdentificationNumber: textOf(fields.companyIdentificationNumber),
+      taxIdentificationNumber: textOf(fields.taxIdentificationNumber),
     })
-  }
   return (
     <SettingsForm title="Details" save={save} changes="organization">
       {errorOf => (
@@ -127,7 +126,7 @@ function Emails({ organization: { email, supportEmail } }: Props) {
           )}
         </>
       }
-      save={fields => update({ email: orNull(fields.email), supportEmail: orNull(fields.supportEmail) })}
+      save={fields => update({ email: textOf(fields.email), supportEmail: textOf(fields.supportEmail) })}
       changes="organization"
     >
       {errorOf => (
@@ -166,7 +165,7 @@ function Links({ organization }: Props) {
     <SettingsForm
       title="Links"
       intro="Help, terms and privacy stand at the foot of the payer’s page."
-      save={fields => update(Object.fromEntries(LINKS.map(([name]) => [name, orNull(fields[name])])))}
+      save={fields => update(Object.fromEntries(LINKS.map(([name]) => [name, textOf(fields[name])])))}
       changes="organization"
     >
       {errorOf => (
@@ -217,9 +216,4 @@ type Changes = { [Name in keyof UpdateOrganization]: UpdateOrganization[Name] | 
 
 function update(changes: Changes): Promise<Organization> {
   return bitstream.organization.update(changes as UpdateOrganization)
-}
-
-function orNull(typed: string | undefined): string | null {
-  const text = typed?.trim() ?? ''
-  return text === '' ? null : text
 }
