@@ -1,10 +1,11 @@
+import type { WatchedChain } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import type { Asset } from '../domain/asset.ts'
-import { AppError, invariant, UpstreamError } from '../domain/errors.ts'
+import { AppError, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import { learnChains } from '../store/chains.ts'
+import { learnAssets } from '../store/chains.ts'
 import { inOrganization } from '../store/database.ts'
-import { type Holdings, loadHoldings } from '../store/holdings.ts'
+import { loadHoldings } from '../store/holdings.ts'
 
 /** What lies at a deposit address by the ledger and on chain, in base units; null where the token did not say. */
 export type Compared = { address: Hex; asset: Asset; ledgerRaw: bigint; onChainRaw: bigint | null }
@@ -36,12 +37,18 @@ export async function proveBalances(
     throw new AppError('network_unsupported', `Chain ${chainId} is not served here.`, { param: 'chainId' })
   }
   const found = await inOrganization(ctx.db, organizationId, async tx => {
-    const holdings = await loadHoldings(tx, chainId, BALANCES_MAX)
-    if (holdings?.holdings.some(({ assetId }) => !ctx.known.assets.has(assetId))) await learnChains(tx, ctx.known)
-    return holdings
+    const found = await loadHoldings(tx, chainId, BALANCES_MAX)
+    if (found === null) return null
+    const { holdings, ...rest } = found
+    const assetIds = holdings.map(({ assetId }) => assetId)
+    const assetOf = await learnAssets(tx, ctx.known, assetIds)
+    return { ...rest, held: holdings.map(({ assetId, ...holding }) => ({ ...holding, asset: assetOf(assetId) })) }
   })
   if (found === null) return null
-  const compared = await askChain(ctx, node, found)
+  const onChain = await askChain(node, found)
+  const compared = found.held.map(({ address, asset, heldRaw }, index): Compared => {
+    return { address, asset, ledgerRaw: heldRaw, onChainRaw: onChain[index] ?? null }
+  })
   const sums = [...Map.groupBy(compared, ({ asset }) => asset)].map(([asset, rows]) => ({
     asset,
     ledgerRaw: rows.reduce((sum, { ledgerRaw }) => sum + ledgerRaw, 0n),
@@ -51,24 +58,15 @@ export async function proveBalances(
   return { block: found.block, looked: compared.length, of: found.count, sums, differences }
 }
 
+/** What lies at these addresses on chain after the block, in their order. */
 async function askChain(
-  { known }: Context,
-  node: NonNullable<ReturnType<Context['nodes']['get']>>,
-  { block, holdings }: Holdings,
-): Promise<Compared[]> {
-  const rows = holdings.map(({ assetId, ...row }) => {
-    const asset = known.assets.get(assetId)
-    invariant(asset, 'the assets of entries are known')
-    return { ...row, asset }
-  })
-  const wanted = rows.map(({ address, asset }) => ({ asset: asset.address, address }))
+  node: WatchedChain,
+  { block, held }: { block: BalanceProof['block']; held: readonly Pick<Compared, 'address' | 'asset'>[] },
+): Promise<readonly (bigint | null)[]> {
+  const wanted = held.map(({ address, asset }) => ({ asset: asset.address, address }))
   try {
     const balances = await node.balances(wanted, await node.header(block.hash))
-    if (balances !== null) {
-      return rows.map(({ address, asset, heldRaw }, index) => {
-        return { address, asset, ledgerRaw: heldRaw, onChainRaw: balances[index] ?? null }
-      })
-    }
+    if (balances !== null) return balances
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     throw new AppError('chain_unavailable', 'The network does not answer now: try again soon.', { cause: error })

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Asset, Chain } from '../domain/asset.ts'
 import type { Chains } from '../domain/chainConfig.ts'
+import { invariant } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { bufferHex, hexBuffer } from './bytes.ts'
 import type { Tx } from './database.ts'
 
-/** Every chain and asset that this database has ever known, those no longer served included; `learnChains` adds to it. */
+/** Every chain and asset that this database has ever known, those no longer served included; `learnAssets` adds to it. */
 export type KnownChains = { chains: Map<number, Chain>; assets: Map<string, Asset> }
 
 /** Writes the configured chains and assets, and reads back all that are known; an asset's decimals can never change. */
@@ -37,8 +38,17 @@ export async function syncChains(tx: Tx, configured: Chains): Promise<KnownChain
   return known
 }
 
-/** Adds to `known` what another process, of a newer configuration, has written since. */
-export async function learnChains(tx: Tx, known: KnownChains): Promise<void> {
+/** Tells the asset of each of these `ids`, also one that another process, of a newer configuration, has written since. */
+export async function learnAssets(tx: Tx, known: KnownChains, ids: readonly string[]): Promise<(id: string) => Asset> {
+  if (ids.some(id => !known.assets.has(id))) await learnChains(tx, known)
+  return id => {
+    const asset = known.assets.get(id)
+    invariant(asset, `asset ${id} is known`)
+    return asset
+  }
+}
+
+async function learnChains(tx: Tx, known: KnownChains): Promise<void> {
   for (const { data } of await tx.selectFrom('chains').select('data').execute()) {
     const chain = data as Chain
     if (!known.chains.has(chain.id)) known.chains.set(chain.id, chain)

@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import { invariant } from '../domain/errors.ts'
 import { parseWait, type Witness } from '../domain/finality.ts'
 import type { CheckoutSession, LockedQuote, Metadata } from '../domain/session.ts'
-import { type KnownChains, learnChains } from './chains.ts'
+import { type KnownChains, learnAssets } from './chains.ts'
 import { loadCustomers } from './customers.ts'
 import { type Tx, together } from './database.ts'
 import { selectPrices } from './prices.ts'
@@ -95,12 +94,8 @@ export async function loadSessions(tx: Tx, ids: readonly string[], known: KnownC
     sessions.flatMap(row => row.customer_id ?? []),
     [...new Set(sessions.map(row => row.organization_id))],
   )
-  if ([...payable, ...transfers].some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
-  const assetOf = (id: string) => {
-    const asset = known.assets.get(id)
-    invariant(asset, `asset ${id} is known`)
-    return asset
-  }
+  const assetIds = [...payable, ...transfers].map(row => row.asset_id)
+  const assetOf = await learnAssets(tx, known, assetIds)
   const linesOf = Map.groupBy(items, row => row.checkout_session_id)
   const payableOf = Map.groupBy(payable, row => row.checkout_session_id)
   const transfersOf = Map.groupBy(transfers, row => row.checkout_session_id)

@@ -3,7 +3,7 @@ import { invariant } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { Refund, RefundFailure, RefundStatus } from '../domain/refund.ts'
 import { bufferHex, hexBuffer } from './bytes.ts'
-import { type KnownChains, learnChains } from './chains.ts'
+import { type KnownChains, learnAssets } from './chains.ts'
 import type { Tx } from './database.ts'
 import { type CreatedAtFilter, createdWithin, type Slice } from './lists.ts'
 import type { Refunds } from './schema.ts'
@@ -154,29 +154,26 @@ export async function findRefundsPaidBy(
 }
 
 async function fromRows(tx: Tx, rows: Selectable<Refunds>[], known: KnownChains): Promise<Refund[]> {
-  if (rows.some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
-  return rows.map(row => {
-    const asset = known.assets.get(row.asset_id)
-    invariant(asset, `asset ${row.asset_id} is known`)
-    return {
-      id: row.id,
-      organizationId: row.organization_id,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-      sessionId: row.checkout_session_id,
-      paymentIntentId: row.payment_intent_id,
-      transferId: row.transfer_id,
-      asset,
-      amount: row.amount,
-      amountRaw: BigInt(row.amount_raw),
-      to: bufferHex(row.to_address),
-      reason: row.reason,
-      status: row.status as RefundStatus,
-      failure: row.failure as RefundFailure | null,
-      txHash: row.tx_hash === null ? null : bufferHex(row.tx_hash),
-      payment: paymentOf(row),
-    }
-  })
+  const assetIds = rows.map(row => row.asset_id)
+  const assetOf = await learnAssets(tx, known, assetIds)
+  return rows.map(row => ({
+    id: row.id,
+    organizationId: row.organization_id,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    sessionId: row.checkout_session_id,
+    paymentIntentId: row.payment_intent_id,
+    transferId: row.transfer_id,
+    asset: assetOf(row.asset_id),
+    amount: row.amount,
+    amountRaw: BigInt(row.amount_raw),
+    to: bufferHex(row.to_address),
+    reason: row.reason,
+    status: row.status as RefundStatus,
+    failure: row.failure as RefundFailure | null,
+    txHash: row.tx_hash === null ? null : bufferHex(row.tx_hash),
+    payment: paymentOf(row),
+  }))
 }
 
 function paymentOf({

@@ -1,8 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { invariant } from '../domain/errors.ts'
 import type { Transaction } from '../domain/transaction.ts'
 import { bufferHex } from './bytes.ts'
-import { type KnownChains, learnChains } from './chains.ts'
+import { type KnownChains, learnAssets } from './chains.ts'
 import type { Tx } from './database.ts'
 import { all, type CreatedAtFilter, madeFrom, madeTo, type Slice, within } from './lists.ts'
 
@@ -59,8 +58,9 @@ export async function listTransactions(
     select m.*, i.id as intent_id from (${sql.join(sourcesOf(filter).map(newest), sql` union all `)}) m
     join payment_intents i on i.organization_id = m.organization_id and i.checkout_session_id = m.checkout_session_id
     order by m.id desc limit ${page.limit} offset ${page.offset}`.execute(tx)
-  if (rows.some(row => !known.assets.has(row.asset_id))) await learnChains(tx, known)
-  return rows.map(row => fromRow(row, known))
+  const assetIds = rows.map(row => row.asset_id)
+  const assetOf = await learnAssets(tx, known, assetIds)
+  return rows.map(row => fromRow(row, assetOf(row.asset_id)))
 }
 
 /** What is repeated was made before its id says so: it is looked for beyond the ids of the time that is asked for, too. */
@@ -98,9 +98,7 @@ export async function transactionExists(tx: Tx, id: string): Promise<boolean> {
   return rows.length > 0
 }
 
-function fromRow(row: Row, known: KnownChains): Transaction {
-  const asset = known.assets.get(row.asset_id)
-  invariant(asset, `asset ${row.asset_id} is known`)
+function fromRow(row: Row, asset: Transaction['asset']): Transaction {
   return {
     id: row.id,
     sessionId: row.checkout_session_id,
