@@ -2,9 +2,10 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import type { CheckoutSessionSlim } from '@bitstream/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { accountNow } from '../data/account.ts'
 import { bitstream } from '../data/bitstream.ts'
+import { useSettled } from '../data/useSettled.ts'
 import { amountText } from '../ui/amount.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { INPUT } from '../ui/Field.tsx'
@@ -101,11 +102,7 @@ function pagesNamed(typed: string): Found[] {
 
 /** The payments that what is typed stands for, once the typing rests. */
 function useSessions(typed: string): { sessions: Found[]; isSearching: boolean } {
-  const [settled, setSettled] = useState('')
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(typed), SETTLE_MS)
-    return () => clearTimeout(timer)
-  }, [typed])
+  const settled = useSettled(typed, SETTLE_MS)
   const isAsked = settled.length >= TEXT_MIN
   const { data, isFetching } = useQuery({
     queryKey: ['checkout_session', 'search', settled],

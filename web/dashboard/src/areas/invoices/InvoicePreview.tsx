@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { accountNow, ask } from '../../data/account.ts'
 import { organizationQuery } from '../../data/organization.ts'
 import { messageOf } from '../../data/useForm.ts'
+import { useSettled } from '../../data/useSettled.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { PayerFrame } from '../../ui/PayerFrame.tsx'
@@ -20,7 +21,7 @@ const PAUSE_MS = 250
 export function InvoicePreview({ written }: { written: object }) {
   const [part, setPart] = useState<'page' | 'paper'>('page')
   const [isLarge, setLarge] = useState(false)
-  const asked = useSettled(JSON.stringify(written))
+  const asked = useSettled(JSON.stringify(written), PAUSE_MS)
   const { data } = useQuery({
     queryKey: ['invoice', 'preview', asked],
     queryFn: () => previewOf(asked),
@@ -111,13 +112,4 @@ function readPage(asked: string): Promise<Document | null> {
     request.onloadend = () => resolve(request.responseXML)
     request.send(asked)
   })
-}
-
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
 }
