@@ -9,6 +9,7 @@ import { CopyText } from '../../ui/CopyText.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
+import { saveFile } from '../../ui/saveFile.ts'
 import { toast } from '../../ui/Toasts.tsx'
 
 /** Large enough to be printed on a poster. */
@@ -59,7 +60,7 @@ function QrDialog({ link: { id, title }, onClose }: { link: PaymentLink; onClose
   const file = `${plain.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'payment-link'}-qr`
   const savePng = async () => {
     try {
-      save(await pngOf(image ?? ''), `${file}.png`)
+      saveFile(await pngOf(image ?? ''), `${file}.png`)
     } catch {
       toast('This was not done', 'The browser could not draw the picture: take the SVG.')
     }
@@ -99,11 +100,4 @@ async function pngOf(svg: string): Promise<string> {
   canvas.height = PNG_PX
   canvas.getContext('2d')?.drawImage(image, 0, 0, PNG_PX, PNG_PX)
   return canvas.toDataURL('image/png')
-}
-
-function save(href: string, name: string): void {
-  const link = document.createElement('a')
-  link.href = href
-  link.download = name
-  link.click()
 }

@@ -10,6 +10,7 @@ import { buttonClasses } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { endOfDay, startOfDay } from '../../ui/day.ts'
 import { Menu } from '../../ui/Menu.tsx'
+import { saveFile } from '../../ui/saveFile.ts'
 import { Time } from '../../ui/Time.tsx'
 import { SavedViews } from './SavedViews.tsx'
 import { sessionStatus } from './sessionStatus.ts'
@@ -132,11 +133,9 @@ function Downloads() {
       ...(gte !== null && { from: gte }),
       ...(until !== null && { to: until }),
     })
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await answer.blob())
-    link.download = `payments.${format}`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    const url = URL.createObjectURL(await answer.blob())
+    saveFile(url, `payments.${format}`)
+    URL.revokeObjectURL(url)
   }
   return (
     <Menu
