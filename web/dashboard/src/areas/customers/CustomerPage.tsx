@@ -13,17 +13,18 @@ import type { Fact } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { INVOICE_COLUMNS } from '../invoices/invoiceColumns.tsx'
 import { addressText } from './AddressFields.tsx'
+import { customerName } from './customerName.ts'
 
 /** A customer with their invoices and payments. */
 export function CustomerPage() {
   const { id = '' } = useParams({ strict: false })
   const customer = useObject('customer', id, bitstream.customers.get)
-  const { email, name, organizationName, phone, address, shipping, taxIds } = customer
+  const { email, organizationName, phone, address, shipping, taxIds } = customer
   return (
     <ObjectPage
       object={customer}
       list={{ path: '/customers', text: 'Customers' }}
-      title={name ?? organizationName ?? email}
+      title={customerName(customer)}
       actions={mayWrite('customers') && <Actions id={id} />}
       top={<ReceivedCard of="customers" id={id} />}
       facts={[

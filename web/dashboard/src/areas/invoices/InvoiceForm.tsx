@@ -13,6 +13,7 @@ import { dayOf } from '../../ui/day.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
+import { customerName } from '../customers/customerName.ts'
 import { InvoiceFacts } from './InvoiceFacts.tsx'
 import { InvoicePreview } from './InvoicePreview.tsx'
 import { LineFields, type Rate, rateText } from './LineFields.tsx'
@@ -181,6 +182,6 @@ function ratesOf(invoice: Invoice | null): Rate[] {
 
 function nameOf(customer: Customer | null): string {
   if (customer === null) return '—'
-  const name = customer.name ?? customer.organizationName
-  return name === null ? customer.email : `${name} (${customer.email})`
+  const name = customerName(customer)
+  return name === customer.email ? name : `${name} (${customer.email})`
 }

@@ -13,6 +13,7 @@ import type { Fact } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { customerName } from '../customers/customerName.ts'
 import { InvoiceLines } from './InvoiceLines.tsx'
 import { invoiceStatus } from './invoiceStatus.ts'
 import { MoreActions } from './MoreActions.tsx'
@@ -53,7 +54,7 @@ export function InvoicePage() {
         [
           'Customer',
           <Link key="customer" to="/customers/$id" params={{ id: customerId }} className="text-accent underline">
-            {customer?.name ?? customer?.organizationName ?? customer?.email ?? 'Open'}
+            {customer === null ? 'Open' : customerName(customer)}
           </Link>,
         ],
         ['Due', dueDate === null ? 'No day named' : <Time key="due" at={dueDate} />],

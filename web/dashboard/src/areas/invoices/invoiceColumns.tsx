@@ -4,6 +4,7 @@ import { StatusBadge } from '../../ui/Badge.tsx'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { Whole } from '../../ui/Whole.tsx'
+import { customerName } from '../customers/customerName.ts'
 import { invoiceStatus } from './invoiceStatus.ts'
 
 /** How invoices are listed. */
@@ -46,5 +47,5 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
 ]
 
 function nameOf(customer: Invoice['customer']): string {
-  return customer?.name ?? customer?.organizationName ?? customer?.email ?? '—'
+  return customer === null ? '—' : customerName(customer)
 }

@@ -9,6 +9,7 @@ import { buttonClasses } from '../../ui/Button.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { customerName } from '../customers/customerName.ts'
 import { intervalText, subscriptionStatus } from './subscriptionStatus.ts'
 
 /** The subscriptions; while there are none, what they will be and what does their work today. */
@@ -41,7 +42,7 @@ const COLUMNS: readonly Column<Subscription>[] = [
   {
     name: 'Customer',
     width: 'minmax(0,2fr)',
-    cell: ({ customer }) => customer?.name ?? customer?.organizationName ?? customer?.email ?? '—',
+    cell: ({ customer }) => (customer === null ? '—' : customerName(customer)),
   },
   {
     name: 'Plan',
