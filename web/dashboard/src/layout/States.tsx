@@ -1,6 +1,7 @@
 import { BitstreamError } from '@bitstream/sdk'
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
+import { messageOf } from '../data/useForm.ts'
 import { Button } from '../ui/Button.tsx'
 import { CopyText } from '../ui/CopyText.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -34,12 +35,11 @@ export function Failure({ error, reset }: Pick<ErrorComponentProps, 'error' | 'r
     forget()
     reset()
   }
-  const message = error instanceof Error ? error.message : String(error)
   const requestId = error instanceof BitstreamError ? error.requestId : null
   return (
     <div className="mx-auto max-w-lg p-8">
       <Notice tone="bad" title="This could not be loaded">
-        <p>{message}</p>
+        <p>{messageOf(error)}</p>
         {requestId !== null && (
           <p className="mt-2">
             Request <CopyText text={requestId} label="request id" />

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
+import { messageOf } from '../data/useForm.ts'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
 import { Notice } from './Notice.tsx'
@@ -40,7 +41,7 @@ export function Confirm({
       await run()
       close()
     } catch (error) {
-      setState({ isBusy: false, error: error instanceof Error ? error.message : String(error) })
+      setState({ isBusy: false, error: messageOf(error) })
     }
   }
   return (
