@@ -1,6 +1,5 @@
 import { type AnyRoute, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
-import { Failure } from '../../layout/States.tsx'
+import { pageAt } from '../pageAt.ts'
 
 /** All settings, each a page of its own below the tabs. */
 export function settingsRoutes<P extends AnyRoute>(inside: P) {
@@ -9,13 +8,6 @@ export function settingsRoutes<P extends AnyRoute>(inside: P) {
     path: '/settings',
     component: lazyRouteComponent(() => import('./SettingsPage.tsx'), 'SettingsPage'),
   })
-  const tab = <const A extends string>(path: A, load: () => Promise<ComponentType>) =>
-    createRoute({
-      getParentRoute: () => frame,
-      path,
-      component: lazyRouteComponent(async () => ({ default: await load() })),
-      errorComponent: Failure,
-    })
   const first = createRoute({
     getParentRoute: () => frame,
     path: '/',
@@ -25,13 +17,13 @@ export function settingsRoutes<P extends AnyRoute>(inside: P) {
   })
   return frame.addChildren([
     first,
-    tab('/organization', async () => (await import('./OrganizationPage.tsx')).OrganizationPage),
-    tab('/brand', async () => (await import('./BrandPage.tsx')).BrandPage),
-    tab('/addresses', async () => (await import('./AddressesPage.tsx')).AddressesPage),
-    tab('/payments', async () => (await import('./PaymentsPage.tsx')).PaymentsPage),
-    tab('/invoices', async () => (await import('./InvoiceSettingsPage.tsx')).InvoiceSettingsPage),
-    tab('/team', async () => (await import('./TeamPage.tsx')).TeamPage),
-    tab('/security', async () => (await import('./SecurityPage.tsx')).SecurityPage),
-    tab('/audit', async () => (await import('./AuditPage.tsx')).AuditPage),
+    pageAt(frame, '/organization', async () => (await import('./OrganizationPage.tsx')).OrganizationPage),
+    pageAt(frame, '/brand', async () => (await import('./BrandPage.tsx')).BrandPage),
+    pageAt(frame, '/addresses', async () => (await import('./AddressesPage.tsx')).AddressesPage),
+    pageAt(frame, '/payments', async () => (await import('./PaymentsPage.tsx')).PaymentsPage),
+    pageAt(frame, '/invoices', async () => (await import('./InvoiceSettingsPage.tsx')).InvoiceSettingsPage),
+    pageAt(frame, '/team', async () => (await import('./TeamPage.tsx')).TeamPage),
+    pageAt(frame, '/security', async () => (await import('./SecurityPage.tsx')).SecurityPage),
+    pageAt(frame, '/audit', async () => (await import('./AuditPage.tsx')).AuditPage),
   ])
 }
