@@ -12,7 +12,7 @@ export function developerRoutes<P extends AnyRoute>(parent: P) {
     getParentRoute: () => frame,
     path: '/',
     beforeLoad: () => {
-      throw redirect({ to: '/developers/api-keys' as '/', replace: true })
+      throw redirect({ to: '/developers/api-keys', replace: true })
     },
   })
   const keyForm = async () => (await import('./developers/ApiKeyForm.tsx')).ApiKeyForm

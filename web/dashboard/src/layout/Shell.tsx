@@ -123,7 +123,7 @@ function Organizations() {
         label={`You: ${user.email}`}
         trigger={<CircleUser aria-hidden className="size-5" />}
         entries={[
-          { text: 'Security', run: () => void router.navigate({ to: '/settings/security' as '/' }) },
+          { text: 'Security', run: () => void router.navigate({ to: '/settings/security' }) },
           { text: `Sign out ${user.email}`, run: () => void go('/sign-out') },
         ]}
       />

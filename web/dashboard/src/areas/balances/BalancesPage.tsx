@@ -66,7 +66,7 @@ function Policy() {
   return (
     <>
       {texts[data.sweepPolicy ?? 'manual']}{' '}
-      <Link to={'/settings/payments' as '/'} className="text-accent underline">
+      <Link to="/settings/payments" className="text-accent underline">
         Change
       </Link>
     </>

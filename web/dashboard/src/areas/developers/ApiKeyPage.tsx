@@ -72,7 +72,7 @@ function FirstRequest({ of: key, token }: { of: ApiKey; token: string }) {
         <p>
           It asks for 1.00 USDC: amounts have 8 decimals. Open the <code className="font-mono">url</code> of its answer
           to pay as your payer would, and watch the payment under{' '}
-          <Link to={'/payments' as '/'} className="text-accent underline">
+          <Link to="/payments" className="text-accent underline">
             Payments
           </Link>
           .

@@ -17,7 +17,7 @@ export function DevelopersFrame() {
     <>
       <nav aria-label="Developers" className="mb-6 flex flex-wrap gap-1 border-b border-line pb-2">
         {PAGES.map(([to, text]) => (
-          <Link key={to} to={to as '/'} className={TAB} activeProps={{ className: 'bg-hover text-ink' }}>
+          <Link key={to} to={to} className={TAB} activeProps={{ className: 'bg-hover text-ink' }}>
             {text}
           </Link>
         ))}

@@ -191,7 +191,8 @@ function Asker({ of: key, user }: { of: ApiRequest['key']; user: ApiRequest['use
   if (key === null) return user?.email ?? '—'
   return (
     <Link
-      to={`/developers/api-keys/${key.id}` as '/'}
+      to="/developers/api-keys/$id"
+      params={{ id: key.id }}
       className="inline-flex min-h-6 items-center text-accent underline"
     >
       {key.name} …{key.lastFour}

@@ -64,7 +64,7 @@ function Actions({ of: { id, url, isDisabled } }: { of: WebhookEndpoint }) {
         changes={CHANGES}
         run={() => test(id)}
       />
-      <Link to={`/developers/webhooks/${id}/edit` as '/'} className={buttonClasses()}>
+      <Link to="/developers/webhooks/$id/edit" params={{ id }} className={buttonClasses()}>
         Edit
       </Link>
       {isDisabled ? (

@@ -39,11 +39,11 @@ export function PlayOutcome() {
       {rows.length === 0 && !isLoading ? (
         <p className="text-muted">
           No session is open.{' '}
-          <Link to={'/developers/api-keys/new' as '/'} className="text-accent underline">
+          <Link to="/developers/api-keys/new" className="text-accent underline">
             Create an API key
           </Link>
           , whose page shows a request that opens one, or{' '}
-          <Link to={'/payment-links/new' as '/'} className="text-accent underline">
+          <Link to="/payment-links/new" className="text-accent underline">
             create a payment link
           </Link>{' '}
           and open it.
@@ -74,7 +74,8 @@ export function PlayOutcome() {
         <div role="status">
           <Notice tone="good" title={OUTCOMES[played.outcome]} className="mt-4">
             <Link
-              to={`/payments/${played.checkoutSessionId}` as '/'}
+              to="/payments/$id"
+              params={{ id: played.checkoutSessionId }}
               className="inline-flex min-h-6 items-center text-accent underline"
             >
               Watch the payment

@@ -19,7 +19,7 @@ export function PaymentsFrame() {
         <Link to="/payments" activeOptions={{ exact: true, includeSearch: false }} {...tab}>
           All payments
         </Link>
-        <Link to={'/payments/unmatched' as '/'} {...tab}>
+        <Link to="/payments/unmatched" {...tab}>
           Unmatched
           {waiting > 0 && (
             <span className="rounded-full bg-warn-soft px-2 text-xs leading-5 text-warn tabular-nums">

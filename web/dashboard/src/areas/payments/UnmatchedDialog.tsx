@@ -95,7 +95,7 @@ function ItsPayment({ id, session }: { id: string; session: CheckoutSession | un
   if (session === undefined) return <Skeleton className="w-40" />
   const { amountTotal, currency, lineItems } = session
   return (
-    <Link to={`/payments/${id}` as '/'} className="inline-block min-h-6 text-accent underline">
+    <Link to="/payments/$id" params={{ id }} className="inline-block min-h-6 text-accent underline">
       the payment of {amountText(amountTotal, currency)} for{' '}
       {lineItems.data.map(({ price }) => price.product.name).join(', ')}
     </Link>

@@ -55,7 +55,8 @@ const COLUMNS: readonly Column<UnmatchedPayment>[] = [
     isMinor: true,
     cell: ({ checkoutSessionId }) => (
       <Link
-        to={`/payments/${checkoutSessionId}` as '/'}
+        to="/payments/$id"
+        params={{ id: checkoutSessionId }}
         className="inline-flex min-h-6 items-center font-mono text-[0.8125rem] text-accent underline"
       >
         {shortened(checkoutSessionId)}
@@ -116,7 +117,7 @@ function NoneHere({ isFiltered, isToDecide }: { isFiltered: boolean; isToDecide:
       </EmptyState>
     )
   const all = (
-    <Link to={PATH as '/'} className={buttonClasses()}>
+    <Link to={PATH} className={buttonClasses()}>
       Show all
     </Link>
   )
