@@ -425,9 +425,10 @@ test('an amount that changes while the wallet asks is not sent; the next press p
   assert.equal(orders(wallet).length, 1)
 })
 
-/** The clock of the page can be moved. */
-function holdClock(page: Page): Promise<void> {
-  return page.clock.install()
+/** The page's time stands until the test moves it. */
+async function holdClock(page: Page): Promise<void> {
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 60_000)
 }
 
 const HASHES: { title: string; hash: () => Promise<unknown>; shown: boolean }[] = [

@@ -437,9 +437,9 @@ test('a form that is not taken is shown in place with the first problem focused,
       assert.equal(await focused(page), 'detail-email')
       assert.equal(await page.locator('#detail-email').getAttribute('aria-describedby'), 'detail-email-error')
       assert.equal(page.url(), `${shop.url}/pay`)
-      const asked = shop.requests.length
+      const looked = page.waitForEvent('requestfinished', request => request.resourceType() === 'xhr')
       await shop.tell()
-      await waitUntil('the page has asked', () => shop.requests.length > asked)
+      await looked
       await page.clock.runFor(1_000)
       assert.ok(await page.locator('#detail-email-error').isVisible())
       assert.equal(await page.locator('#detail-phone').inputValue(), '1')
