@@ -7,6 +7,7 @@ import { addMember } from '../../test/harness/teamFixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { startSignIn } from '../actions/authenticatePerson.ts'
 import { recordHealth } from '../actions/chainHealth.ts'
+import { getAccountSummary } from '../actions/getAccountSummary.ts'
 import { getCheckoutSession } from '../actions/getCheckoutSession.ts'
 import type { GasNode } from '../chain/gasNode.ts'
 import { invariant } from '../domain/errors.ts'
@@ -132,6 +133,25 @@ test('F181: the numbers of Home are those of the lists of the API and of the led
     assert.equal((await ask(query)).status, 400, query)
   }
   assert.equal((await ask('from=2026-01-01&to=2026-01-01&timeZone=Nowhere')).status, 400)
+})
+
+test('a process tells what came in a coin that only a newer configuration has', async () => {
+  const { ctx } = world
+  const api = await openApiCaller(ctx)
+  const { organizationId } = api.caller
+  const session = await newSession(api)
+  const seen = await getCheckoutSession(ctx, organizationId, session.id)
+  invariant(seen, 'the session is stored')
+  const day = clock.now().toISOString().slice(0, 10)
+  await chain.mine(header => [paymentTo(seen.found, header)])
+  for (let block = 0; block < 3; block++) await chain.mine()
+  const older = { ...ctx, known: { chains: new Map(), assets: new Map() } }
+  const { volume, assets } = await getAccountSummary(older, organizationId, { from: day, to: day, timeZone: 'UTC' })
+  assert.deepEqual(
+    assets.map(({ id, chainName }) => [id, chainName]),
+    volume.map(({ assetId }) => [assetId, 'Test chain 80001']),
+  )
+  assert.equal(assets.length, 1)
 })
 
 test('what is decided about, or was given back, needs no attention any more', async () => {

@@ -109,12 +109,6 @@ function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms)
 }
 
-/** The time of the last block that was read of each chain, by chain id. */
-export async function loadReadTo(tx: Tx): Promise<Map<number, Date>> {
-  const rows = await tx.selectFrom('cursors').select(['chain_id', 'time']).execute()
-  return new Map(rows.map(row => [Number(row.chain_id), row.time]))
-}
-
 async function loadState(tx: Tx): Promise<Pick<LoadedSummary, 'attention' | 'done'>> {
   type Row = AccountSummary['done'] & { exceptions: string; unmatched: string }
   const { rows } = await sql<Row>`
