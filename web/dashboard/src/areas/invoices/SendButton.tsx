@@ -6,7 +6,7 @@ import { useForm } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
-import { Notice } from '../../ui/Notice.tsx'
+import { FormEnd } from '../../ui/FormEnd.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { toast } from '../../ui/Toasts.tsx'
 
@@ -86,17 +86,7 @@ function SendDialog({ invoice, onClose }: { invoice: Invoice; onClose: () => voi
             )}
           </div>
         )}
-        {error !== null && (
-          <Notice tone="bad" title="It was not sent">
-            {error}
-          </Notice>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            {verb}
-          </Button>
-        </div>
+        <FormEnd error={error} failed="It was not sent" submit={verb} isBusy={isBusy} onClose={onClose} />
       </form>
     </Dialog>
   )

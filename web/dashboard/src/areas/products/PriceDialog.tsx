@@ -5,11 +5,10 @@ import { queryClient } from '../../data/queryClient.ts'
 import { type Typed, textOf, typedIn } from '../../data/typed.ts'
 import { useForm } from '../../data/useForm.ts'
 import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { CheckField } from '../../ui/CheckField.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
-import { Notice } from '../../ui/Notice.tsx'
+import { FormEnd } from '../../ui/FormEnd.tsx'
 import { PriceTerms, typedTerms } from './PriceTerms.tsx'
 import { priceSummary } from './productStatus.ts'
 
@@ -55,17 +54,13 @@ export function PriceDialog({ onClose, ...of }: Props) {
           defaultChecked={price?.isPublic ?? false}
         />
         <MetadataFields bind={bind} first={price?.metadata} />
-        {error !== null && (
-          <Notice tone="bad" title="This was not saved">
-            {error}
-          </Notice>
-        )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            {price === null ? 'Add price' : 'Save'}
-          </Button>
-        </div>
+        <FormEnd
+          error={error}
+          failed="This was not saved"
+          submit={price === null ? 'Add price' : 'Save'}
+          isBusy={isBusy}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

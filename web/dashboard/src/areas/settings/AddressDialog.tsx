@@ -6,9 +6,9 @@ import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
+import { FormEnd } from '../../ui/FormEnd.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { toast } from '../../ui/Toasts.tsx'
 import { addressChangesQuery } from './settingsQueries.ts'
@@ -91,17 +91,7 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
           {isLive &&
             ' Unless it is the first of its network, it counts in 24 hours; until then any owner can cancel it.'}
         </p>
-        {error !== null && (
-          <Notice tone="bad" title="This was not saved">
-            {error}
-          </Notice>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            Save
-          </Button>
-        </div>
+        <FormEnd error={error} failed="This was not saved" submit="Save" isBusy={isBusy} onClose={onClose} />
       </form>
     </Dialog>
   )

@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
-import { Notice } from '../../ui/Notice.tsx'
+import { FormEnd } from '../../ui/FormEnd.tsx'
 
 /** Asks somebody to join; then shows the link, this once. */
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -64,17 +64,7 @@ function Ask({ onClose, onDone }: { onClose: () => void; onDone: (invite: UserIn
           hint={ROLE_SENTENCES[role]}
           error={errorOf('role')}
         />
-        {error !== null && (
-          <Notice tone="bad" title="Nobody was invited">
-            {error}
-          </Notice>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            Invite
-          </Button>
-        </div>
+        <FormEnd error={error} failed="Nobody was invited" submit="Invite" isBusy={isBusy} onClose={onClose} />
       </form>
     </Dialog>
   )

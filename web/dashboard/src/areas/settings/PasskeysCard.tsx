@@ -11,7 +11,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
-import { Notice } from '../../ui/Notice.tsx'
+import { FormEnd } from '../../ui/FormEnd.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { toast } from '../../ui/Toasts.tsx'
 
@@ -100,17 +100,13 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
           hint="So that you know later which device it is on."
           error={errorOf('name')}
         />
-        {error !== null && (
-          <Notice tone="bad" title="No passkey was added">
-            {error}
-          </Notice>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isBusy={isBusy}>
-            Make the passkey
-          </Button>
-        </div>
+        <FormEnd
+          error={error}
+          failed="No passkey was added"
+          submit="Make the passkey"
+          isBusy={isBusy}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )
