@@ -1,5 +1,4 @@
 import type { Chain } from '@bitstream/sdk'
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { GasAccount } from '../../data/gas.ts'
 import { amountText } from '../../ui/amount.ts'
@@ -9,6 +8,7 @@ import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { countText } from './figures.ts'
 import type { ChainTrouble, Summary } from './summary.ts'
+import { TextLink } from './TextLink.tsx'
 import { chainText, coinText } from './troubleText.ts'
 
 type Item = { key: string; content: ReactNode }
@@ -20,44 +20,38 @@ const COIN_DECIMALS = 18
 /** What somebody should look at, each with where; nothing where all is well. */
 export function Attention({ attention, gas, chains }: Props) {
   const { exceptions, unmatched, endpoints } = attention
-  const items: Item[] = [
+  const all: (Item | false)[] = [
     ...attention.chains.flatMap(troublesOf),
     ...gas.filter(({ isLow }) => isLow).map(account => lowGas(account, chains)),
-    ...(unmatched === 0
-      ? []
-      : [
-          {
-            key: 'unmatched',
-            content: (
-              <>
-                {`${payments(unmatched, 'counts', 'count')} for nothing and ${unmatched === 1 ? 'waits' : 'wait'} for your decision: late, twice, or in another coin. `}
-                {link('/payments/unmatched?status=open', 'Decide')}
-              </>
-            ),
-          },
-        ]),
-    ...(exceptions === 0
-      ? []
-      : [
-          {
-            key: 'exceptions',
-            content: (
-              <>
-                {`${payments(exceptions, 'did', 'did')} not go as planned. `}
-                {link('/payments?status=incomplete', 'See what is incomplete')}
-              </>
-            ),
-          },
-        ]),
+    unmatched > 0 && {
+      key: 'unmatched',
+      content: (
+        <>
+          {`${payments(unmatched, 'counts', 'count')} for nothing and ${unmatched === 1 ? 'waits' : 'wait'} for your decision: late, twice, or in another coin. `}
+          <TextLink to="/payments/unmatched?status=open">Decide</TextLink>
+        </>
+      ),
+    },
+    exceptions > 0 && {
+      key: 'exceptions',
+      content: (
+        <>
+          {`${payments(exceptions, 'did', 'did')} not go as planned. `}
+          <TextLink to="/payments?status=incomplete">See what is incomplete</TextLink>
+        </>
+      ),
+    },
     ...endpoints.map(({ id, url }) => ({
       key: id,
       content: (
         <>
-          Webhooks to <span className="wrap-anywhere">{url}</span> fail. {link(`/developers/webhooks/${id}`, 'See why')}
+          Webhooks to <span className="wrap-anywhere">{url}</span> fail.{' '}
+          <TextLink to={`/developers/webhooks/${id}`}>See why</TextLink>
         </>
       ),
     })),
   ]
+  const items = all.filter(item => item !== false)
   if (items.length === 0) return null
   return (
     <Notice tone="warn" title="This needs attention">
@@ -70,20 +64,12 @@ export function Attention({ attention, gas, chains }: Props) {
   )
 }
 
-function link(to: string, text: string) {
-  return (
-    <Link to={to as '/'} className="inline-block min-h-6 text-accent underline">
-      {text}
-    </Link>
-  )
-}
-
 function payments(count: number, one: string, many: string): string {
   if (count === 1) return `One payment ${one}`
   return `${countText(count)} payments${count >= COUNTED_MAX ? ' or more' : ''} ${many}`
 }
 
-function troublesOf(trouble: ChainTrouble): Item[] {
+function troublesOf(trouble: ChainTrouble): (Item | false)[] {
   const { chainId, name, health, readTo, coins, nodes } = trouble
   const text = chainText(trouble)
   const since = (at: string) => (
@@ -92,22 +78,24 @@ function troublesOf(trouble: ChainTrouble): Item[] {
     </span>
   )
   return [
-    ...(text === null || health.since === null
-      ? []
-      : [{ key: `${chainId}`, content: [`${text} `, <span key="since">{since(health.since)}</span>] }]),
-    ...(readTo === null
-      ? []
-      : [
-          {
-            key: `${chainId} behind`,
-            content: (
-              <>
-                {name} is read late: what came after <Time at={readTo} /> is not known yet. Look whether the worker
-                runs.
-              </>
-            ),
-          },
-        ]),
+    text !== null &&
+      health.since !== null && {
+        key: `${chainId}`,
+        content: (
+          <>
+            {`${text} `}
+            {since(health.since)}
+          </>
+        ),
+      },
+    readTo !== null && {
+      key: `${chainId} behind`,
+      content: (
+        <>
+          {name} is read late: what came after <Time at={readTo} /> is not known yet. Look whether the worker runs.
+        </>
+      ),
+    },
     ...coins.map(coin => ({
       key: `${chainId} ${coin.symbol}`,
       content: (

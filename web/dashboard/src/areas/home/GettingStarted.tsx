@@ -1,11 +1,11 @@
 import type { Chain } from '@bitstream/sdk'
-import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleDashed } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { accountNow } from '../../data/account.ts'
 import { Card } from '../../ui/Card.tsx'
 import { Code } from '../../ui/Code.tsx'
 import type { Summary } from './summary.ts'
+import { TextLink } from './TextLink.tsx'
 
 /** What one begins with, ticked off by what has happened; gone once all of it has, or real money has come. */
 export function GettingStarted({ done, chains }: { done: Summary['done']; chains: readonly Chain[] }) {
@@ -20,34 +20,33 @@ export function GettingStarted({ done, chains }: { done: Summary['done']; chains
   -H "Authorization: Bearer $BITSTREAM_KEY" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body)}'`
-  const link = (to: string, text: string) => (
-    <Link to={to as '/'} className="inline-block min-h-6 text-accent underline">
-      {text}
-    </Link>
-  )
   return (
     <Card title="Getting started">
       <ol className="flex flex-col gap-4">
         <Step isDone={done.session} title="Make a checkout session">
           <p className="mb-2">
-            {link('/developers/api-keys/new', 'Create an API key')}, put it into BITSTREAM_KEY, and paste this into a
-            terminal:
+            <TextLink to="/developers/api-keys/new">Create an API key</TextLink>, put it into BITSTREAM_KEY, and paste
+            this into a terminal:
           </p>
           <Code label="Request" text={curl} />
         </Step>
         <Step isDone={done.payment} title="Watch the payment arrive">
           Open the url of the answer and pay
-          {isTest && <>, with coins from the {link('/faucet', 'faucet')} or the test wallet</>}. It shows up in{' '}
-          {link('/payments', 'Payments')} within a second.
+          {isTest && (
+            <>
+              , with coins from the <TextLink to="/faucet">faucet</TextLink> or the test wallet
+            </>
+          )}
+          . It shows up in <TextLink to="/payments">Payments</TextLink> within a second.
         </Step>
         <Step isDone={done.endpoint} title="Be told by webhooks">
-          {link('/developers/webhooks/new', 'Add an endpoint')}: your server hears of each payment.
+          <TextLink to="/developers/webhooks/new">Add an endpoint</TextLink>: your server hears of each payment.
         </Step>
         <Step isDone={done.link} title="Take payments without a line of code">
-          {link('/payment-links/new', 'Create a payment link')} and share it.
+          <TextLink to="/payment-links/new">Create a payment link</TextLink> and share it.
         </Step>
         <Step isDone={done.sweep} title="Move the money to your wallet">
-          {link('/balances', 'Sweep')} what was paid. It can go to your withdrawal addresses only.
+          <TextLink to="/balances">Sweep</TextLink> what was paid. It can go to your withdrawal addresses only.
         </Step>
       </ol>
     </Card>
