@@ -3,7 +3,7 @@ import { shownImages } from '../../data/shownImages.ts'
 import { type Typed, textOf } from '../../data/typed.ts'
 import { amountDigits, priceText, typedAmount } from '../../ui/amount.ts'
 import { PayerPreview } from '../../ui/PayerPreview.tsx'
-import { MOST_SUGGESTIONS, suggestionAt } from './typedLink.ts'
+import { SUGGESTIONS } from './typedLink.ts'
 
 /** The words of the payer's page, in English. */
 const FIXED: Readonly<Record<string, string>> = { pay: 'Pay', book: 'Book for', donate: 'Donate' }
@@ -76,8 +76,7 @@ function askedBy(typed: Typed, products: readonly Product[]): Asked {
   if (terms === 'amount') return { ...none, amount: amountDigits(typed.amount ?? '') }
   const price = terms === 'product' ? products.find(({ id }) => id === typed.productId)?.defaultPrice : null
   if (price) return askedByPrice(price)
-  const names = Array.from({ length: MOST_SUGGESTIONS }, (_, index) => typed[suggestionAt(index)] ?? '')
-  return { ...none, amount: null, suggestions: names.flatMap(each => amountDigits(each) ?? []) }
+  return { ...none, amount: null, suggestions: SUGGESTIONS.flatMap(name => amountDigits(typed[name] ?? '') ?? []) }
 }
 
 function askedByPrice(price: PublicPrice): Asked {

@@ -14,15 +14,7 @@ import { CoinFields } from './CoinFields.tsx'
 import { CustomFields } from './CustomFields.tsx'
 import { LinkPreview, pictureOf } from './LinkPreview.tsx'
 import { TermsFields } from './TermsFields.tsx'
-import { isSellable, typedLink } from './typedLink.ts'
-
-const COLLECTED = [
-  ['emailCollection', 'E-mail address'],
-  ['nameCollection', 'Name'],
-  ['phoneNumberCollection', 'Phone number'],
-  ['billingAddressCollection', 'Billing address'],
-  ['shippingAddressCollection', 'Shipping address'],
-] as const
+import { ASKED, isSellable, typedLink } from './typedLink.ts'
 
 /** Creates or changes a payment link; `?from` begins with a copy of another one, `?productId` with a product. */
 export function PaymentLinkForm() {
@@ -87,14 +79,9 @@ function AskedFields({ typed, bind, link }: Props) {
   return (
     <FieldGroup title="What payers are asked for">
       <div className="grid sm:grid-cols-2">
-        {COLLECTED.map(([name, label]) => (
+        {ASKED.map(([name, label]) => (
           <CheckField key={name} name={name} label={label} defaultChecked={link?.[name] ?? false} />
         ))}
-        <CheckField
-          name="allowPromotionCodes"
-          label="A promotion code, if they have one"
-          defaultChecked={link?.allowPromotionCodes ?? false}
-        />
       </div>
       <CustomFields bind={bind} typed={typed} first={link?.customFields?.fields ?? []} />
     </FieldGroup>

@@ -17,15 +17,7 @@ import { Thumbnails } from '../../ui/Thumbnails.tsx'
 import { pictureOf } from './LinkPreview.tsx'
 import { linkStatus } from './linkStatus.ts'
 import { ShareCard } from './ShareCard.tsx'
-
-const ASKED = [
-  ['emailCollection', 'e-mail address'],
-  ['nameCollection', 'name'],
-  ['phoneNumberCollection', 'phone number'],
-  ['billingAddressCollection', 'billing address'],
-  ['shippingAddressCollection', 'shipping address'],
-  ['allowPromotionCodes', 'a promotion code, if they have one'],
-] as const
+import { ASKED } from './typedLink.ts'
 
 /** A payment link: its address to pass on, what it brought in, what it asks for, and who went there to pay. */
 export function PaymentLinkPage() {
@@ -33,7 +25,7 @@ export function PaymentLinkPage() {
   const link = useObject('payment_link', id, bitstream.paymentLinks.get)
   const picture = pictureOf(link)
   const asked = [
-    ...ASKED.flatMap(([field, text]) => (link[field] ? [text] : [])),
+    ...ASKED.flatMap(([field, text]) => (link[field] ? [text.charAt(0).toLowerCase() + text.slice(1)] : [])),
     ...(link.customFields?.fields.map(({ label }) => `“${label.custom}”`) ?? []),
   ]
   const after =

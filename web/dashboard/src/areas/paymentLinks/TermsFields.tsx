@@ -1,12 +1,13 @@
 import type { PaymentLink, Product } from '@bitstream/sdk'
-import { type Typed, textOf } from '../../data/typed.ts'
+import type { Typed } from '../../data/typed.ts'
 import type { Bind } from '../../data/useForm.ts'
+import { SuggestionFields } from '../../layout/SuggestionFields.tsx'
 import { AmountField } from '../../ui/AmountField.tsx'
 import { isStateCurrency } from '../../ui/amount.ts'
 import { CurrencyField } from '../../ui/CurrencyField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { FieldGroup } from '../../ui/FieldGroup.tsx'
-import { MOST_SUGGESTIONS, suggestionAt, termsOf } from './typedLink.ts'
+import { SUGGESTIONS, termsOf } from './typedLink.ts'
 
 type Props = {
   typed: Typed
@@ -53,7 +54,11 @@ export function TermsFields({ typed, bind, link, products, productId }: Props) {
           {isStateCurrency(currency) && <p className="text-muted">Payers send coins of the same worth.</p>}
         </div>
       )}
-      {terms === 'open' && <Suggestions typed={typed} bind={bind} link={link} currency={currency} />}
+      {terms === 'open' && (
+        <div className="grid gap-3 sm:grid-cols-3">
+          <SuggestionFields {...{ typed, bind, currency }} names={SUGGESTIONS} first={link?.suggestedAmounts ?? null} />
+        </div>
+      )}
       <div className="grid gap-3 sm:grid-cols-2">
         <SelectField
           label="Can be paid"
@@ -74,24 +79,5 @@ export function TermsFields({ typed, bind, link, products, productId }: Props) {
         />
       </div>
     </FieldGroup>
-  )
-}
-
-/** Always one more than are filled. */
-function Suggestions({ typed, bind, link, currency }: Omit<Props, 'products' | 'productId'> & { currency: string }) {
-  const known = link?.suggestedAmounts ?? []
-  const indexes = Array.from({ length: MOST_SUGGESTIONS }, (_, index) => index)
-  const last = indexes.findLast(index => textOf(typed[suggestionAt(index)]) !== null) ?? known.length - 1
-  return (
-    <div className="grid gap-3 sm:grid-cols-3">
-      {indexes.slice(0, Math.max(3, last + 2)).map(index => (
-        <AmountField
-          key={index}
-          label={`Suggestion ${index + 1}`}
-          currency={currency}
-          {...bind(suggestionAt(index), known[index])}
-        />
-      ))}
-    </div>
   )
 }

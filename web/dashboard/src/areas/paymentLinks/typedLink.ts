@@ -1,11 +1,22 @@
 import type { CreatePaymentLink, PaymentLink, Product } from '@bitstream/sdk'
 import { digitsOf, requiredDigits, type Typed, textOf } from '../../data/typed.ts'
+import { suggestionNames } from '../../layout/SuggestionFields.tsx'
 import type { Currency } from '../../ui/CurrencyField.tsx'
 import { coinsOf } from './CoinFields.tsx'
 import { customFieldsOf } from './CustomFields.tsx'
 
-/** As many suggested amounts as the API takes. */
-export const MOST_SUGGESTIONS = 20
+/** What payers can be asked for, by the field of the link that says so. */
+export const ASKED = [
+  ['emailCollection', 'E-mail address'],
+  ['nameCollection', 'Name'],
+  ['phoneNumberCollection', 'Phone number'],
+  ['billingAddressCollection', 'Billing address'],
+  ['shippingAddressCollection', 'Shipping address'],
+  ['allowPromotionCodes', 'A promotion code, if they have one'],
+] as const
+
+/** The names of the fields of suggested amounts. */
+export const SUGGESTIONS = suggestionNames('suggestedAmounts')
 
 /** What is paid at a link: an amount, one that payers choose, or a product at its default price. */
 export type Terms = 'amount' | 'open' | 'product'
@@ -14,11 +25,6 @@ export type Terms = 'amount' | 'open' | 'product'
 export function termsOf(link: PaymentLink | null, productId: string | null): Terms {
   if (link?.productId ?? productId) return 'product'
   return link !== null && link.amount === null ? 'open' : 'amount'
-}
-
-/** The name of the field of the suggestion at `index`, as the API calls it. */
-export function suggestionAt(index: number): string {
-  return `suggestedAmounts[${index}]`
 }
 
 /** Whether a link can ask for the default price of the product. */
@@ -57,9 +63,7 @@ function priceOf(typed: Typed) {
   if (terms === 'product') {
     return { productId: typed.productId ?? null, amount: null, currency: null, suggestedAmounts: null }
   }
-  const suggested = Array.from({ length: MOST_SUGGESTIONS }, (_, index) => suggestionAt(index)).flatMap(
-    name => digitsOf(typed[name], name) ?? [],
-  )
+  const suggested = SUGGESTIONS.flatMap(name => digitsOf(typed[name], name) ?? [])
   return {
     productId: null,
     amount: terms === 'amount' ? requiredDigits(typed.amount, 'amount') : null,

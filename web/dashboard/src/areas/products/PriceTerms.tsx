@@ -1,23 +1,22 @@
 import { BitstreamError, type CreatePrice } from '@bitstream/sdk'
-import { digitsOf, requiredDigits, type Typed, textOf } from '../../data/typed.ts'
+import { digitsOf, requiredDigits, type Typed } from '../../data/typed.ts'
 import type { Bind } from '../../data/useForm.ts'
+import { SuggestionFields, suggestionNames } from '../../layout/SuggestionFields.tsx'
 import { AmountField } from '../../ui/AmountField.tsx'
 import { type Currency, CurrencyField } from '../../ui/CurrencyField.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { IntervalFields, typedInterval } from './IntervalFields.tsx'
 
-const MOST_SUGGESTIONS = 20
 const BOUNDS = [
   ['customUnitMin', 'At least (optional)'],
   ['customUnitMax', 'At most (optional)'],
   ['customPreset', 'Filled in (optional)'],
 ] as const
-const SUGGESTIONS = Array.from({ length: MOST_SUGGESTIONS }, (_, index) => `customUnitAmountSuggestions[${index}]`)
+const SUGGESTIONS = suggestionNames('customUnitAmountSuggestions')
 
 /** What a price asks for: an amount, or one that payers choose within bounds; once, or at each interval. */
 export function PriceTerms({ bind, typed }: { bind: Bind; typed: Typed }) {
   const { currency = 'usdc', terms = 'amount' } = typed
-  const last = SUGGESTIONS.findLastIndex(name => textOf(typed[name]) !== null)
   return (
     <>
       <div className="grid grid-cols-[minmax(0,1fr)_7rem] items-start gap-3">
@@ -38,9 +37,7 @@ export function PriceTerms({ bind, typed }: { bind: Bind; typed: Typed }) {
           {BOUNDS.map(([name, label]) => (
             <AmountField key={name} label={label} currency={currency} {...bind(name)} />
           ))}
-          {SUGGESTIONS.slice(0, Math.max(3, last + 2)).map((name, index) => (
-            <AmountField key={name} label={`Suggestion ${index + 1}`} currency={currency} {...bind(name)} />
-          ))}
+          <SuggestionFields {...{ typed, bind, currency }} names={SUGGESTIONS} />
         </div>
       )}
       <IntervalFields bind={bind} typed={typed} />
