@@ -5,6 +5,7 @@ import { chainTrouble } from '../domain/chainTrouble.ts'
 import { loadSummary } from '../store/accountSummary.ts'
 import { learnAssets, loadHeads } from '../store/chains.ts'
 import { readInOrganization } from '../store/database.ts'
+import { chainName } from './chainName.ts'
 
 /** The organization's numbers of these days and what needs attention now, all as of one moment. */
 export async function getAccountSummary(ctx: Context, organizationId: string, days: Days): Promise<AccountSummary> {
@@ -23,6 +24,6 @@ export async function getAccountSummary(ctx: Context, organizationId: string, da
   return { ...summary, assets, attention: { ...summary.attention, chains } }
 }
 
-function assetView({ known }: Context, { id, symbol, decimals, chainId }: Asset): AccountSummary['assets'][number] {
-  return { id, symbol, decimals, chainName: known.chains.get(chainId)?.name ?? `chain ${chainId}` }
+function assetView(ctx: Context, { id, symbol, decimals, chainId }: Asset): AccountSummary['assets'][number] {
+  return { id, symbol, decimals, chainName: chainName(ctx, chainId) }
 }

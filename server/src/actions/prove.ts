@@ -6,6 +6,7 @@ import type { Account } from '../domain/ledger.ts'
 import { formatDecimal } from '../domain/money.ts'
 import { readAsWorker } from '../store/database.ts'
 import { countSessions, listSessionsAfter, loadTips } from '../store/proof.ts'
+import { chainName } from './chainName.ts'
 import { blockReader, type ProvenOnChain, proveOnChain } from './proveOnChain.ts'
 import { proveSessions } from './proveSessions.ts'
 
@@ -156,8 +157,7 @@ function assetOf(ctx: Context, id: string): Asset {
 }
 
 function chainLines(ctx: Context, chainId: number, { number, hash, isStateGone, assets }: ChainSums): string[] {
-  const name = ctx.known.chains.get(chainId)?.name ?? ''
-  const lines = [`Chain ${chainId} (${name}) at block ${number} ${hash}`]
+  const lines = [`Chain ${chainId} (${chainName(ctx, chainId)}) at block ${number} ${hash}`]
   if (isStateGone) {
     lines.push('NOT PROVEN  its nodes no longer keep the state of that block: let the worker catch up, and try again')
   }

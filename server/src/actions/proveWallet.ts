@@ -9,6 +9,7 @@ import { findOrganization } from '../store/organizations.ts'
 import { type Challenge, findChallenge, listAddresses, setChallenge } from '../store/withdrawalAddresses.ts'
 import { assertOwner } from './assertOwner.ts'
 import type { Caller } from './caller.ts'
+import { chainName } from './chainName.ts'
 import { lockAddress } from './changeWithdrawalAddress.ts'
 import { noteAudit } from './noteAudit.ts'
 import { rewrite } from './saveWithdrawalAddress.ts'
@@ -29,7 +30,7 @@ export async function askForProof(ctx: Context, caller: Caller, id: string): Pro
     const message = proofMessage({
       organization: profile.name,
       address: found.address,
-      network: ctx.known.chains.get(found.chainId)?.name ?? '',
+      network: chainName(ctx, found.chainId),
       chainId: found.chainId,
       server: ctx.config.publicUrl ?? 'this server',
       code: bytesToHex(ctx.random(16)).slice(2),
@@ -59,7 +60,7 @@ export async function proveWallet(
     return { wallet, asked: wallet === undefined ? null : await findChallenge(tx, organizationId, id) }
   })
   if (wallet === undefined) return null
-  if (asked === null || asked.expiresAt <= ctx.clock.now()) throw goneBy()
+  if (asked === null || asked.expiresAt <= ctx.clock.now()) throw expired()
   if (!(await isSignedBy(ctx, wallet, personalHash(asked.message), signature))) {
     const message = `This is not a signature by ${wallet.address}: choose that very account in the wallet, and sign again.`
     throw new AppError('signature_invalid', message, { param: 'signature' })
@@ -67,7 +68,7 @@ export async function proveWallet(
   return await inOrganization(ctx.db, organizationId, async tx => {
     const { found } = await lockAddress(tx, organizationId, id)
     // Meanwhile the address may have changed, or another window have used this.
-    if (found === null || (await findChallenge(tx, organizationId, id))?.message !== asked.message) throw goneBy()
+    if (found === null || (await findChallenge(tx, organizationId, id))?.message !== asked.message) throw expired()
     await setChallenge(tx, id, null)
     const proved = await rewrite(tx, ctx, organizationId, { ...found, provedAt: ctx.clock.now() })
     const { name, address, chainId } = proved
@@ -77,7 +78,7 @@ export async function proveWallet(
   })
 }
 
-function goneBy(): AppError {
+function expired(): AppError {
   const message = 'What was signed counts no more: ask for it again, and sign within 15 minutes.'
   return new AppError('signature_invalid', message, { param: 'signature' })
 }

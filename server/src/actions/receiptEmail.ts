@@ -9,6 +9,7 @@ import { loadSessions } from '../store/checkoutSessions.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { enqueueReceipts } from '../store/receipts.ts'
+import { chainName } from './chainName.ts'
 import { type Queued, queueEmail } from './queueEmail.ts'
 import { emailBrandOf } from './tellMerchant.ts'
 
@@ -69,6 +70,5 @@ export function receiptMessage(
 }
 
 function paymentText(ctx: Context, { asset, amountRaw }: SessionTransfer): string {
-  const network = ctx.known.chains.get(asset.chainId)?.name ?? `chain ${asset.chainId}`
-  return `${formatDecimal(amountRaw, asset.decimals)} ${asset.symbol} on ${network}`
+  return `${formatDecimal(amountRaw, asset.decimals)} ${asset.symbol} on ${chainName(ctx, asset.chainId)}`
 }

@@ -3,6 +3,7 @@ import { addressChangeEmail, type ToldAddressChange } from '../documents/emails/
 import { checksumAddress } from '../domain/address.ts'
 import type { ShownAddress } from '../domain/addressChange.ts'
 import type { Tx } from '../store/database.ts'
+import { chainName } from './chainName.ts'
 import { mailOwners } from './mailOwners.ts'
 
 /** Lets every owner of the organization be told, with this transaction, what becomes of where its money goes: both addresses in full. */
@@ -17,7 +18,7 @@ export async function tellOwners(
 ): Promise<void> {
   const { heading, askedBy, dueAt, before, after } = told
   const chainId = (after ?? before)?.chainId ?? 0
-  const network = ctx.chains.get(chainId)?.chain.name ?? `chain ${chainId}`
+  const network = chainName(ctx, chainId)
   const url = `${ctx.config.publicUrl ?? ''}/settings/addresses`
   const facts = { heading, network, askedBy, dueAt, url, before: fullOf(before), after: fullOf(after) }
   await mailOwners(tx, ctx, organizationId, 'address_change', brand => addressChangeEmail(facts, brand))

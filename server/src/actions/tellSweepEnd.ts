@@ -4,6 +4,7 @@ import { type Sweep, sweepView } from '../domain/sweep.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
+import { chainName } from './chainName.ts'
 import { docsUrlOf, tellMerchant } from './tellMerchant.ts'
 
 const MAIL_EVERY_MS = 24 * 3_600_000
@@ -27,7 +28,7 @@ export async function tellSweepEnd(
     },
   ])
   if (status === 'succeeded') return
-  const network = ctx.known.chains.get(chainId)?.name ?? `chain ${chainId}`
+  const network = chainName(ctx, chainId)
   const facts = { sweepId: id, network, addressCount: deposits.length, failedAt: updatedAt, docsUrl: docsUrlOf(ctx) }
   await tellMerchant(tx, ctx, organizationId, 'sweep_failed', brand => sweepFailedEmail(facts, brand), {
     atMostEveryMs: MAIL_EVERY_MS,
