@@ -2,6 +2,7 @@ import type { BlockHeader, WatchedChain } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { AppError, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
+import { chainName } from './chainName.ts'
 
 /**
  * What a person should know of a wallet before money goes there: it has never sent anything, as an exchange's deposit address has not;
@@ -32,21 +33,21 @@ const WORD = /^0x[0-9a-f]{64}$/
  */
 export async function screenWallet(ctx: Context, wallet: Wallet, param: string): Promise<WalletWarning[]> {
   const { address, chainId } = wallet
-  const refuse = (message: string) => new AppError('address_forbidden', message, { param })
+  const refuse = (why: string) => new AppError('address_forbidden', `${address} ${why}`, { param })
   const code = await askChain(ctx, chainId, (node, head) => node.code(address, head))
-  const isPlain = code !== null && !isContract(code)
-  const elsewhere = isPlain ? await findContract(ctx, wallet) : null
-  if (elsewhere !== null) {
-    const message = `${address} is a contract on ${nameOf(ctx, elsewhere)}, and there is none on ${nameOf(ctx, chainId)}: deploy it there first, or name another wallet.`
-    throw refuse(message)
-  }
-  if (code !== null && isContract(code) && (await isToken(ctx, wallet))) {
-    throw refuse(`${address} is a token’s contract: name a wallet that you hold the key to.`)
+  if (code !== null && isContract(code)) {
+    if (await isToken(ctx, wallet)) throw refuse('is a token’s contract: name a wallet that you hold the key to.')
+  } else if (code !== null) {
+    const elsewhere = await findContract(ctx, wallet)
+    if (elsewhere !== null) {
+      const [there, here] = [chainName(ctx, elsewhere), chainName(ctx, chainId)]
+      throw refuse(
+        `is a contract on ${there}, and there is none on ${here}: deploy it there first, or name another wallet.`,
+      )
+    }
   }
   const isSanctioned = await askOracle(ctx, wallet)
-  if (isSanctioned === true) {
-    throw refuse(`${address} is on a list of sanctioned addresses: no money may be sent there.`)
-  }
+  if (isSanctioned === true) throw refuse('is on a list of sanctioned addresses: no money may be sent there.')
   const sent = code === '0x' ? await askChain(ctx, chainId, (node, head) => node.nonce(address, head)) : null
   return [
     ...(sent === 0n ? (['never_used'] as const) : []),
@@ -57,10 +58,6 @@ export async function screenWallet(ctx: Context, wallet: Wallet, param: string):
 
 function isContract(code: Hex): boolean {
   return code !== '0x' && !code.startsWith(DELEGATED)
-}
-
-function nameOf({ chains }: Context, chainId: number): string {
-  return chains.get(chainId)?.chain.name ?? `chain ${chainId}`
 }
 
 /** Another chain on which the address is a contract, or null. */
