@@ -612,6 +612,7 @@ test('while a wallet is asked to send, nobody is asked any more whether to pay a
       await page.locator('#wallet-again-yes').waitFor()
       for (const answer of accounts) answer([rich])
       await waitUntil('it is asked to send', () => orders(wallet).length === 2)
+      await page.clock.runFor(1_000)
       await page.locator('#wallet-again-yes').waitFor({ state: 'detached' })
       await told(page, 'Continue in Test Fox.')
     },
