@@ -1,5 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 
+/** A list as `useList` gives it; it is empty once it was read and has no row. */
+export type List<T extends { id: string }> = ReturnType<typeof useList<T>>
+
 type Page<T> = { data: T[]; hasMore: boolean }
 
 const PAGE = 100
@@ -21,5 +24,6 @@ export function useList<T extends { id: string }>(
   const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
   const onEnd = query.hasNextPage && !query.isFetchingNextPage ? () => void query.fetchNextPage() : undefined
   const { isPending: isLoading, hasNextPage: hasMore, error } = query
-  return { rows, onEnd, hasMore, isLoading, error, retry: () => void query.refetch() }
+  const isEmpty = !isLoading && error === null && rows.length === 0
+  return { rows, onEnd, hasMore, isLoading, isEmpty, error, retry: () => void query.refetch() }
 }

@@ -1,13 +1,13 @@
-import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useList } from '../data/useList.ts'
 import { buttonClasses } from '../ui/Button.tsx'
-import { type Column, DataTable } from '../ui/DataTable.tsx'
+import type { Column } from '../ui/DataTable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { PageHeader } from '../ui/PageHeader.tsx'
-import { type Chosen, type Filter, FilterBar } from './FilterBar.tsx'
-import { Failure } from './States.tsx'
+import type { Chosen, Filter } from './FilterBar.tsx'
+import { FilteredList, useChosen } from './FilteredList.tsx'
 
 type Page = { limit: number; startingAfter?: string }
 
@@ -35,10 +35,7 @@ type Props<T> = {
 export function ListPage<T extends { id: string }>(props: Props<T>) {
   const { title, description, path, kind, filters, read, columns, Icon, empty, create, actions, views } = props
   const router = useRouter()
-  const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
-  const chosen = Object.fromEntries(
-    filters.flatMap(({ name }) => (search[name] ? [[name, String(search[name])] as const] : [])),
-  )
+  const chosen = useChosen(filters)
   const list = useList<T>([kind, 'list', chosen], async page => await read(page, chosen))
   const isFiltered = Object.keys(chosen).length > 0
   const action = create ? (
@@ -46,14 +43,13 @@ export function ListPage<T extends { id: string }>(props: Props<T>) {
       {create}
     </Link>
   ) : null
-  const isEmpty = !list.isLoading && list.error === null && list.rows.length === 0
   return (
     <>
       <PageHeader
         title={title}
         description={description}
         actions={
-          isEmpty && !isFiltered ? undefined : (
+          list.isEmpty && !isFiltered ? undefined : (
             <>
               {actions}
               {action}
@@ -61,40 +57,15 @@ export function ListPage<T extends { id: string }>(props: Props<T>) {
           )
         }
       />
-      {(isFiltered || !isEmpty) && (
-        <FilterBar filters={filters} chosen={chosen} path={path}>
-          {views}
-        </FilterBar>
-      )}
-      {list.error !== null && <Failure error={list.error} reset={list.retry} />}
-      {isEmpty &&
-        (isFiltered ? (
-          <EmptyState
-            Icon={Icon}
-            title="Nothing here matches"
-            action={
-              <Link to={path as '/'} className={buttonClasses()}>
-                Show all
-              </Link>
-            }
-          />
-        ) : (
+      <FilteredList
+        {...{ list, label: title, columns, filters, chosen, path, Icon, views }}
+        onOpen={({ id }) => router.history.push(`${path}/${id}`)}
+        empty={
           <EmptyState Icon={Icon} title={empty.title} action={action}>
             {empty.text}
           </EmptyState>
-        ))}
-      {list.error === null && !isEmpty && (
-        <DataTable
-          label={title}
-          columns={columns}
-          rows={list.rows}
-          keyOf={({ id }) => id}
-          onOpen={({ id }) => router.history.push(`${path}/${id}`)}
-          isLoading={list.isLoading}
-          onEnd={list.onEnd}
-          hasMore={list.hasMore}
-        />
-      )}
+        }
+      />
     </>
   )
 }

@@ -31,7 +31,7 @@ export function RelatedList<T extends { id: string }>(props: Props<T>) {
       </div>
       {!list.isLoading && list.rows.length === 0 ? (
         <Card>
-          <p className="text-muted">{list.error === null ? empty : list.error.message}</p>
+          <p className="text-muted">{list.error?.message ?? empty}</p>
         </Card>
       ) : (
         <DataTable

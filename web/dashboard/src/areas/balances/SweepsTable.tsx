@@ -26,7 +26,7 @@ export function SweepsTable({ chains, balances }: Props) {
       </Notice>
     )
   }
-  if (!list.isLoading && list.rows.length === 0) return null
+  if (list.isEmpty) return null
   return (
     <section className="flex flex-col gap-3">
       <h2 className="font-semibold">Sweeps</h2>

@@ -1,16 +1,16 @@
-import { Link, useSearch } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../../data/account.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useList } from '../../data/useList.ts'
-import { type Filter, FilterBar } from '../../layout/FilterBar.tsx'
-import { Failure } from '../../layout/States.tsx'
+import type { Filter } from '../../layout/FilterBar.tsx'
+import { FilteredList, useChosen } from '../../layout/FilteredList.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import type { Column } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
@@ -27,8 +27,6 @@ type ApiRequest = {
   key: { id: string; name: string; lastFour: string } | null
   user: { id: string; email: string } | null
 }
-
-const PATH = '/developers/requests'
 
 const FILTERS: readonly Filter[] = [
   { name: 'text', label: 'Find a route, such as POST /api/v1/refunds' },
@@ -93,41 +91,24 @@ const COLUMNS: readonly Column<ApiRequest>[] = [
 
 /** What was asked of the API in the last days, as it happens; a row opens all that is known of it. */
 export function RequestsPage() {
-  const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
-  const chosen = Object.fromEntries(
-    FILTERS.flatMap(({ name }) => (search[name] ? [[name, String(search[name])] as const] : [])),
-  )
+  const chosen = useChosen(FILTERS)
   const [open, setOpen] = useState<ApiRequest | null>(null)
-  const { rows, isLoading, error, retry, onEnd, hasMore } = useList<ApiRequest>(
-    ['api_request', 'list', chosen],
-    async page => {
-      const asked = Object.entries({ ...page, ...chosen }).map(([name, value]) => [name, `${value}`])
-      return await ask('GET', `/requests?${new URLSearchParams(asked)}`)
-    },
-  )
-  const isFiltered = Object.keys(chosen).length > 0
-  const isEmpty = rows.length === 0 && !isLoading && error === null
+  const list = useList<ApiRequest>(['api_request', 'list', chosen], async page => {
+    const asked = Object.entries({ ...page, ...chosen }).map(([name, value]) => [name, `${value}`])
+    return await ask('GET', `/requests?${new URLSearchParams(asked)}`)
+  })
   return (
     <>
       <PageHeader
         title="Requests"
         description="What was asked of the API in the last 7 days, and how it went. What was sent is not kept."
       />
-      {(isFiltered || !isEmpty) && <FilterBar filters={FILTERS} chosen={chosen} path={PATH} />}
-      {error !== null && <Failure error={error} reset={retry} />}
-      {isEmpty && <NothingAsked isFiltered={isFiltered} />}
-      {error === null && !isEmpty && (
-        <DataTable
-          label="Requests"
-          columns={COLUMNS}
-          rows={rows}
-          keyOf={({ id }) => id}
-          onOpen={setOpen}
-          isLoading={isLoading}
-          onEnd={onEnd}
-          hasMore={hasMore}
-        />
-      )}
+      <FilteredList
+        {...{ list, chosen, filters: FILTERS, columns: COLUMNS, label: 'Requests', path: '/developers/requests' }}
+        onOpen={setOpen}
+        Icon={ScrollText}
+        empty={<NothingAsked />}
+      />
       <Dialog isOpen={open !== null} onClose={() => setOpen(null)} title="Request">
         {open !== null && <Opened request={open} />}
       </Dialog>
@@ -135,21 +116,20 @@ export function RequestsPage() {
   )
 }
 
-function NothingAsked({ isFiltered }: { isFiltered: boolean }) {
-  const [path, text] = isFiltered ? [PATH, 'Show all'] : ['/developers/api-keys/new', 'Create API key']
+function NothingAsked() {
   return (
     <EmptyState
       Icon={ScrollText}
-      title={isFiltered ? 'Nothing here matches' : 'Nothing was asked so far'}
+      title="Nothing was asked so far"
       action={
-        (isFiltered || mayWrite('api_keys')) && (
-          <Link to={path as '/'} className={buttonClasses(isFiltered ? 'plain' : 'primary')}>
-            {text}
+        mayWrite('api_keys') && (
+          <Link to="/developers/api-keys/new" className={buttonClasses('primary')}>
+            Create API key
           </Link>
         )
       }
     >
-      {!isFiltered && 'Create an API key and send a first request: it is listed here a second later.'}
+      Create an API key and send a first request: it is listed here a second later.
     </EmptyState>
   )
 }

@@ -4,13 +4,12 @@ import { CircleHelp } from 'lucide-react'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useList } from '../../data/useList.ts'
-import { type Filter, FilterBar } from '../../layout/FilterBar.tsx'
-import { Failure } from '../../layout/States.tsx'
+import type { Filter } from '../../layout/FilterBar.tsx'
+import { FilteredList } from '../../layout/FilteredList.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { StatusBadge } from '../../ui/Badge.tsx'
-import { buttonClasses } from '../../ui/Button.tsx'
 import { shortened } from '../../ui/CopyText.tsx'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import type { Column } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -77,55 +76,28 @@ export function UnmatchedPage() {
     async page => await bitstream.unmatchedPayments.list({ ...page, ...chosen }),
   )
   const [opened, setOpened] = useState<UnmatchedPayment | null>(null)
-  const isFiltered = Object.keys(chosen).length > 0
-  const isEmpty = !list.isLoading && list.error === null && list.rows.length === 0
   return (
     <>
       <PageHeader
         title="Unmatched payments"
         description="Money that came to the address of a payment and does not count for it. It is safe there until you decide what becomes of it."
       />
-      {(isFiltered || !isEmpty) && <FilterBar filters={FILTERS} chosen={chosen} path={PATH} />}
-      {list.error !== null && <Failure error={list.error} reset={list.retry} />}
-      {isEmpty && <NoneHere isFiltered={isFiltered} isToDecide={status === 'open' && reason === undefined} />}
-      {list.error === null && !isEmpty && (
-        <DataTable
-          label="Unmatched payments"
-          columns={COLUMNS}
-          rows={list.rows}
-          keyOf={({ id }) => id}
-          onOpen={setOpened}
-          isLoading={list.isLoading}
-          onEnd={list.onEnd}
-          hasMore={list.hasMore}
-        />
-      )}
+      <FilteredList
+        {...{ list, chosen, filters: FILTERS, columns: COLUMNS, label: 'Unmatched payments', path: PATH }}
+        onOpen={setOpened}
+        Icon={CircleHelp}
+        empty={
+          <EmptyState Icon={CircleHelp} title="No unmatched payments">
+            Should a payer pay too late, twice, or in another coin or network, it is listed here, and you accept it,
+            give it back or keep it.
+          </EmptyState>
+        }
+        {...(status === 'open' && reason === undefined && { noMatch: 'Nothing waits for your decision' })}
+      />
       <UnmatchedDialog
         payment={opened && (list.rows.find(({ id }) => id === opened.id) ?? opened)}
         onClose={() => setOpened(null)}
       />
     </>
-  )
-}
-
-function NoneHere({ isFiltered, isToDecide }: { isFiltered: boolean; isToDecide: boolean }) {
-  if (!isFiltered)
-    return (
-      <EmptyState Icon={CircleHelp} title="No unmatched payments">
-        Should a payer pay too late, twice, or in another coin or network, it is listed here, and you accept it, give it
-        back or keep it.
-      </EmptyState>
-    )
-  const all = (
-    <Link to={PATH} className={buttonClasses()}>
-      Show all
-    </Link>
-  )
-  return (
-    <EmptyState
-      Icon={CircleHelp}
-      title={isToDecide ? 'Nothing waits for your decision' : 'Nothing here matches'}
-      action={all}
-    />
   )
 }

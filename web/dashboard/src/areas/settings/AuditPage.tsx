@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Entry>[] = [
 
 /** What was done that decides who may do what, or where money goes, newest first. */
 export function AuditPage() {
-  const { rows, onEnd, hasMore, isLoading, error, retry } = useList<Entry>(['audit', 'list'], page =>
+  const { rows, onEnd, hasMore, isLoading, isEmpty, error, retry } = useList<Entry>(['audit', 'list'], page =>
     ask('GET', `/audit?${new URLSearchParams(Object.entries(page).map(([name, value]) => [name, String(value)]))}`),
   )
   const [open, setOpen] = useState<Entry | null>(null)
@@ -50,7 +50,7 @@ export function AuditPage() {
         description="Who did what that decides about rights or money. Entries are never changed or deleted, and each holds the hash of the one before it."
       />
       <Check />
-      {!isLoading && rows.length === 0 ? (
+      {isEmpty ? (
         <EmptyState Icon={ScrollText} title="Nothing was done yet">
           Signing in, keys, roles, addresses and settings leave their entries here.
         </EmptyState>

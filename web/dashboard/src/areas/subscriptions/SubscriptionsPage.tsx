@@ -18,12 +18,11 @@ export function SubscriptionsPage() {
     ['subscription', 'list', {}],
     async page => await bitstream.subscriptions.list({ ...page }),
   )
-  const hasRows = list.rows.length > 0
   return (
     <>
       <PageHeader title="Subscriptions" description="Customers who pay again at each interval." />
       {list.error !== null && <Failure error={list.error} reset={list.retry} />}
-      {list.error === null && (hasRows || list.isLoading) && (
+      {list.error === null && !list.isEmpty && (
         <DataTable
           label="Subscriptions"
           columns={COLUMNS}
@@ -33,7 +32,7 @@ export function SubscriptionsPage() {
           onEnd={list.onEnd}
         />
       )}
-      {list.error === null && !list.isLoading && !hasRows && <NotYet />}
+      {list.isEmpty && <NotYet />}
     </>
   )
 }
