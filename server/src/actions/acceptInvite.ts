@@ -49,13 +49,8 @@ export async function acceptInvite(
     const by = { organizationId, userId, keyId: null, address }
     const detail = { email, role: invite.role }
     if (invite.role === 'owner') {
-      const told = {
-        member: { email, role: null },
-        role: invite.role,
-        askedBy: `${email}, with an invite`,
-        dueAt: null,
-      }
-      await tellOfOwner(tx, ctx, { organization }, told)
+      const told = { email, before: null, after: invite.role, askedBy: `${email}, with an invite`, dueAt: null }
+      await tellOfOwner(tx, ctx, organizationId, told)
     }
     await noteAudit(tx, ctx, by, { action: 'member.joined', objectId: userId, detail })
     return { organizationId, userId }

@@ -9,9 +9,10 @@ import { assertOwner } from './assertOwner.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
 import { giveRole, heirOf, lockTeam } from './giveRole.ts'
+import { askedBy } from './mailOwners.ts'
 import { noteAudit } from './noteAudit.ts'
 import { delayOwnerChange } from './ownerChanges.ts'
-import { askedBy, tellOfOwner } from './tellOfOwner.ts'
+import { tellOfOwner } from './tellOfOwner.ts'
 
 /** The members of the organization, the oldest first. */
 export async function listUsers(ctx: Context, organizationId: string): Promise<Member[]> {
@@ -55,8 +56,9 @@ export async function removeUser(ctx: Context, caller: Caller, userId: string): 
 }
 
 async function changeMember(ctx: Context, caller: Caller, userId: string, role: Role | null): Promise<Changed | null> {
-  const changed = await inOrganization(ctx.db, caller.organizationId, async (tx): Promise<Changed | null> => {
-    const team = await lockTeam(tx, caller.organizationId)
+  const { organizationId } = caller
+  const changed = await inOrganization(ctx.db, organizationId, async (tx): Promise<Changed | null> => {
+    const team = await lockTeam(tx, organizationId)
     const member = team.members.find(({ id }) => id === userId)
     if (member === undefined) return null
     if (member.role === role) return { member, dueAt: null }
@@ -64,12 +66,14 @@ async function changeMember(ctx: Context, caller: Caller, userId: string, role: 
     if (isOfOwners) assertOwner(ctx, caller, 'owners are made and unmade')
     heirOf(team, member, role)
     if (isDelayed(ctx.config.mode, member, role, caller.person?.userId ?? null)) {
-      return { member, dueAt: await delayOwnerChange(tx, ctx, caller, team, { member, role }) }
+      return { member, dueAt: await delayOwnerChange(tx, ctx, caller, member, role) }
     }
     const after = await giveRole(tx, ctx, team, member, role)
-    if (isOfOwners) await tellOfOwner(tx, ctx, team, { member, role, askedBy: askedBy(team, caller), dueAt: null })
-    const action: AuditAction = role === null ? 'member.removed' : 'member.role_changed'
     const detail = { email: member.email, before: member.role, after: role }
+    if (isOfOwners) {
+      await tellOfOwner(tx, ctx, organizationId, { ...detail, askedBy: await askedBy(tx, caller), dueAt: null })
+    }
+    const action: AuditAction = role === null ? 'member.removed' : 'member.role_changed'
     await noteAudit(tx, ctx, caller, { action, objectId: userId, detail })
     return { member: after, dueAt: null }
   })

@@ -16,16 +16,16 @@ import { insertAddressChange } from '../store/addressChanges.ts'
 import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { lockOrganization } from '../store/organizations.ts'
-import { findUserEmail } from '../store/users.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
 import { assertOwner, assertStrong } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
+import { askedBy } from './mailOwners.ts'
 import { noteAudit } from './noteAudit.ts'
 import { type AddressMove, assertNew, saveWithdrawalAddress } from './saveWithdrawalAddress.ts'
 import { screenWallet, type Wallet, type WalletWarning } from './screenWallet.ts'
-import { tellOwners } from './tellOwners.ts'
+import { tellOfAddress } from './tellOfAddress.ts'
 import { type Answered, type OnceKey, writeOnce } from './writeOnce.ts'
 
 /** A withdrawal address as asked for. */
@@ -210,17 +210,15 @@ async function redirect(
   kind: AddressChangeKind,
   move: AddressMove,
 ): Promise<SavedAddress | null> {
-  const { organizationId, person } = caller
+  const { organizationId } = caller
   const dueAt = dueOf(ctx, move)
   const before = move.before === null ? null : minimalAddressView(move.before)
   const after = move.after === null ? null : minimalAddressView(move.after)
   const objectId = (after ?? before)?.id ?? null
   const saved = dueAt === null ? await saveWithdrawalAddress(tx, ctx, organizationId, move) : move.before
   if (dueAt !== null) await letWait(tx, ctx, caller, { kind, dueAt, before, after }, move)
-  if (ctx.config.mode === 'live' && person !== null) {
-    const askedBy = (await findUserEmail(tx, person.userId)) ?? 'somebody who has left'
-    await tellOwners(tx, ctx, organizationId, { heading: HEADINGS[kind], askedBy, dueAt, before, after })
-  }
+  const told = { heading: HEADINGS[kind], askedBy: await askedBy(tx, caller), dueAt, before, after }
+  await tellOfAddress(tx, ctx, organizationId, told)
   await noteAudit(tx, ctx, caller, {
     action: dueAt === null ? NOTED[kind] : 'address_change.requested',
     objectId,

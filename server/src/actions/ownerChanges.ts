@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts'
-import { AppError } from '../domain/errors.ts'
+import { AppError, invariant } from '../domain/errors.ts'
 import { OWNER_DELAY_MS, type OwnerChange } from '../domain/ownerChange.ts'
 import type { Member } from '../domain/user.ts'
 import { listWaitingChanges } from '../store/addressChanges.ts'
 import { asWorker, inOrganization, type Tx } from '../store/database.ts'
+import { lockOrganization } from '../store/organizations.ts'
 import {
   findDueOwners,
   listOwnerChanges as listStored,
@@ -14,9 +15,10 @@ import { listMembers } from '../store/users.ts'
 import { endAsCanceled } from './addressChanges.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
-import { giveRole, lockTeam, type Team } from './giveRole.ts'
+import { giveRole, lockTeam } from './giveRole.ts'
+import { askedBy } from './mailOwners.ts'
 import { noteAudit } from './noteAudit.ts'
-import { askedBy, tellOfOwner } from './tellOfOwner.ts'
+import { tellOfOwner } from './tellOfOwner.ts'
 
 /**
  * Lets the change of an owner wait for a day, and all owners be told; returns when it counts. Who asks for the same again waits no longer, and
@@ -26,24 +28,20 @@ export async function delayOwnerChange(
   tx: Tx,
   ctx: Context,
   caller: Caller,
-  team: Team,
-  { member, role }: { member: Member; role: OwnerChange['role'] },
+  member: Member,
+  role: OwnerChange['role'],
 ): Promise<Date> {
   const { organizationId, person } = caller
+  invariant(person !== null, 'in live mode no key unmakes an owner')
   // Else it would count before they are unmade.
   for (const change of await listWaitingChanges(tx, organizationId))
     if (change.requestedBy === member.id) await endAsCanceled(tx, ctx, caller, change)
   const waiting = (await listStored(tx, organizationId)).find(({ userId }) => userId === member.id)
   if (waiting?.role === role) return waiting.dueAt
   const dueAt = new Date(ctx.clock.now().getTime() + OWNER_DELAY_MS)
-  await saveOwnerChange(tx, organizationId, {
-    userId: member.id,
-    role,
-    dueAt,
-    requestedBy: person?.userId ?? member.id,
-  })
-  await tellOfOwner(tx, ctx, team, { member, role, askedBy: askedBy(team, caller), dueAt })
+  await saveOwnerChange(tx, organizationId, { userId: member.id, role, dueAt, requestedBy: person.userId })
   const detail = { email: member.email, before: member.role, after: role, dueAt }
+  await tellOfOwner(tx, ctx, organizationId, { ...detail, askedBy: await askedBy(tx, caller) })
   await noteAudit(tx, ctx, caller, { action: 'owner_change.requested', objectId: member.id, detail })
   return dueAt
 }
@@ -52,11 +50,10 @@ export async function delayOwnerChange(
 export async function listOwnerChanges(ctx: Context, organizationId: string) {
   return await inOrganization(ctx.db, organizationId, async tx => {
     const members = await listMembers(tx, organizationId)
-    const emailOf = (id: string) => members.find(member => member.id === id)?.email
+    const people = new Map(members.map(({ id, email }) => [id, { id, email }]))
     return (await listStored(tx, organizationId)).map(({ userId, role, dueAt, requestedBy }) => {
-      const email = emailOf(requestedBy)
-      const who = email === undefined ? null : { id: requestedBy, email }
-      return { id: userId, email: emailOf(userId) ?? '', role, dueAt, requestedBy: who }
+      const email = people.get(userId)?.email ?? ''
+      return { id: userId, email, role, dueAt, requestedBy: people.get(requestedBy) ?? null }
     })
   })
 }
@@ -94,7 +91,7 @@ export async function applyOwnerChanges(ctx: Context, limit: number): Promise<nu
 }
 
 async function applyDue(tx: Tx, ctx: Context, organizationId: string): Promise<void> {
-  await lockTeam(tx, organizationId)
+  await lockOrganization(tx, organizationId)
   for (const { userId, role, dueAt, requestedBy } of await listStored(tx, organizationId)) {
     if (dueAt > ctx.clock.now()) continue
     // As the change before left it.
@@ -105,8 +102,8 @@ async function applyDue(tx: Tx, ctx: Context, organizationId: string): Promise<v
     if (isOwners) await giveRole(tx, ctx, team, member, role)
     else await removeOwnerChange(tx, organizationId, userId)
     const by = { organizationId, userId: null, keyId: null, address: null }
-    const detail = { email: member.email, before: 'owner', after: role, requestedBy }
-    const action = isOwners ? (role === null ? 'member.removed' : 'member.role_changed') : 'owner_change.impossible'
-    await noteAudit(tx, ctx, by, { action, objectId: userId, detail })
+    const detail = { email: member.email, before: member.role, after: role, requestedBy }
+    const done = role === null ? 'member.removed' : 'member.role_changed'
+    await noteAudit(tx, ctx, by, { action: isOwners ? done : 'owner_change.impossible', objectId: userId, detail })
   }
 }

@@ -12,7 +12,7 @@ export type ToldAddressChange = {
   url: string
 }
 
-/** What every owner gets when it was asked for to change where money goes, or when that was canceled. */
+/** What every owner gets when it was asked for to change where money goes. */
 export function addressChangeEmail(told: ToldAddressChange, brand: EmailBrand): RenderedEmail {
   const { heading, network, before, after, askedBy, dueAt, url } = told
   const counts =

@@ -6,8 +6,8 @@ import type { Tx } from '../store/database.ts'
 import { chainName } from './chainName.ts'
 import { mailOwners } from './mailOwners.ts'
 
-/** Lets every owner of the organization be told, with this transaction, what becomes of where its money goes: both addresses in full. */
-export async function tellOwners(
+/** Lets every owner of the organization be told as by `mailOwners` what becomes of where its money goes: both addresses in full. */
+export async function tellOfAddress(
   tx: Tx,
   ctx: Context,
   organizationId: string,
