@@ -137,15 +137,12 @@ function lookForRows(ctx: Context, streams: ReadonlySet<Stream>): () => Promise<
   return async () => {
     const organizations = new Set([...streams].map(({ organizationId }) => organizationId))
     const newest = organizations.size === 0 ? [] : await findNewest(ctx, [...organizations])
-    const found = newest.map(of => ({ ...of, text: `${of.organizationId} ${of.object} ${of.rows}` }))
-    const fresh = Map.groupBy(
-      found.filter(({ text }) => !known.has(text)),
-      ({ organizationId }) => organizationId,
-    )
+    const unknown = newest.filter(({ rows }) => !known.has(rows))
+    const fresh = Map.groupBy(unknown, ({ organizationId }) => organizationId)
     for (const { organizationId, waiting } of streams) {
       for (const { object } of fresh.get(organizationId) ?? []) add(waiting, object, null)
     }
-    known = new Set(found.map(({ text }) => text))
+    known = new Set(newest.map(({ rows }) => rows))
   }
 }
 

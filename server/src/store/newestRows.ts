@@ -1,27 +1,29 @@
 import { sql } from 'kysely'
 import type { Tx } from './database.ts'
 
-/** What is newest of one kind in one organization: another text as soon as a row was added. */
+/** What is newest of one kind in one organization: `rows` is like no other's, and another text as soon as a row was added. */
 export type Newest = { organizationId: string; object: string; rows: string }
 
-/** Tables that payers and machines write to, each with the kind of object that a new row of it tells of and what orders it. */
+const ID = { by: 'id', key: sql`id::text` }
+
+/** Tables that payers and machines write to, with the kind of object that a new row tells of, what orders them, and which row it is. */
 const LOOKED_AT = [
-  { table: 'checkout_sessions', object: 'checkout_session', by: 'id' },
+  { table: 'checkout_sessions', object: 'checkout_session', ...ID },
   // Those of a new session come with it.
-  { table: 'products', object: 'product', by: 'id' },
-  { table: 'prices', object: 'price', by: 'id' },
-  { table: 'customers', object: 'customer', by: 'id' },
-  { table: 'webhook_attempts', object: 'delivery', by: 'created_at' },
-  { table: 'api_requests', object: 'api_request', by: 'id' },
+  { table: 'products', object: 'product', ...ID },
+  { table: 'prices', object: 'price', ...ID },
+  { table: 'customers', object: 'customer', ...ID },
+  { table: 'webhook_attempts', object: 'delivery', by: 'created_at', key: sql`delivery_id || ':' || attempt` },
+  { table: 'api_requests', object: 'api_request', ...ID },
 ]
 
 /** Rows whose transactions may end in another order than their ids were made in. */
 const AT_ONCE = 10
 
 const LOOKS = LOOKED_AT.map(
-  ({ table, object, by }) => sql`
+  ({ table, object, by, key }) => sql`
     select ${sql.lit(object)} as object, (select string_agg(row_key, ' ') from (
-      select ${by === 'id' ? sql`id::text` : sql`delivery_id || ':' || attempt`} as row_key from ${sql.table(table)}
+      select ${key} as row_key from ${sql.table(table)}
       where organization_id = o.id order by ${sql.ref(by)} desc limit ${sql.lit(AT_ONCE)}) r) as rows`,
 )
 
