@@ -7,6 +7,7 @@ const dashboard = await openDashboard()
 const { page, api } = dashboard
 const other = await dashboard.open('viewer')
 
+const VAULT = `0x${'5a'.repeat(20)}`
 const row = (of: Page, name: string) => of.getByRole('row', { name: new RegExp(name) }).waitFor()
 const createCoupon = (name: string) =>
   api.ok('POST', '/coupons', { name, percentOff: 20, promotionCodeData: { data: [{ code: name }] } })
@@ -36,7 +37,20 @@ test('what changes after the first answer to a page was made, but before it arri
   await row(page, 'SLOWANSWER')
 })
 
+test('so is what changes while a page that shows nothing without its answer waits for it', async () => {
+  await visit(other, `${dashboard.url}/settings/addresses`)
+  const list = await hold('**/api/v1/organization/withdrawal-addresses', true)
+  await page.goto(`${dashboard.url}/settings/addresses`)
+  await list.held
+  await api.ok('POST', '/organization/withdrawal-addresses', { name: 'Vault', address: VAULT, chainId: 80_001 })
+  const shown = (of: Page) => of.getByText('Vault').first().waitFor()
+  await shown(other)
+  list.free()
+  await shown(page)
+})
+
 test('what changes after a page was read, but before it is told of changes, is shown', async () => {
+  await visit(other, `${dashboard.url}/coupons`)
   const stream = await hold('**/api/account/changes', false)
   await page.goto(`${dashboard.url}/coupons`)
   await stream.held

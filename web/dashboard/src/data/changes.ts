@@ -85,5 +85,8 @@ async function readAnew(filters: InvalidateQueryFilters): Promise<void> {
     .findAll({ ...filters, fetchStatus: 'fetching' })
     .filter(({ state }) => state.data === undefined)
   await queryClient.invalidateQueries(filters)
-  if (waiting.length > 0) await queryClient.invalidateQueries({ predicate: query => waiting.includes(query) })
+  if (waiting.length === 0) return
+  // A page that shows nothing before its answer is there does not use it yet: the client itself would not wait.
+  await Promise.allSettled(waiting.map(({ promise }) => promise))
+  await queryClient.invalidateQueries({ predicate: query => waiting.includes(query) })
 }
