@@ -49,17 +49,22 @@ export function stricter(policy: Policy, asked: Wait | null): Policy {
   return asked !== null && isStricter(asked, policy.wait) ? { ...policy, wait: asked } : policy
 }
 
+/** Whether one of a chain's bands waits for the tag `finalized`: of a tag that none names nobody knows whether the nodes tell it. */
+export function namesFinalized(bands: readonly Band[]): boolean {
+  return bands.some(({ wait }) => wait === 'finalized')
+}
+
 /**
- * The policy for a payment that is worth `valueUsd` where the merchant `asked` for a wait. A tag that no band names any more, and the nodes
- * may no longer tell, would never come: the strictest policy stands for it.
+ * The policy for a payment that is worth `valueUsd` where the merchant `asked` for a wait. A tag that no band names any more would never
+ * come: the strictest policy stands for it.
  */
 export function askedPolicy(
   bands: readonly [...Band[], Band],
   valueUsd: bigint | null,
   asked: AskedWait['wait'] | null,
 ): Policy {
-  const isTold = asked !== 'finalized' || bands.some(({ wait }) => wait === asked)
-  return isTold ? stricter(policyFor(bands, valueUsd), asked) : strictest(bands)
+  if (asked === 'finalized' && !namesFinalized(bands)) return strictest(bands)
+  return stricter(policyFor(bands, valueUsd), asked)
 }
 
 /** The least that a merchant can ask for on a chain: what the server waits for with its smallest payments. */
@@ -70,8 +75,7 @@ export function leastWait(bands: readonly [...Band[], Band]): Wait {
 /** Why a merchant cannot wait for `asked` on a chain with these bands, as the end of a sentence about it; null where they can. */
 export function waitProblem(bands: readonly [...Band[], Band], asked: AskedWait['wait']): string | null {
   const least = leastWait(bands)
-  // Of a tag that no band names nobody knows whether the nodes tell it.
-  if (asked === 'finalized' && bands.every(({ wait }) => wait !== 'finalized')) {
+  if (asked === 'finalized' && !namesFinalized(bands)) {
     return 'must be a number: its nodes are not asked which blocks are final.'
   }
   if (!isStricter(least, asked)) return null

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { proveBalances } from '../actions/proveBalances.ts'
+import { type BalanceProof, proveBalances } from '../actions/proveBalances.ts'
 import type { Context } from '../context.ts'
+import type { Asset } from '../domain/asset.ts'
 import { AppError } from '../domain/errors.ts'
-import { leastWait } from '../domain/finality.ts'
+import { leastWait, namesFinalized } from '../domain/finality.ts'
 import { walletNetworks } from '../domain/walletNetwork.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { createBuckets } from './rateLimit.ts'
@@ -50,14 +51,14 @@ function networks({ chains, gas }: Context) {
     blockTimeMs,
     wait: leastWait(finality),
     isByWorth: finality.length > 1,
-    mayBeFinalized: finality.some(({ wait }) => wait === 'finalized'),
+    mayBeFinalized: namesFinalized(finality),
     hasGasAccount: gas.has(chain.id),
   }))
 }
 
-function view(proof: NonNullable<Awaited<ReturnType<typeof proveBalances>>>) {
+function view(proof: BalanceProof) {
   const { block, looked, of, sums, differences } = proof
-  const coin = ({ id, symbol, decimals }: (typeof sums)[number]['asset']) => ({ id, symbol, decimals })
+  const coin = ({ id, symbol, decimals }: Asset) => ({ id, symbol, decimals })
   return {
     block: { number: `${block.number}`, hash: block.hash, time: block.time },
     looked,
