@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { queryClient } from './queryClient.ts'
 
 /** Reads anew, every few milliseconds while the page is in view, what no stream tells of: the queries of this kind. */
-export function useRefreshed(kind: string, everyMs = 3_000): void {
+export function useRefreshed(kind: string, everyMs: number): void {
   useEffect(() => {
     const timer = setInterval(() => {
       if (!document.hidden) void queryClient.invalidateQueries({ queryKey: [kind] })

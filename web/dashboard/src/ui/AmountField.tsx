@@ -9,22 +9,18 @@ type Props = {
   currency: string
   /** In digits at 8 decimals. */
   defaultValue?: string | null | undefined
-  hint?: string
   error?: string | null
-  className?: string
 }
 
 /** An amount as people type it; what is meant by it stands below, exact and with its currency, before anything is sent. */
-export function AmountField({ label, name, currency, defaultValue, hint, error, className }: Props) {
+export function AmountField({ label, name, currency, defaultValue, error }: Props) {
   const [typed, setTyped] = useState(() => (defaultValue ? typedAmount(defaultValue) : ''))
   const digits = amountDigits(typed)
-  const meant = digits === null ? hint : `Exactly ${amountText(digits, currency)}`
   return (
     <Field
       label={label}
       error={error}
-      {...(meant !== undefined && { hint: meant })}
-      {...(className !== undefined && { className })}
+      hint={digits === null ? undefined : `Exactly ${amountText(digits, currency)}`}
       render={tied => (
         <input
           {...tied}
