@@ -1,17 +1,14 @@
 // Balances: where the money is, whether that is true, and moving it to the merchant's wallet.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import type { WatchedChain } from '../../src/chain/chainNode.ts'
-import { invariant } from '../../src/domain/errors.ts'
 import type { Hex } from '../../src/domain/hex.ts'
 import { createBrowserWallet, putWallets, WalletError } from '../e2e/browserWallet.ts'
-import { paymentTo } from '../harness/fixtures.ts'
 import { newSession } from '../harness/sessionFixtures.ts'
 import { checkScreen, openDashboard } from './dashboard.ts'
 
 const dashboard = await openDashboard()
-const { page, api, chain, ctx, organizationId } = dashboard
+const { page, api, ctx, pay } = dashboard
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 
 const HASH: Hex = `0x${'ab'.repeat(32)}`
@@ -32,11 +29,7 @@ test('money is shown where it is, held against the chain, and swept by the own w
   await dashboard.visit('/balances')
   await page.getByText('No money yet').waitFor()
   await checkScreen(page, 'balances-empty')
-  const session = await newSession(api)
-  const seen = await getCheckoutSession(ctx, organizationId, session.id)
-  invariant(seen, 'the session is stored')
-  await chain.mine(header => [paymentTo(seen.found, header)])
-  for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
+  await pay((await newSession(api)).id)
   // The page is told by itself.
   await page.getByRole('cell', { name: '100.00 USDC' }).first().waitFor()
   await page.getByText('the server has no gas account here').waitFor()

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { getRequestListener } from '@hono/node-server'
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { authenticate } from '../../src/actions/authenticate.ts'
 import { startSignIn } from '../../src/actions/authenticatePerson.ts'
+import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import type { Context } from '../../src/context.ts'
 import { invariant } from '../../src/domain/errors.ts'
 import type { Role } from '../../src/domain/user.ts'
-import { uuidv7 } from '../../src/domain/uuid.ts'
 import { createApp } from '../../src/http/app.ts'
 import { cookieName } from '../../src/http/personRequest.ts'
 import { openRequestLog } from '../../src/http/requestLog.ts'
@@ -19,7 +18,8 @@ import { startJobs } from '../../src/workers/jobs.ts'
 import { type ApiCaller, openApiCaller } from '../harness/apiCaller.ts'
 import { AXE, violations } from '../harness/axe.ts'
 import { launchBrowser } from '../harness/browser.ts'
-import { type RecordedChain, recordChain, type TestClock, testClock } from '../harness/fixtures.ts'
+import { paymentTo, type RecordedChain, recordChain, type TestClock, testClock } from '../harness/fixtures.ts'
+import { addMember } from '../harness/teamFixtures.ts'
 import { createTestContext } from '../harness/testContext.ts'
 import { waitUntil } from '../harness/waitUntil.ts'
 import { overflow } from '../pages/overflow.ts'
@@ -40,7 +40,16 @@ export type Dashboard = {
   readonly visit: (path: string) => Promise<void>
   /** A page of a browser of its own; `role` signs a member of that role in, null nobody. */
   readonly open: (role: Role | null) => Promise<Page>
+  /** A page of a browser of its own at which a person is signed in, with two factors; they work for the organization unless told. */
+  readonly openAs: (userId: string, organizationId?: string) => Promise<Page>
+  /** Sends what a checkout session asks for, in USDC unless told, in the next block. */
+  readonly send: (sessionId: string, payment?: Payment) => Promise<void>
+  /** As `send`, with so many blocks after it that the payment is final. */
+  readonly pay: (sessionId: string, payment?: Payment) => Promise<void>
 }
+
+/** What differs in a payment from the whole price in USDC. */
+export type Payment = NonNullable<Parameters<typeof paymentTo>[2]>
 
 const LOADED = `document.querySelector('.animate-pulse, [aria-busy="true"]') === null`
 
@@ -95,18 +104,29 @@ export async function openDashboard({
     await Promise.all([jobs, log.close()])
     await world.close()
   })
-  const open: Dashboard['open'] = async asked => {
+  const { organizationId } = world
+  const openAs: Dashboard['openAs'] = async (userId, of = organizationId) => {
     const context = await browser.newContext(STILL)
-    if (asked !== null) await signIn(ctx, context, { url, organizationId: world.organizationId, role: asked })
+    await context.addCookies([{ ...(await signIn(ctx, userId, of)), url, httpOnly: true, sameSite: 'Lax' }])
     return watched(await context.newPage())
   }
+  const open: Dashboard['open'] = async asked =>
+    asked === null ? await openPage(browser) : await openAs(await memberOf(ctx, organizationId, asked))
   const page = await open(role)
+  const chain = await recordChain(ctx)
+  const send: Dashboard['send'] = async (sessionId, payment) => {
+    const seen = await getCheckoutSession(ctx, organizationId, sessionId)
+    invariant(seen, 'the session is stored')
+    await chain.mine(header => [paymentTo(seen.found, header, payment)])
+  }
   // The key of the world is one for tests, which tells in live mode whose it is and no more.
   const withTestKey = { ...ctx, config: { ...ctx.config, mode: 'test' } } as const
   return {
-    ...{ url, page, browser, ctx, open },
-    organizationId: world.organizationId,
-    chain: await recordChain(ctx),
+    ...{ url, page, browser, ctx, organizationId, chain, open, openAs, send },
+    pay: async (sessionId, payment) => {
+      await send(sessionId, payment)
+      for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
+    },
     api: await openApiCaller(ctx, { of: await authenticate(withTestKey, world.apiKey) }),
     visit: path => visit(page, `${url}${path}`),
   }
@@ -185,33 +205,18 @@ function watched(page: Page): Page {
   return page
 }
 
-async function signIn(
-  ctx: Context,
-  context: BrowserContext,
-  { url, organizationId, role }: { url: string; organizationId: string; role: Role },
-): Promise<void> {
-  const userId = await memberOf(ctx, organizationId, role)
+/** Signs the person in, and answers with the cookie that says so. */
+async function signIn(ctx: Context, userId: string, organizationId: string): Promise<{ name: string; value: string }> {
   const from = { address: '127.0.0.1', userAgent: 'Chromium' }
-  const token = await startSignIn(ctx, { userId, organizationId, stage: 'whole', isStrong: true }, from)
-  await context.addCookies([{ name: cookieName(ctx), value: token, url, httpOnly: true, sameSite: 'Lax' }])
+  const value = await startSignIn(ctx, { userId, organizationId, stage: 'whole', isStrong: true }, from)
+  return { name: cookieName(ctx), value }
 }
 
 /** A member of the role, added where the organization has none. */
-async function memberOf({ db, clock }: Context, organizationId: string, role: Role): Promise<string> {
-  const found = await db.owner.query<{ user_id: string }>(
+async function memberOf(ctx: Context, organizationId: string, role: Role): Promise<string> {
+  const { rows } = await ctx.db.owner.query<{ user_id: string }>(
     'select user_id from members where organization_id = $1 and role = $2',
     [organizationId, role],
   )
-  if (found.rows[0] !== undefined) return found.rows[0].user_id
-  const now = clock.now()
-  const id = uuidv7(now, randomBytes(10))
-  await db.owner.query(
-    `insert into users (id, created_at, updated_at, email, first_name, last_name, status) values ($1, $2, $2, $3, 'Ada', 'Lovelace', 'active')`,
-    [id, now, `${role}@example.com`],
-  )
-  await db.owner.query(
-    'insert into members (organization_id, user_id, created_at, updated_at, role) values ($1, $2, $3, $3, $4)',
-    [organizationId, id, now, role],
-  )
-  return id
+  return rows[0]?.user_id ?? (await addMember(ctx, organizationId, `${role}@example.com`, role))
 }

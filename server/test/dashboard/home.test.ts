@@ -2,21 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordHealth } from '../../src/actions/chainHealth.ts'
-import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import { invariant } from '../../src/domain/errors.ts'
-import { paymentTo } from '../harness/fixtures.ts'
 import { newLine, newSession } from '../harness/sessionFixtures.ts'
 import { checkScreen, openDashboard, visit } from './dashboard.ts'
 
 const dashboard = await openDashboard()
-const { page, api, chain, ctx, organizationId } = dashboard
-
-async function pay({ id }: { id: string }, payment: Parameters<typeof paymentTo>[2] = {}): Promise<void> {
-  const seen = await getCheckoutSession(ctx, organizationId, id)
-  invariant(seen, 'the session is stored')
-  await chain.mine(header => [paymentTo(seen.found, header, payment)])
-  for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
-}
+const { page, api, chain, ctx, pay } = dashboard
 
 const step = (title: string) => page.getByRole('listitem').filter({ hasText: title })
 
@@ -27,7 +18,7 @@ test('whoever begins is told how, and each step is ticked off by what happens, o
   await checkScreen(page, 'home-empty')
   const session = await newSession(api)
   await step('Make a checkout session: done').waitFor()
-  await pay(session)
+  await pay(session.id)
   await step('Watch the payment arrive: done').waitFor()
   await page.getByText('100.00 USDC', { exact: true }).first().waitFor()
   await page.getByText('1 of 1 sessions paid').waitFor()
@@ -50,7 +41,7 @@ test('volume is told in all coins and in one, by coin and by network, as the URL
   const [, usdt] = ctx.chains.get(80001)?.assets ?? []
   invariant(usdt, 'there is another coin')
   const lineItems = [newLine({ currency: 'usdt', unitAmount: '123456789000' })]
-  await pay(await newSession(api, { lineItems }), { asset: usdt.address })
+  await pay((await newSession(api, { lineItems })).id, { asset: usdt.address })
   await dashboard.visit('/')
   const volume = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Volume' }) })
   await volume.getByText('$1,334.56', { exact: true }).waitFor()
@@ -84,7 +75,7 @@ test('F181: an Arabic reader far in the east sees the same sums with their own d
 })
 
 test('what did not go as planned is named, with the way to it', async () => {
-  await pay(await newSession(api), { amountRaw: 1n })
+  await pay((await newSession(api)).id, { amountRaw: 1n })
   await page.getByText('One payment did not go as planned').waitFor()
   await checkScreen(page, 'home-attention')
 })

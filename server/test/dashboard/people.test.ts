@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { AUDIT_TEXTS } from '../../../web/dashboard/src/areas/settings/auditTexts.ts'
-import { startSignIn } from '../../src/actions/authenticatePerson.ts'
 import type { AuditAction } from '../../src/domain/auditEntry.ts'
 import { CONFIRMED_MS } from '../../src/domain/signIn.ts'
 import type { Role } from '../../src/domain/user.ts'
 import { DASHBOARD_PATHS } from '../../src/http/dashboard.ts'
-import { cookieName } from '../../src/http/personRequest.ts'
+import { inOrganization } from '../../src/store/database.ts'
+import { insertMember } from '../../src/store/users.ts'
 import { openApiCaller } from '../harness/apiCaller.ts'
 import { codeAt } from '../harness/authenticator.ts'
 import { addPerson, PASSWORD } from '../harness/people.ts'
@@ -34,13 +34,16 @@ function nextCode(secret: string): string {
 }
 
 /** A page of somebody new who is signed in with two factors. */
-async function openAs(email: string, role: Role, of = organizationId): Promise<{ page: Page; userId: string }> {
-  const userId = await addPerson(ctx, of, email, role)
-  const page = await dashboard.open(null)
-  const entering = { userId, organizationId: of, stage: 'whole', isStrong: true } as const
-  const value = await startSignIn(ctx, entering, { address: '192.0.2.7', userAgent: 'Firefox/150 (Mac OS)' })
-  await page.context().addCookies([{ name: cookieName(ctx), value, url, httpOnly: true, sameSite: 'Lax' }])
-  return { page, userId }
+async function openAs(email: string, role: Role): Promise<Page> {
+  return await dashboard.openAs(await addPerson(ctx, organizationId, email, role))
+}
+
+/** A page of somebody new who is an admin here, and of another organization as well. */
+async function openAdminOfTwo(email: string): Promise<{ page: Page; otherId: string }> {
+  const { organizationId: otherId } = (await openApiCaller(ctx)).caller
+  const userId = await addPerson(ctx, organizationId, email, 'admin')
+  await inOrganization(ctx.db, otherId, tx => insertMember(tx, otherId, { userId, role: 'admin' }, ctx.clock.now()))
+  return { page: await dashboard.openAs(userId), otherId }
 }
 
 test('C7.4: an owner without a second factor sees Security alone until there is one; it is switched off by who confirms with a code', async () => {
@@ -99,7 +102,7 @@ test('C7.4: an owner without a second factor sees Security alone until there is 
 })
 
 test('C7.4: whoever has a passkey confirms with it that it is them', async () => {
-  const { page } = await openAs('grace@example.com', 'admin')
+  const page = await openAs('grace@example.com', 'admin')
   const device = await addDevice(page)
   await visit(page, `${url}/settings/security`)
   await button(page, 'Add a passkey').click()
@@ -116,12 +119,7 @@ test('C7.4: whoever has a passkey confirms with it that it is them', async () =>
 })
 
 test('C7.2: a tab whose token another tab has renewed makes its change at once, and none in an organization that it does not show', async () => {
-  const shop = await openApiCaller(ctx)
-  const { page: here, userId } = await openAs('hedy@example.com', 'admin')
-  await ctx.db.owner.query(
-    "insert into members (organization_id, user_id, created_at, updated_at, role) values ($1, $2, $3, $3, 'admin')",
-    [shop.caller.organizationId, userId, ctx.clock.now()],
-  )
+  const { page: here } = await openAdminOfTwo('hedy@example.com')
   const there = await here.context().newPage()
   const invite = async (email: string) => {
     await button(there, 'Invite somebody').click()
@@ -155,12 +153,7 @@ test('C7.2: a tab whose token another tab has renewed makes its change at once, 
 })
 
 test('C7.2: a page that its person keeps, with what they wrote for one organization, never saves it in another', async () => {
-  const shop = await openApiCaller(ctx)
-  const { page: here, userId } = await openAs('lise@example.com', 'admin')
-  await ctx.db.owner.query(
-    "insert into members (organization_id, user_id, created_at, updated_at, role) values ($1, $2, $3, $3, 'admin')",
-    [shop.caller.organizationId, userId, ctx.clock.now()],
-  )
+  const { page: here, otherId } = await openAdminOfTwo('lise@example.com')
   const there = await here.context().newPage()
   await visit(there, `${url}/tax-rates/new`)
   await there.getByLabel('Name', { exact: true }).pressSequentially('VAT')
@@ -188,7 +181,7 @@ test('C7.2: a page that its person keeps, with what they wrote for one organizat
   const before = asked
   await ctx.db.owner.query('update organizations set support_url = $1 where id = $2', [
     'https://shop.example/help',
-    shop.caller.organizationId,
+    otherId,
   ])
   await waitUntil('the page is to begin anew', () => asked > before)
   await saveInVain()
@@ -197,8 +190,8 @@ test('C7.2: a page that its person keeps, with what they wrote for one organizat
 })
 
 test('C8.4: another owner is unmade a day later, which all owners see and can cancel', async () => {
-  const { page } = await openAs('emmy@example.com', 'owner')
-  const { page: other } = await openAs('sofia@example.com', 'owner')
+  const page = await openAs('emmy@example.com', 'owner')
+  const other = await openAs('sofia@example.com', 'owner')
   await visit(page, `${url}/settings/team`)
   const sofia = page.getByRole('listitem').filter({ hasText: 'sofia@example.com' })
   await sofia.getByRole('button').click()
@@ -216,7 +209,7 @@ test('C8.4: another owner is unmade a day later, which all owners see and can ca
 })
 
 test('C8.3: the check of the audit log says that it is whole, and at which entry it is not', async () => {
-  const { page } = await openAs('rosalind@example.com', 'owner')
+  const page = await openAs('rosalind@example.com', 'owner')
   await visit(page, `${url}/settings/audit`)
   const check = button(page, 'Check that nothing is missing or changed')
   await check.click()

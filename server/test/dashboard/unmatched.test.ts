@@ -2,27 +2,18 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import { invariant } from '../../src/domain/errors.ts'
 import { bytesToHex } from '../../src/domain/hex.ts'
-import { paymentTo } from '../harness/fixtures.ts'
 import { newLine, newSession } from '../harness/sessionFixtures.ts'
-import { checkScreen, openDashboard } from './dashboard.ts'
+import { checkScreen, openDashboard, type Payment } from './dashboard.ts'
 
 const dashboard = await openDashboard()
-const { page, api, chain, ctx, organizationId } = dashboard
-
-type Payment = NonNullable<Parameters<typeof paymentTo>[2]>
+const { page, api, ctx, pay } = dashboard
 
 /** A session of 100 USDC with payments that are final, one after the other. */
 async function paidSession(...payments: Payment[]): Promise<string> {
   const { id } = await newSession(api, { lineItems: [newLine({ unitAmount: '10000000000' })] })
-  const seen = await getCheckoutSession(ctx, organizationId, id)
-  invariant(seen, 'the session is stored')
-  for (const payment of payments) {
-    await chain.mine(header => [paymentTo(seen.found, header, { tx: bytesToHex(randomBytes(8)), ...payment })])
-    for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
-  }
+  for (const payment of payments) await pay(id, { tx: bytesToHex(randomBytes(8)), ...payment })
   return id
 }
 
