@@ -9,7 +9,7 @@ import { forgetFinalized } from '../store/cursors.ts'
 import { asWorker, type Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
 import { endDoubts } from '../store/sweepFacts.ts'
-import { chainOf } from './findPostable.ts'
+import { chainOf } from './chainOf.ts'
 import { docsUrlOf, tellMerchant } from './tellMerchant.ts'
 
 /**

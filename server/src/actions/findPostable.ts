@@ -1,10 +1,9 @@
 import type { Context } from '../context.ts'
-import type { ChainConfig } from '../domain/chainConfig.ts'
-import { invariant } from '../domain/errors.ts'
 import { finalUpTo, type Marks, strictest, withinAllowance } from '../domain/finality.ts'
 import { loadMarks } from '../store/cursors.ts'
 import type { Tx } from '../store/database.ts'
 import { type FinalTransfer, findFinal, findPending, holdAllowances } from '../store/transfers.ts'
+import { chainOf } from './chainOf.ts'
 
 /**
  * The pending transfers that may be posted: final by their policies, not in the assets `held`, and, while the chain's strictest
@@ -58,11 +57,4 @@ async function beyondDoubt(tx: Tx, ctx: Context, chainId: number, marks: Marks):
       return known === undefined ? [] : [[id, finalUpTo(strictest(finality), known)]]
     }),
   )
-}
-
-/** How the chain is served; a bug where it is not. */
-export function chainOf(ctx: Context, chainId: number): ChainConfig {
-  const config = ctx.chains.get(chainId)
-  invariant(config, `chain ${chainId} is served`)
-  return config
 }

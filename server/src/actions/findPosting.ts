@@ -6,7 +6,8 @@ import type { Hex } from '../domain/hex.ts'
 import { asWorker } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { loadExpectedBalances } from '../store/expectedBalances.ts'
-import { chainOf, findFinalTransfers } from './findPostable.ts'
+import { chainOf } from './chainOf.ts'
+import { findFinalTransfers } from './findPostable.ts'
 
 /** What of a token lies at a deposit address by the facts, in base units; `asset` is its contract. */
 export type BalanceClaim = { assetId: string; asset: Hex; address: Hex; amountRaw: bigint }

@@ -5,7 +5,7 @@ import type { Hex } from '../domain/hex.ts'
 import { asWorker } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { findCoinAddresses, findOpenAddresses, loadExpectedBalances } from '../store/expectedBalances.ts'
-import { chainOf } from './findPostable.ts'
+import { chainOf } from './chainOf.ts'
 
 /**
  * The deposit addresses that blocks are read for, and those that are asked for coin, each with what lies there by the facts; at those

@@ -5,7 +5,7 @@ import { chainTrouble } from '../domain/chainTrouble.ts'
 import { loadSummary } from '../store/accountSummary.ts'
 import { learnAssets, loadHeads } from '../store/chains.ts'
 import { readInOrganization } from '../store/database.ts'
-import { chainName } from './chainName.ts'
+import { chainName } from './chainOf.ts'
 
 /** The organization's numbers of these days and what needs attention now, all as of one moment. */
 export async function getAccountSummary(ctx: Context, organizationId: string, days: Days): Promise<AccountSummary> {

@@ -1,13 +1,13 @@
 import type { Context } from '../context.ts'
 import type { Asset } from '../domain/asset.ts'
 import { type Currency, dollarsOf, isFiat } from '../domain/currency.ts'
-import { invariant } from '../domain/errors.ts'
 import { askedPolicy, type Policy } from '../domain/finality.ts'
 import { offeredAssets } from '../domain/offered.ts'
 import { type Due, exactDues, payableAssets, quotedDues, type Taste, valueUsdOf } from '../domain/payableAssets.ts'
 import { type Rate, rateKey } from '../domain/rate.ts'
 import type { PaymentSetting } from '../domain/session.ts'
 import type { Seller } from '../store/sellers.ts'
+import { chainOf } from './chainOf.ts'
 import { currentRates, rateAtHand, rateUnavailable } from './currentRates.ts'
 
 /** The assets that a session of this setting may be paid in now. */
@@ -56,9 +56,7 @@ export function policiesFor(
   valueUsd: bigint | null,
 ): (asset: Asset) => Policy {
   return ({ chainId }) => {
-    const served = ctx.chains.get(chainId)
-    invariant(served, 'payable assets are on chains that are served')
     const asked = confirmations.find(each => each.chainId === chainId)?.wait ?? null
-    return askedPolicy(served.finality, valueUsd, asked)
+    return askedPolicy(chainOf(ctx, chainId).finality, valueUsd, asked)
   }
 }

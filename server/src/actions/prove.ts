@@ -6,7 +6,7 @@ import type { Account } from '../domain/ledger.ts'
 import { formatDecimal } from '../domain/money.ts'
 import { readAsWorker } from '../store/database.ts'
 import { countSessions, listSessionsAfter, loadTips } from '../store/proof.ts'
-import { chainName } from './chainName.ts'
+import { chainName } from './chainOf.ts'
 import { blockReader, type ProvenOnChain, proveOnChain } from './proveOnChain.ts'
 import { proveSessions } from './proveSessions.ts'
 

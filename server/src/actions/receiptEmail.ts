@@ -9,7 +9,7 @@ import { loadSessions } from '../store/checkoutSessions.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
 import { findOrganization } from '../store/organizations.ts'
 import { enqueueReceipts } from '../store/receipts.ts'
-import { chainName } from './chainName.ts'
+import { chainName } from './chainOf.ts'
 import { type Queued, queueEmail } from './queueEmail.ts'
 import { emailBrandOf } from './tellMerchant.ts'
 

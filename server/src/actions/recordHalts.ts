@@ -3,7 +3,7 @@ import { haltAfterMs } from '../domain/chainHealth.ts'
 import type { Hex } from '../domain/hex.ts'
 import type { Tx } from '../store/database.ts'
 import { findSessionsInHalts, insertHalts, orphanHalts } from '../store/halts.ts'
-import { chainOf } from './findPostable.ts'
+import { chainOf } from './chainOf.ts'
 
 /** Stores the halts that these blocks, which are stored, have ended; returns the open sessions whose deadline they may move. */
 export async function recordHalts(tx: Tx, ctx: Context, chainId: number, blocks: readonly Hex[]): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { BlockHeader, WatchedChain } from '../chain/chainNode.ts'
 import type { Context } from '../context.ts'
 import { AppError, UpstreamError } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
-import { chainName } from './chainName.ts'
+import { chainName } from './chainOf.ts'
 
 /**
  * What a person should know of a wallet before money goes there: it has never sent anything, as an exchange's deposit address has not;

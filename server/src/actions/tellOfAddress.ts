@@ -3,7 +3,7 @@ import { addressChangeEmail, type ToldAddressChange } from '../documents/emails/
 import { checksumAddress } from '../domain/address.ts'
 import type { ShownAddress } from '../domain/addressChange.ts'
 import type { Tx } from '../store/database.ts'
-import { chainName } from './chainName.ts'
+import { chainName } from './chainOf.ts'
 import { mailOwners } from './mailOwners.ts'
 
 /** Lets every owner of the organization be told as by `mailOwners` what becomes of where its money goes: both addresses in full. */

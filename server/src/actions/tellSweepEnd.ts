@@ -4,7 +4,7 @@ import { type Sweep, sweepView } from '../domain/sweep.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import type { Tx } from '../store/database.ts'
 import { appendEvents } from '../store/events.ts'
-import { chainName } from './chainName.ts'
+import { chainName } from './chainOf.ts'
 import { docsUrlOf, tellMerchant } from './tellMerchant.ts'
 
 const MAIL_EVERY_MS = 24 * 3_600_000

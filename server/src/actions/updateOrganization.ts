@@ -12,6 +12,7 @@ import { listAddresses } from '../store/withdrawalAddresses.ts'
 import { assertOwner } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import type { Caller } from './caller.ts'
+import { chainOf } from './chainOf.ts'
 import { encodeImage } from './encodeImage.ts'
 import { noteAudit } from './noteAudit.ts'
 import { storeImage } from './storeFile.ts'
@@ -143,15 +144,14 @@ export function given<T extends object>(changes: Changes<T>): Partial<T> {
 }
 
 /** A merchant waits for as much as the server does, or more. */
-function checkConfirmations({ chains }: Context, asked: readonly AskedWait[]): void {
+function checkConfirmations(ctx: Context, asked: readonly AskedWait[]): void {
   for (const [index, { chainId, wait }] of asked.entries()) {
     const param = `confirmations[${index}]`
-    assertServed(chainId, chains, `${param}.chainId`)
-    const served = chains.get(chainId)
-    const problem = served === undefined ? null : waitProblem(served.finality, wait)
+    assertServed(chainId, ctx.chains, `${param}.chainId`)
+    const { chain, finality } = chainOf(ctx, chainId)
+    const problem = waitProblem(finality, wait)
     if (problem === null) continue
-    const message = `The wait on ${served?.chain.name ?? `chain ${chainId}`} ${problem}`
-    throw new AppError('parameter_invalid', message, { param: `${param}.wait` })
+    throw new AppError('parameter_invalid', `The wait on ${chain.name} ${problem}`, { param: `${param}.wait` })
   }
 }
 

@@ -1,4 +1,4 @@
-import { chainOf } from '../actions/findPostable.ts'
+import { chainOf } from '../actions/chainOf.ts'
 import { BLOCKS_KEPT, type leadChain, type WatchedChain } from '../actions/leadChain.ts'
 import { recordBlocks } from '../actions/recordBlocks.ts'
 import { recordMarks } from '../actions/recordMarks.ts'
