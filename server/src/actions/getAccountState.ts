@@ -32,10 +32,8 @@ export async function getAccountState(ctx: Context, { signIn, caller }: Person):
   if (organization === undefined) throw new AppError('signed_out', 'You are signed out: sign in again.')
   const { password, totpSince, passkeys } = factors
   const has = { password: password !== null, totp: totpSince !== null, passkeys }
-  return {
-    ...{ user, organizations: memberships, factors: has },
-    organization: { ...organization, scopes: scopesOf(organization.role) },
-  }
+  const workplace = { ...organization, scopes: scopesOf(organization.role) }
+  return { user, organization: workplace, organizations: memberships, factors: has }
 }
 
 /** Signs the visitor of a test world in as the owner of its first organization; returns the cookie's token, or null where that must not be. */

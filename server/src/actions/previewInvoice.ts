@@ -45,10 +45,8 @@ export async function previewInvoice(
     const customer = (await findCustomer(tx, invoice.customer.id)) ?? invoice.customer
     const { brand } = await loadStorefront(tx)
     const finalized = moveInvoice({ ...invoice, customer }, 'finalize', now)
-    return {
-      invoice: { ...finalized, issuer: issuerOf(organization), invoiceNumber: OPEN },
-      ...{ brand, logo: await loadLogo(tx, caller.organizationId) },
-    }
+    const logo = await loadLogo(tx, caller.organizationId)
+    return { invoice: { ...finalized, issuer: issuerOf(organization), invoiceNumber: OPEN }, brand, logo }
   })
 }
 
