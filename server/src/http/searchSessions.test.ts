@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
+import { testClock } from '../../test/harness/fixtures.ts'
 import { asPayer, newLine, newSession } from '../../test/harness/sessionFixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 
+const clock = testClock()
 let world: TestContext
 let api: ApiCaller
 before(async () => {
-  world = await createTestContext()
+  world = await createTestContext({ clock })
   api = await openApiCaller(world.ctx)
 })
 after(() => world.close())
@@ -19,6 +21,8 @@ async function found(search: string, more: object = {}): Promise<string[]> {
 
 test('sessions are found by id, intent, address, amount and e-mail address, and only by all of it', async () => {
   const cheap = await newSession(api, { emailCollection: true, lineItems: [newLine({ unitAmount: '2501000000' })] })
+  // Of two of the same millisecond, either is the newer.
+  clock.advance(1)
   const dear = await newSession(api)
   await asPayer(api, cheap, 'details', { email: 'Ada_L@Example.com' })
   assert.deepEqual(await found(cheap.id), [cheap.id])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { testClock } from '../../test/harness/fixtures.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
 import { queueEmail } from '../actions/queueEmail.ts'
 import type { TestWallet } from '../context.ts'
@@ -12,9 +13,10 @@ const testWallet: TestWallet = {
   ...{ pass: refuse, advance: refuse, transaction: refuse },
 }
 
+const clock = testClock()
 let t: TestContext
 before(async () => {
-  t = await createTestContext({ testWallet })
+  t = await createTestContext({ clock, testWallet })
 })
 after(() => t.close())
 
@@ -29,6 +31,8 @@ async function queue(changes: { subject?: string; html?: string; files?: { name:
   const attachments = files.map(file => ({ ...file, contentType: 'application/pdf' }))
   const content = { subject, text: 'Hi', html }
   const queued = { organizationId, kind: 'receipt', recipient: 'ada@example.com', content, attachments }
+  // Of two of the same millisecond, either is the newer.
+  clock.advance(1)
   await inOrganization(t.ctx.db, organizationId, tx => queueEmail(tx, t.ctx, queued))
   const { rows } = await t.ctx.db.owner.query('select id from emails order by created_at desc, id desc limit 1')
   return rows[0].id as string
