@@ -1,6 +1,4 @@
-import { getCheckoutSession } from '../../src/actions/getCheckoutSession.ts'
 import { invariant } from '../../src/domain/errors.ts'
-import { paymentTo } from '../harness/fixtures.ts'
 import { addCustomer, addOpenInvoice, lineOf } from '../harness/invoiceFixtures.ts'
 import { addLink } from '../harness/paymentLinkFixtures.ts'
 import { newLine, newSession } from '../harness/sessionFixtures.ts'
@@ -16,20 +14,12 @@ type Objects = Record<(typeof AREAS)[number] | 'api-keys' | 'webhooks' | 'events
 /** A screen of the dashboard, by a name for its picture. */
 export type Screen = { name: string; path: string }
 
-const AREAS = ['payment-links', 'products', 'customers', 'invoices', 'coupons', 'tax-rates'] as const
-const LISTS = [
-  ...[
-    '',
-    'payments',
-    'payments/unmatched',
-    'balances',
-    ...AREAS,
-    'subscriptions',
-    'developers/api-keys',
-    'developers/webhooks',
-  ],
-  ...['developers/events', 'developers/requests', 'settings/team', 'settings/security', 'settings/audit'],
-]
+/** The areas of what is sold, each with a list, and a page and a form for each object. */
+export const AREAS = ['payment-links', 'products', 'customers', 'invoices', 'coupons', 'tax-rates'] as const
+const OF_MONEY = ['', 'payments', 'payments/unmatched', 'balances']
+const OF_DEVELOPERS = ['api-keys', 'webhooks', 'events', 'requests'].map(list => `developers/${list}`)
+const OF_SETTINGS = ['team', 'security', 'audit'].map(tab => `settings/${tab}`)
+const LISTS = [...OF_MONEY, ...AREAS, 'subscriptions', ...OF_DEVELOPERS, ...OF_SETTINGS]
 const FORMS = [...AREAS, 'developers/api-keys', 'developers/webhooks'].map(area => `${area}/new`)
 const SETTINGS = ['organization', 'brand', 'addresses', 'payments', 'invoices'].map(tab => `settings/${tab}`)
 const MANY = 10_000
@@ -63,7 +53,7 @@ function screensAt(paths: readonly string[], shop: Shop): Screen[] {
 }
 
 /** One of everything, as a small shop would have it; the payment is a paid one. */
-async function addObjects({ api, ctx, chain, organizationId }: Dashboard): Promise<Objects> {
+async function addObjects({ api, pay }: Dashboard): Promise<Objects> {
   const idOf = async (path: string, body: object) => `${(await api.ok('POST', path, body)).id}`
   const product = await api.ok('POST', '/products', {
     name: 'Oak chair',
@@ -88,10 +78,7 @@ async function addObjects({ api, ctx, chain, organizationId }: Dashboard): Promi
     'api-keys': await idOf('/api-keys', { name: 'Shop', type: 'restricted', scopes: ['checkout_sessions:write'] }),
     payments: session.id,
   }
-  const seen = await getCheckoutSession(ctx, organizationId, session.id)
-  invariant(seen, 'the session is stored')
-  await chain.mine(header => [paymentTo(seen.found, header)])
-  for (let blocks = 0; blocks < 3; blocks++) await chain.mine()
+  await pay(session.id)
   const [event] = (await api.ok('GET', '/events')).data as { id: string }[]
   invariant(event, 'a payment is told of')
   return { ...objects, events: event.id }
