@@ -7,6 +7,7 @@ import { launchBrowser } from '../harness/browser.ts'
 import { startDevWorld } from '../harness/devWorld.ts'
 import { startReceiver } from '../harness/receiver.ts'
 import { checkScreen, openPage } from './dashboard.ts'
+import { handsOn } from './handsOn.ts'
 
 const [world, browser, receiver] = await Promise.all([startDevWorld(), launchBrowser(), startReceiver()])
 after(() => Promise.all([browser.close(), world.stop(), receiver.stop()]))
@@ -16,12 +17,7 @@ let loads = 0
 page.on('load', () => loads++)
 
 const go = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
-const press = (name: string) =>
-  page
-    .getByRole('button', { name, exact: true })
-    .or(page.getByRole('link', { name, exact: true }))
-    .first()
-    .click()
+const { press } = handsOn(page)
 const row = (name: RegExp) => page.getByRole('row', { name }).first()
 
 test('from signing in to money in the wallet, without a page loaded anew', async () => {
