@@ -41,8 +41,8 @@ const STRIKES = 3
 
 /**
  * Asks all providers of a chain for their word on `known`, a linked list in ascending order: one call each where they have its
- * newest block as their head. Those that lag, contradict the others or tell impossible tags are named and no longer preferred. A tag counts where `quorum` of them tell one, or an own
- * node does, up to the lowest.
+ * newest block as their head. Those that lag, contradict the others or tell impossible tags are named and no longer preferred. A tag
+ * counts where `quorum` of them tell one, or an own node does, up to the lowest.
  */
 export function surveyChain(
   providers: Providers,
@@ -64,10 +64,8 @@ export function surveyChain(
       }
     })
     for (const [provider, answer] of told) {
-      const memory = memoryOf(provider)
-      const tagsBefore = memory.tags
-      judgeTags(providers, provider, memory, answer, tagsMs)
-      if (memory.tags !== tagsBefore) memory.reach = all.length > 1 ? blockAt(known, answer.agrees) : null
+      const reach = all.length > 1 ? blockAt(known, answer.agrees) : null
+      judgeTags(providers, provider, memoryOf(provider), { ...answer, reach }, tagsMs)
       if (provider.trouble?.kind === 'quarantine') told.delete(provider)
     }
     judgeLag(told, memoryOf, blockTimeMs, providers.now())
@@ -151,7 +149,7 @@ function judgeTags(
   providers: Providers,
   provider: Provider,
   memory: Memory,
-  { head, tags }: Answer,
+  { head, tags, reach }: Answer & { reach: BlockHeader | null },
   tagsMs: number,
 ): void {
   if (head.number > memory.highest) memory.highest = head.number
@@ -160,7 +158,7 @@ function judgeTags(
   if (problem === null) {
     const isUnsupported = tags.safe === null && tags.finalized === null
     const tagsDueAt = providers.now() + (isUnsupported ? UNSUPPORTED_MS : tagsMs)
-    Object.assign(memory, { tags, strikes: 0, tagsDueAt })
+    Object.assign(memory, { tags, reach, strikes: 0, tagsDueAt })
     return
   }
   // One of several nodes behind one name may lag for a moment: it is asked again before it is judged.
