@@ -37,9 +37,9 @@ export async function readInvite(ctx: Context, token: string): Promise<ShownInvi
 
 /**
  * Accepts an invite, once; returns the token of a new cookie. Whoever is signed in as the person asked goes on working for the new
- * organization; everybody else is signed in: with the password that they have, or as a new person with one that they choose. Who then has to give a
- * second factor has not joined yet: they accept it once they are signed in. Throws
- * `invite_invalid`, `password_weak`, `sign_in_invalid` or `rate_limited`.
+ * organization; everybody else is signed in: with the password that they have, or as a new person with one that they choose. Who then
+ * has to give a second factor has not joined yet: they accept it once they are signed in. Throws `invite_invalid`, `password_weak`,
+ * `sign_in_invalid` or `rate_limited`.
  */
 export async function joinByInvite(ctx: Context, joining: Joining, person: Person | null, from: From): Promise<string> {
   const { token, firstName, lastName, password } = joining

@@ -28,8 +28,8 @@ export type SentBy = { sender: Hex; nonce: bigint }
 
 /**
  * Stores transfers once by their natural key; those of the same amount that a reorg took away with this very block live again, and
- * their ids are returned. First seen at `now`, or when a lost block already brought the same transaction (where one is unknown: coin to the same
- * address), or, for coin of unknown transactions, when it may have come there and was in doubt since.
+ * their ids are returned. First seen at `now`, or when a lost block already brought the same transaction (where one is unknown: coin
+ * to the same address), or, for coin of unknown transactions, when it may have come there and was in doubt since.
  */
 export async function insertTransfers(tx: Tx, transfers: readonly NewTransfer[], now: Date): Promise<Set<string>> {
   if (transfers.length === 0) return new Set()
@@ -115,8 +115,8 @@ export async function findPendingSessions(tx: Tx, chainId: number, number: bigin
 }
 
 /**
- * A pending transfer that its policy, which it is told with, takes for final. `valueUsd` is its share of what its session is worth, in US dollars at 8
- * decimals and rounded up; null where that is not known.
+ * A pending transfer that its policy, which it is told with, takes for final. `valueUsd` is its share of what its session is worth, in
+ * US dollars at 8 decimals and rounded up; null where that is not known.
  */
 export type FinalTransfer = Policy & {
   id: string
