@@ -1,3 +1,4 @@
+import { type LinkProps, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { queryClient } from '../data/queryClient.ts'
 import { messageOf } from '../data/useForm.ts'
@@ -17,13 +18,17 @@ type Props = {
   confirm?: ReactNode
   isDangerous?: boolean
   look?: 'primary' | 'plain' | 'quiet'
+  /** Where one goes once it is done, such as from what is gone to the list that it was in. */
+  goTo?: LinkProps['to'] & string
 }
 
 /** A button that changes something: it asks first where it should, says what came of it, and what shows it follows. */
-export function ActionButton({ text, run, done, changes, confirm, isDangerous = false, look = 'plain' }: Props) {
+export function ActionButton({ text, run, done, changes, confirm, isDangerous = false, look = 'plain', goTo }: Props) {
+  const router = useRouter()
   const [state, setState] = useState<'still' | 'asking' | 'busy'>('still')
   const act = async () => {
     await run()
+    if (goTo !== undefined) await router.navigate({ to: goTo })
     toast(done)
     await Promise.all(changes.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
   }

@@ -1,5 +1,5 @@
 import type { FullAddressDetail } from '@bitstream/sdk'
-import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
@@ -72,7 +72,6 @@ function shippingText(shipping: FullAddressDetail | null): string | null {
 }
 
 function Actions({ id }: { id: string }) {
-  const router = useRouter()
   return (
     <>
       <Link to="/customers/$id/edit" params={{ id }} className={buttonClasses()}>
@@ -82,10 +81,8 @@ function Actions({ id }: { id: string }) {
         text="Delete the customer"
         isDangerous
         confirm="Their details are gone for good. Payments and invoices that name them stay as they are."
-        run={async () => {
-          await bitstream.customers.delete(id)
-          await router.navigate({ to: '/customers' })
-        }}
+        run={() => bitstream.customers.delete(id)}
+        goTo="/customers"
         done="The customer is deleted."
         changes={['customer']}
       />

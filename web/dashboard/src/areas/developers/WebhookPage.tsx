@@ -1,5 +1,5 @@
 import type { WebhookEndpoint } from '@bitstream/sdk'
-import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { useObject } from '../../data/useObject.ts'
@@ -53,7 +53,6 @@ export function WebhookPage() {
 }
 
 function Actions({ of: { id, url, isDisabled } }: { of: WebhookEndpoint }) {
-  const router = useRouter()
   const { update, regenerate, test } = bitstream.webhookEndpoints
   return (
     <>
@@ -90,10 +89,8 @@ function Actions({ of: { id, url, isDisabled } }: { of: WebhookEndpoint }) {
         done="The endpoint is deleted"
         changes={[]}
         isDangerous
-        run={async () => {
-          await bitstream.webhookEndpoints.delete(id)
-          router.history.push('/developers/webhooks')
-        }}
+        run={() => bitstream.webhookEndpoints.delete(id)}
+        goTo="/developers/webhooks"
         confirm={`${url} is told nothing more, and what it was told can no longer be seen here.`}
       />
     </>

@@ -83,10 +83,8 @@ export function MoreActions({ invoice: { id, status } }: { invoice: Invoice }) {
               text="Delete the draft"
               isDangerous
               confirm="The draft is gone for good."
-              run={async () => {
-                await bitstream.invoices.delete(id)
-                await router.navigate({ to: '/invoices' })
-              }}
+              run={() => bitstream.invoices.delete(id)}
+              goTo="/invoices"
               done="The draft is deleted."
               changes={changes}
             />

@@ -1,6 +1,6 @@
 import type { PaymentLink } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { bitstream } from '../../data/bitstream.ts'
 import { chainsQuery } from '../../data/chains.ts'
 import { mayWrite } from '../../data/may.ts'
@@ -102,7 +102,6 @@ function Coins({ link: { currencies, allowedChains, preferredCurrency } }: { lin
 }
 
 function Actions({ link: { id, isActive } }: { link: PaymentLink }) {
-  const router = useRouter()
   const changes = ['payment_link']
   return (
     <>
@@ -133,10 +132,8 @@ function Actions({ link: { id, isActive } }: { link: PaymentLink }) {
         text="Delete the link"
         isDangerous
         confirm="Whoever opens its address finds nothing there. Payments that were begun with it can still be completed, and stay in your records."
-        run={async () => {
-          await bitstream.paymentLinks.delete(id)
-          await router.navigate({ to: '/payment-links' })
-        }}
+        run={() => bitstream.paymentLinks.delete(id)}
+        goTo="/payment-links"
         done="The link is deleted."
         changes={changes}
       />

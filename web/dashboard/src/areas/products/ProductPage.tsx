@@ -1,5 +1,5 @@
 import type { Price, Product } from '@bitstream/sdk'
-import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
@@ -52,7 +52,6 @@ export function ProductPage() {
 }
 
 function Actions({ product }: { product: Product }) {
-  const router = useRouter()
   const { id, isActive } = product
   return (
     <>
@@ -87,10 +86,8 @@ function Actions({ product }: { product: Product }) {
             text="Delete the product"
             isDangerous
             confirm="The product and its prices are gone for good. One that was ever sold is kept: archive it instead."
-            run={async () => {
-              await bitstream.products.delete(id)
-              await router.navigate({ to: '/products' })
-            }}
+            run={() => bitstream.products.delete(id)}
+            goTo="/products"
             done="The product is deleted."
             changes={CHANGES}
           />
