@@ -1,9 +1,6 @@
 import type { Balance, Chain, Sweep } from '@bitstream/sdk'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { networksQuery } from '../../data/networks.ts'
-import { sendWith } from '../../data/wallets.ts'
-import { WalletButtons } from '../../layout/WalletButtons.tsx'
+import { SendButtons } from '../../layout/SendButtons.tsx'
 import { StatusBadge } from '../../ui/Badge.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { Code } from '../../ui/Code.tsx'
@@ -51,7 +48,13 @@ export function SweepDialog({ sweep, chain, balances, onClose }: Props) {
             It is swept once the network has it in a block: this page shows that by itself.
           </Notice>
         )}
-        {isToSend && <SendButtons call={call} onSent={setSent} />}
+        {isToSend && (
+          <SendButtons
+            call={call}
+            onSent={setSent}
+            otherwise="Open this page where your wallet is, or send the call below with another one."
+          />
+        )}
         {call !== null && (
           <details>
             <summary className="min-h-6 cursor-pointer text-accent">The call, for any other wallet</summary>
@@ -62,19 +65,6 @@ export function SweepDialog({ sweep, chain, balances, onClose }: Props) {
         )}
       </div>
     </Dialog>
-  )
-}
-
-function SendButtons({ call, onSent }: { call: NonNullable<Sweep['call']>; onSent: (hash: string) => void }) {
-  const { data: networks } = useQuery(networksQuery)
-  const network = networks?.find(({ chainId }) => chainId === call.chainId)?.network
-  if (network === undefined) return null
-  return (
-    <WalletButtons
-      verb="Send with"
-      run={async wallet => onSent(await sendWith(wallet, network, call))}
-      otherwise="Open this page where your wallet is, or send the call below with another one."
-    />
   )
 }
 

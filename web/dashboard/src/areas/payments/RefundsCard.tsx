@@ -2,12 +2,10 @@ import type { CheckoutSession, Refund } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
-import { networksQuery } from '../../data/networks.ts'
 import { queryClient } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
-import { sendWith } from '../../data/wallets.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
-import { WalletButtons } from '../../layout/WalletButtons.tsx'
+import { SendButtons } from '../../layout/SendButtons.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { type Status, StatusBadge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -16,6 +14,7 @@ import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { refundsOf } from './refundsOf.ts'
 import { TransactionLink } from './TransactionLink.tsx'
 
 const STATUSES: Readonly<Record<Refund['status'], Status>> = {
@@ -28,11 +27,7 @@ const STATUSES: Readonly<Record<Refund['status'], Status>> = {
 
 /** Money that goes back to the payer; nothing where there is none. */
 export function RefundsCard({ session }: { session: CheckoutSession }) {
-  const paymentIntentId = session.paymentIntent.id
-  const { data } = useQuery({
-    queryKey: ['refund', 'of', paymentIntentId],
-    queryFn: async () => await bitstream.refunds.list({ paymentIntentId }),
-  })
+  const { data } = useQuery(refundsOf(session.paymentIntent.id))
   if (data === undefined || data.data.length === 0) return null
   return (
     <Card title="Refunds">
@@ -70,7 +65,13 @@ function RefundPart({ refund, session }: { refund: Refund; session: CheckoutSess
           ],
         ]}
       />
-      {isOpen && mayWrite('refunds') && call.value === '0' && <SendButtons refund={refund} />}
+      {isOpen && mayWrite('refunds') && call.value === '0' && (
+        <SendButtons
+          call={call}
+          onSent={hash => noteSent(id, hash)}
+          otherwise="Open this page where your wallet is, or send the call below with another one and tell its transaction."
+        />
+      )}
       {isOpen && (
         <details>
           <summary className="min-h-6 cursor-pointer text-accent">The call, for any other wallet</summary>
@@ -95,27 +96,14 @@ function RefundPart({ refund, session }: { refund: Refund; session: CheckoutSess
   )
 }
 
-function SendButtons({ refund: { id, call } }: { refund: Refund }) {
-  const { data: networks } = useQuery(networksQuery)
-  const network = networks?.find(({ chainId }) => chainId === call.chainId)?.network
-  if (network === undefined) return null
-  return (
-    <WalletButtons
-      verb="Send with"
-      run={async wallet => {
-        await bitstream.refunds.submit(id, { transactionHash: await sendWith(wallet, network, call) })
-        await queryClient.invalidateQueries({ queryKey: ['refund'] })
-      }}
-      otherwise="Open this page where your wallet is, or send the call below with another one and tell its transaction."
-    />
-  )
+/** Notes the transaction that the merchant's wallet sent. */
+async function noteSent(id: string, transactionHash: string): Promise<void> {
+  await bitstream.refunds.submit(id, { transactionHash })
+  await queryClient.invalidateQueries({ queryKey: ['refund'] })
 }
 
 function SentForm({ id }: { id: string }) {
-  const { form, isBusy, errorOf, error } = useForm(async ({ transactionHash = '' }) => {
-    await bitstream.refunds.submit(id, { transactionHash: transactionHash.trim() })
-    await queryClient.invalidateQueries({ queryKey: ['refund'] })
-  })
+  const { form, isBusy, errorOf, error } = useForm(({ transactionHash = '' }) => noteSent(id, transactionHash.trim()))
   return (
     <form {...form} className="flex grow flex-wrap items-end gap-2">
       <TextField

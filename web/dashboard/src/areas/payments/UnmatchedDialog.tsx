@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { RefundsCard } from './RefundsCard.tsx'
+import { refundsOf } from './refundsOf.ts'
 import { TransactionLink } from './TransactionLink.tsx'
 import { UnmatchedActions } from './UnmatchedActions.tsx'
 import { decisionOf, UNMATCHED_REASONS } from './unmatchedTexts.ts'
@@ -80,12 +81,7 @@ function Details({ payment, onDone }: { payment: UnmatchedPayment; onDone: () =>
 
 /** Whether a refund of it is prepared or under way: until that is canceled nothing else can be decided. */
 function useIsBeingRefunded({ id }: UnmatchedPayment, session: CheckoutSession | undefined): boolean {
-  const paymentIntentId = session?.paymentIntent.id ?? ''
-  const { data } = useQuery({
-    queryKey: ['refund', 'of', paymentIntentId],
-    queryFn: async () => await bitstream.refunds.list({ paymentIntentId }),
-    enabled: session !== undefined,
-  })
+  const { data } = useQuery({ ...refundsOf(session?.paymentIntent.id ?? ''), enabled: session !== undefined })
   const isLive = ({ unmatchedPaymentId, status }: Refund) =>
     unmatchedPaymentId === id && (status === 'requires_signature' || status === 'submitted')
   return data?.data.some(isLive) ?? false
