@@ -31,6 +31,7 @@ type Props<T> = {
 
 const ROW_PX = 48
 const count = new Intl.NumberFormat()
+const LINE = 'grid items-center gap-3 px-3 grid-cols-(--narrow) md:gap-4 md:px-4 md:grid-cols-(--wide)'
 const SKELETONS = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /**
@@ -52,50 +53,23 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
   }, [last, rows.length, onEnd])
 
   const focusRow = (index: number) => {
-    const wanted = Math.max(0, Math.min(rows.length - 1, index))
-    virtual.scrollToIndex(wanted)
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${wanted}"]`)?.focus())
+    virtual.scrollToIndex(index)
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus())
   }
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>, index: number, row: T) => {
-    const moves: Record<string, number> = {
-      ArrowDown: index + 1,
-      ArrowUp: index - 1,
-      Home: 0,
-      End: rows.length - 1,
-    }
-    const to = moves[event.key]
-    if (to !== undefined) {
-      event.preventDefault()
-      focusRow(to)
-    } else if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row)
-  }
-  const wide = columns.map(({ width }) => width).join(' ')
-  const narrow = columns
-    .filter(({ isMinor }) => !isMinor)
-    .map(({ width, narrow }) => narrow ?? width)
-    .join(' ')
-  const layout = { '--wide': wide, '--narrow': narrow } as Record<string, string>
-  const line = 'grid items-center gap-3 px-3 grid-cols-(--narrow) md:gap-4 md:px-4 md:grid-cols-(--wide)'
-  const place = ({ isMinor, align }: Column<T>) =>
-    classes('min-w-0 truncate', isMinor && 'max-md:hidden', align === 'end' && 'text-end')
   const table = (
     <div
       role="table"
       aria-label={label}
       aria-rowcount={hasMore ? -1 : rows.length + 1}
-      style={layout}
+      style={widthsOf(columns)}
       className="rounded-lg border border-line bg-surface"
     >
       <div
         role="rowgroup"
         className="sticky top-(--below-header) z-10 rounded-t-lg border-b border-line bg-surface lg:top-0"
       >
-        <div role="row" aria-rowindex={1} className={classes(line, 'min-h-10 text-xs font-medium text-muted')}>
-          {columns.map(column => (
-            <div key={column.name} role="columnheader" className={place(column)}>
-              {column.name}
-            </div>
-          ))}
+        <div role="row" aria-rowindex={1} className={classes(LINE, 'min-h-10 text-xs font-medium text-muted')}>
+          <Cells columns={columns} role="columnheader" content={({ name }) => name} />
         </div>
       </div>
       <div
@@ -106,43 +80,15 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
       >
         {isLoading &&
           SKELETONS.map(name => (
-            <div key={name} role="row" className={classes(line, 'h-12')}>
-              {columns.map(column => (
-                <div key={column.name} role="cell" className={place(column)}>
-                  <Skeleton />
-                </div>
-              ))}
+            <div key={name} role="row" className={classes(LINE, 'h-12')}>
+              <Cells columns={columns} content={() => <Skeleton />} />
             </div>
           ))}
         {items.map(({ index, start }) => {
           const row = rows[index]
           if (row === undefined) return null
-          return (
-            <div
-              key={keyOf(row)}
-              role="row"
-              aria-rowindex={index + 2}
-              data-index={index}
-              tabIndex={index === 0 ? 0 : -1}
-              onKeyDown={event => onKeyDown(event, index, row)}
-              onClick={event => {
-                const isControl = (event.target as HTMLElement).closest('a, button, input') !== null
-                if (!isControl) onOpen?.(row)
-              }}
-              style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
-              className={classes(
-                line,
-                'absolute inset-x-0 top-0 h-12 border-b border-line last:rounded-b-lg last:border-b-0 focus-visible:-outline-offset-2',
-                onOpen !== undefined && 'cursor-pointer hover:bg-hover',
-              )}
-            >
-              {columns.map(column => (
-                <div key={column.name} role="cell" className={place(column)}>
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
-          )
+          const topPx = start - virtual.options.scrollMargin
+          return <Row key={keyOf(row)} {...{ columns, row, index, topPx, onOpen, focusRow }} last={rows.length - 1} />
         })}
       </div>
     </div>
@@ -157,4 +103,75 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
       )}
     </>
   )
+}
+
+type RowProps<T> = Pick<Props<T>, 'columns'> & {
+  row: T
+  index: number
+  last: number
+  topPx: number
+  onOpen: ((row: T) => void) | undefined
+  focusRow: (index: number) => void
+}
+
+function Row<T>({ columns, row, index, last, topPx, onOpen, focusRow }: RowProps<T>) {
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const moves: Record<string, number> = {
+      ArrowDown: Math.min(last, index + 1),
+      ArrowUp: Math.max(0, index - 1),
+      Home: 0,
+      End: last,
+    }
+    const to = moves[event.key]
+    if (to !== undefined) {
+      event.preventDefault()
+      focusRow(to)
+    } else if (event.key === 'Enter' && event.target === event.currentTarget) onOpen?.(row)
+  }
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      data-index={index}
+      tabIndex={index === 0 ? 0 : -1}
+      onKeyDown={onKeyDown}
+      onClick={event => {
+        const isControl = (event.target as HTMLElement).closest('a, button, input') !== null
+        if (!isControl) onOpen?.(row)
+      }}
+      style={{ transform: `translateY(${topPx}px)` }}
+      className={classes(
+        LINE,
+        'absolute inset-x-0 top-0 h-12 border-b border-line last:rounded-b-lg last:border-b-0 focus-visible:-outline-offset-2',
+        onOpen !== undefined && 'cursor-pointer hover:bg-hover',
+      )}
+    >
+      <Cells columns={columns} content={({ cell }) => cell(row)} />
+    </div>
+  )
+}
+
+type CellsProps<T> = Pick<Props<T>, 'columns'> & {
+  role?: 'cell' | 'columnheader'
+  content: (column: Column<T>) => ReactNode
+}
+
+function Cells<T>({ columns, role = 'cell', content }: CellsProps<T>) {
+  return columns.map(column => (
+    <div
+      key={column.name}
+      role={role}
+      className={classes('min-w-0 truncate', column.isMinor && 'max-md:hidden', column.align === 'end' && 'text-end')}
+    >
+      {content(column)}
+    </div>
+  ))
+}
+
+function widthsOf<T>(columns: readonly Column<T>[]) {
+  const shown = columns.filter(({ isMinor }) => !isMinor)
+  return {
+    '--wide': columns.map(({ width }) => width).join(' '),
+    '--narrow': shown.map(({ width, narrow }) => narrow ?? width).join(' '),
+  } as Record<string, string>
 }
