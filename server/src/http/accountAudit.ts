@@ -4,7 +4,6 @@ import { checkAuditLog, listAuditLog } from '../actions/auditLog.ts'
 import type { Caller } from '../actions/caller.ts'
 import type { Context } from '../context.ts'
 import { AppError } from '../domain/errors.ts'
-import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { listParameters, pageOf } from './list.ts'
 import { toAppError } from './problems.ts'
@@ -47,7 +46,7 @@ export function accountAuditRoutes(ctx: Context): AccountRoute[] {
       path: '/address-changes/{id}',
       who: 'person',
       handle: async ({ id, from: { address }, person: { caller } }) => {
-        if (!isUuid(id) || !(await cancelAddressChange(ctx, { ...caller, address }, id))) throw missing()
+        if (!(await cancelAddressChange(ctx, { ...caller, address }, id))) throw missing()
         return { success: true }
       },
     }),

@@ -1,6 +1,5 @@
 import { cancelOwnerChange, listOwnerChanges } from '../actions/ownerChanges.ts'
 import type { Context } from '../context.ts'
-import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { missing } from './router.ts'
 
@@ -18,7 +17,7 @@ export function accountOwnerRoutes(ctx: Context): AccountRoute[] {
       path: '/owner-changes/{id}',
       who: 'person',
       handle: async ({ id, from: { address }, person: { caller } }) => {
-        if (!isUuid(id) || !(await cancelOwnerChange(ctx, { ...caller, address }, id))) throw missing()
+        if (!(await cancelOwnerChange(ctx, { ...caller, address }, id))) throw missing()
         return { success: true }
       },
     }),

@@ -9,7 +9,6 @@ import {
   signInWithPasskey,
 } from '../actions/passkeys.ts'
 import type { Context } from '../context.ts'
-import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { entered } from './accountState.ts'
 import { missing } from './router.ts'
@@ -83,7 +82,7 @@ function ownRoutes(ctx: Context): AccountRoute[] {
       path: '/passkeys/{id}',
       who: 'unprotected',
       handle: async ({ person, id, from }) => {
-        if (!isUuid(id) || !(await deletePasskey(ctx, person, id, from))) throw missing()
+        if (!(await deletePasskey(ctx, person, id, from))) throw missing()
         return { success: true }
       },
     }),

@@ -2,7 +2,6 @@ import { renderSVG } from 'uqr'
 import { getPaymentLink } from '../actions/getPaymentLink.ts'
 import type { Context } from '../context.ts'
 import { paymentLinkView } from '../domain/paymentLinkView.ts'
-import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { missing } from './router.ts'
 
@@ -14,7 +13,7 @@ export function qrCodeRoutes(ctx: Context): AccountRoute[] {
       path: '/payment-links/{id}/qr',
       who: 'person',
       handle: async ({ id, person: { caller } }) => {
-        const link = isUuid(id) ? await getPaymentLink(ctx, caller.organizationId, id) : null
+        const link = await getPaymentLink(ctx, caller.organizationId, id)
         if (link === null) throw missing()
         return { qr: renderSVG(paymentLinkView(link, ctx.config.publicUrl).url) }
       },

@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openApiCaller } from '../../test/harness/apiCaller.ts'
-import { createOrganization, openBareContext, paymentTo, recordChain } from '../../test/harness/fixtures.ts'
+import { createOrganization, paymentTo, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { openMember } from '../../test/harness/memberVisitor.ts'
 import { addLink } from '../../test/harness/paymentLinkFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { getCheckoutSession } from '../actions/getCheckoutSession.ts'
 import { payPaymentLink } from '../actions/payPaymentLink.ts'
 import { invariant } from '../domain/errors.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 test('what was paid at a link and for its product is added up by currency, and neither what is open nor what is another’s', async () => {
   const api = await openApiCaller(ctx)
@@ -57,4 +52,12 @@ test('what was paid at a link and for its product is added up by currency, and n
   assert.deepEqual(await stranger.ok('GET', `/api/account/payment-links/${link.id}/received`), none)
   assert.equal(await stranger.refused('GET', `/api/account/payment-links/${link.id}/qr`), '404 resource_missing')
   assert.match((await viewer.ok<{ qr: string }>('GET', `/api/account/payment-links/${link.id}/qr`)).qr, /^<svg /)
+})
+
+test('an id in a path that is none is as absent as another’s', async () => {
+  const { organizationId } = await createOrganization(ctx)
+  const viewer = await openMember(ctx, organizationId, 'viewer')
+  for (const path of ['products/none/received', 'payment-links/none/qr', 'payments/none/timeline']) {
+    assert.equal(await viewer.refused('GET', `/api/account/${path}`), '404 resource_missing', path)
+  }
 })

@@ -1,8 +1,6 @@
 import { getReceived } from '../actions/getReceived.ts'
 import type { Context } from '../context.ts'
-import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
-import { missing } from './router.ts'
 
 /** What was paid at a link, by a customer or for a product, for their pages. */
 export function receivedRoutes(ctx: Context): AccountRoute[] {
@@ -12,7 +10,6 @@ export function receivedRoutes(ctx: Context): AccountRoute[] {
       path: `/${of}/{id}/received`,
       who: 'person',
       handle: async ({ id, person: { caller } }) => {
-        if (!isUuid(id)) throw missing()
         const { totals, ...received } = await getReceived(ctx, caller.organizationId, { of, id })
         return { ...received, totals: totals.map(({ amount, ...total }) => ({ ...total, amount: `${amount}` })) }
       },

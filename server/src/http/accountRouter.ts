@@ -3,6 +3,7 @@ import type { Context as HonoContext } from 'hono'
 import type { Person } from '../actions/authenticatePerson.ts'
 import type { Context } from '../context.ts'
 import type { From } from '../domain/signIn.ts'
+import { isUuid } from '../domain/uuid.ts'
 import { readJsonBody } from './body.ts'
 import { errorReply, toReplyError } from './errorReply.ts'
 import { incomingOf } from './headerLines.ts'
@@ -11,12 +12,12 @@ import { addressOf } from './payerLimits.ts'
 import { assertSameSite, cookieHeader, personOf } from './personRequest.ts'
 import { toAppError } from './problems.ts'
 import { createRateLimiter, type RateLimiter } from './rateLimit.ts'
-import { type App, addMethodNotAllowed, docsUrl } from './router.ts'
+import { type App, addMethodNotAllowed, docsUrl, missing } from './router.ts'
 
 /** One request of the dashboard as a handler sees it. */
 export type AccountCall<B, W> = {
   c: HonoContext
-  /** The id in the path; empty where it names none. */
+  /** The id in the path, a UUID; empty where it names none. */
   id: string
   body: B
   from: From
@@ -80,6 +81,7 @@ async function serve(ctx: Context, limiter: RateLimiter, item: AccountRoute, c: 
       userAgent: (c.req.header('user-agent') ?? '').slice(0, USER_AGENT_MAX),
     }
     const id = c.req.param('id')?.toLowerCase() ?? ''
+    if (item.path.includes('{id}') && !isUuid(id)) throw missing()
     const answer = await item.handle({ c, id, body: body as never, from, person: person as never })
     return answer instanceof Response ? answer : reply(answer)
   } catch (error) {

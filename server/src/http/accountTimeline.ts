@@ -1,6 +1,5 @@
 import { getTimeline } from '../actions/getTimeline.ts'
 import type { Context } from '../context.ts'
-import { isUuid } from '../domain/uuid.ts'
 import { type AccountRoute, accountRoute } from './accountRouter.ts'
 import { missing } from './router.ts'
 
@@ -12,7 +11,7 @@ export function timelineRoutes(ctx: Context): AccountRoute[] {
       path: '/payments/{id}/timeline',
       who: 'person',
       handle: async ({ id, person: { caller } }) => {
-        const data = isUuid(id) ? await getTimeline(ctx, caller.organizationId, id) : null
+        const data = await getTimeline(ctx, caller.organizationId, id)
         if (data === null) throw missing()
         return { data }
       },
