@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ask } from '../data/account.ts'
 import { amountText } from '../ui/amount.ts'
 import { Card } from '../ui/Card.tsx'
+import { countText } from '../ui/countText.ts'
 import { Skeleton } from '../ui/Skeleton.tsx'
 import { Time } from '../ui/Time.tsx'
 
@@ -12,8 +13,6 @@ type Received = {
   lastAt: string | null
   totals: { currency: string; payments: number; amount: string }[]
 }
-
-const count = new Intl.NumberFormat()
 
 /** What was paid at a link, by a customer or for a product, in each currency; nothing until something was. */
 export function ReceivedCard({ of, id }: { of: 'payment-links' | 'customers' | 'products'; id: string }) {
@@ -33,7 +32,7 @@ export function ReceivedCard({ of, id }: { of: 'payment-links' | 'customers' | '
             </span>
           ))}
         </Figure>
-        <Figure name="Payments">{data && count.format(data.payments)}</Figure>
+        <Figure name="Payments">{data && countText(data.payments)}</Figure>
         <Figure name="Last payment">{data?.lastAt && <Time at={data.lastAt} />}</Figure>
       </dl>
     </Card>

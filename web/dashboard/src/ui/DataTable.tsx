@@ -2,6 +2,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { classes } from './classes.ts'
+import { countText } from './countText.ts'
 import { Skeleton } from './Skeleton.tsx'
 
 /** A column: `width` is one of CSS grid, such as `8rem` or `minmax(0,1fr)`, `narrow` that on a phone, where `isMinor` ones are left out. */
@@ -30,7 +31,6 @@ type Props<T> = {
 }
 
 const ROW_PX = 48
-const count = new Intl.NumberFormat()
 const LINE = 'grid items-center gap-3 px-3 grid-cols-(--narrow) md:gap-4 md:px-4 md:grid-cols-(--wide)'
 const SKELETONS = ['first', 'second', 'third', 'fourth', 'fifth']
 
@@ -98,7 +98,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, onOpen, isLoading = 
       {table}
       {hasMore !== undefined && !isLoading && (
         <p role="status" className="mt-3 text-center text-xs text-muted tabular-nums">
-          {hasMore ? 'Loading more …' : `${count.format(rows.length)} in all`}
+          {hasMore ? 'Loading more …' : `${countText(rows.length)} in all`}
         </p>
       )}
     </>

@@ -4,6 +4,7 @@ import { gasQuery } from '../../data/gas.ts'
 import { networksQuery } from '../../data/networks.ts'
 import { amountText } from '../../ui/amount.ts'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { countText } from '../../ui/countText.ts'
 
 const COIN_DECIMALS = 18
 
@@ -23,9 +24,7 @@ export function GasLine({ chain }: { chain: Chain }) {
     return <p className="text-muted">What the server’s gas account has, the network does not say now.</p>
   const { address, balanceRaw, daysLeft, isLow } = account
   const left =
-    daysLeft === null
-      ? ''
-      : `, enough for ${daysLeft === 1 ? 'about a day' : `about ${daysLeft.toLocaleString()} days`}`
+    daysLeft === null ? '' : `, enough for ${daysLeft === 1 ? 'about a day' : `about ${countText(daysLeft)} days`}`
   return (
     <p className={isLow ? 'text-warn' : 'text-muted'}>
       The server’s gas account <CopyText text={address} shown={shortened(address)} label="gas account" /> has{' '}

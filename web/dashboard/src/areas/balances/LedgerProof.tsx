@@ -4,6 +4,7 @@ import { messageOf } from '../../data/useForm.ts'
 import { amountText } from '../../ui/amount.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { countText } from '../../ui/countText.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
 
@@ -53,12 +54,12 @@ export function LedgerProof({ chainId }: { chainId: number }) {
 function Outcome({ proof }: { proof: Proof | null }) {
   if (proof === null) return <Notice tone="info" title="Nothing was ever paid here" />
   const { block, looked, of, sums, differing, differences } = proof
-  const number = BigInt(block.number).toLocaleString()
+  const number = countText(BigInt(block.number))
   const where = (
     <>
-      {looked.toLocaleString()} {looked === 1 ? 'balance was' : 'balances were'} looked at
-      {looked < of && ` of ${of.toLocaleString()}: those that hold something, and the newest others`}. Time of the
-      block: <Time at={block.time} />.
+      {countText(looked)} {looked === 1 ? 'balance was' : 'balances were'} looked at
+      {looked < of && ` of ${countText(of)}: those that hold something, and the newest others`}. Time of the block:{' '}
+      <Time at={block.time} />.
     </>
   )
   if (differing === 0) {
@@ -72,7 +73,7 @@ function Outcome({ proof }: { proof: Proof | null }) {
   return (
     <Notice
       tone="bad"
-      title={`${differing.toLocaleString()} ${differing === 1 ? 'balance differs' : 'balances differ'} at block ${number}`}
+      title={`${countText(differing)} ${differing === 1 ? 'balance differs' : 'balances differ'} at block ${number}`}
     >
       <p>Do not sweep before somebody has looked: whoever runs the server sees more with “bitstream prove”. {where}</p>
       <ul className="mt-2 flex flex-col gap-1">

@@ -5,6 +5,7 @@ import { StatusBadge } from '../../ui/Badge.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { countText } from '../../ui/countText.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -35,7 +36,7 @@ export function SweepDialog({ sweep, chain, balances, onClose }: Props) {
         <Facts
           rows={[
             ['Amount', sweepText(sweep, balances)],
-            ['From', `${deposits.length.toLocaleString()} ${deposits.length === 1 ? 'payment' : 'payments'}`],
+            ['From', `${countText(deposits.length)} ${deposits.length === 1 ? 'payment' : 'payments'}`],
             ['Network', chain?.name ?? `Network ${sweep.chainId}`],
             ['Status', <StatusBadge key="status" status={STATUSES[shown]} />],
             ['Made', <Time key="made" at={createdAt} />],

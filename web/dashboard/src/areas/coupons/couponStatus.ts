@@ -1,6 +1,7 @@
 import type { Coupon } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
 import type { Status } from '../../ui/Badge.tsx'
+import { countText } from '../../ui/countText.ts'
 
 const STATUSES: Readonly<Record<Coupon['status'], Status>> = {
   active: ['good', 'Active'],
@@ -19,16 +20,14 @@ export function offText({ percentOff, amountOff, currency }: Coupon): string {
   return percentOff === null ? `${amountText(amountOff ?? '0', currency)} off` : `${percentOff}% off`
 }
 
-const count = new Intl.NumberFormat()
-
 /** `1 time`, `1,000 times`. */
 export function timesText(times: number): string {
-  return `${count.format(times)} ${times === 1 ? 'time' : 'times'}`
+  return `${countText(times)} ${times === 1 ? 'time' : 'times'}`
 }
 
 /** How often a coupon was used, of how often it may be. */
 export function usesText({ timesRedeemed, maxRedemptions }: Coupon): string {
   return maxRedemptions === null
     ? timesText(timesRedeemed)
-    : `${count.format(timesRedeemed)} of ${timesText(maxRedemptions)}`
+    : `${countText(timesRedeemed)} of ${timesText(maxRedemptions)}`
 }

@@ -1,6 +1,7 @@
+import { countText } from '../../ui/countText.ts'
 import { ChartCard } from './ChartCard.tsx'
 import type { Day } from './DayChart.tsx'
-import { countText, durationText, percentOf, percentText, shortText, unitOf } from './figures.ts'
+import { durationText, percentOf, percentText, shortText, unitOf } from './figures.ts'
 import { LOOKS } from './looks.ts'
 import type { Summary } from './summary.ts'
 import { VolumeCard } from './VolumeCard.tsx'

@@ -1,13 +1,7 @@
-const whole = new Intl.NumberFormat()
 const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
 const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 3 })
 const dayOfYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 const dayOfMonth = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' })
-
-/** A count as people read it: 9785 is 9,785. */
-export function countText(count: number): string {
-  return whole.format(count)
-}
 
 /** A number of an axis, as short as can be: 10000 is 10K. */
 export function shortText(value: number): string {

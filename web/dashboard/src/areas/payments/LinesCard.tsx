@@ -1,6 +1,7 @@
 import type { CheckoutSession } from '@bitstream/sdk'
 import { amountText } from '../../ui/amount.ts'
 import { Card } from '../../ui/Card.tsx'
+import { countText } from '../../ui/countText.ts'
 
 /** What the payment is for: its lines, and what is taken off and added until the total. */
 export function LinesCard({ session }: { session: CheckoutSession }) {
@@ -18,7 +19,7 @@ export function LinesCard({ session }: { session: CheckoutSession }) {
           <Line
             // biome-ignore lint/suspicious/noArrayIndexKey: lines are told by their places, and two may be of one price.
             key={`${position} ${price.id}`}
-            name={`${quantity.toLocaleString()} × ${price.product.name}`}
+            name={`${countText(quantity)} × ${price.product.name}`}
             amount={amountText(amountSubtotal, currency)}
           />
         ))}

@@ -7,6 +7,7 @@ import { Failure } from '../../layout/States.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Facts } from '../../ui/Card.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
+import { countText } from '../../ui/countText.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -92,7 +93,10 @@ function Check() {
           {data.isIntact ? (
             <Notice tone="good" title={`${countOf(data.entries)} there, as written`} />
           ) : (
-            <Notice tone="bad" title={`Entry ${data.brokenAt?.toLocaleString() ?? '?'} was changed, or is missing`}>
+            <Notice
+              tone="bad"
+              title={`Entry ${data.brokenAt === null ? '?' : countText(data.brokenAt)} was changed, or is missing`}
+            >
               Only somebody who can write to the database could do that. Keep what the log shows now, and compare it
               with a backup from this entry on.
             </Notice>
@@ -104,14 +108,14 @@ function Check() {
 }
 
 function countOf(entries: number): string {
-  return entries === 1 ? 'The one entry is' : `All ${entries.toLocaleString()} entries are`
+  return entries === 1 ? 'The one entry is' : `All ${countText(entries)} entries are`
 }
 
 function EntryDialog({ entry, onClose }: { entry: Entry; onClose: () => void }) {
   const { nth, createdAt, address, action, objectId, detail } = entry
   const subject = auditSubject(detail)
   return (
-    <Dialog isOpen onClose={onClose} title={auditText(action)} description={`Entry ${nth.toLocaleString()}`}>
+    <Dialog isOpen onClose={onClose} title={auditText(action)} description={`Entry ${countText(nth)}`}>
       <Facts
         rows={[
           ['When', exact.format(new Date(createdAt))],

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { usePayableChains } from '../../data/chains.ts'
 import { type Network, networksQuery } from '../../data/networks.ts'
+import { countText } from '../../ui/countText.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 
@@ -85,7 +86,7 @@ function Wait(props: {
           value={count}
           onChange={({ target }) => setCount(target.value)}
           placeholder={String(least)}
-          hint={countText(count, least, network?.blockTimeMs ?? null)}
+          hint={countHint(count, least, network?.blockTimeMs ?? null)}
           error={errorOf(`wait-${chain.id}`)}
         />
       )}
@@ -97,15 +98,15 @@ function leastText({ wait, isByWorth, blockTimeMs }: Network): string {
   if (wait === 'finalized') return 'The server waits until the network can no longer take a block back.'
   const more = isByWorth ? ', and longer with larger payments' : ''
   if (wait === 'safe') return `The server waits until the network calls a block safe${more}.`
-  const blocks = wait === 1 ? '1 confirmation' : `${wait.toLocaleString()} confirmations`
+  const blocks = wait === 1 ? '1 confirmation' : `${countText(wait)} confirmations`
   return `The server waits for ${blocks}${durationText(wait, blockTimeMs)}${more}.`
 }
 
-function countText(typed: string, least: Network['wait'], blockTimeMs: number | null): string {
+function countHint(typed: string, least: Network['wait'], blockTimeMs: number | null): string {
   const count = /^\d{1,5}$/.test(typed.trim()) ? Number(typed) : null
   if (count === null || count === 0)
     return `A whole number from ${least} to 10,000. The payment’s own block is the first.`
-  return `${count.toLocaleString()} ${count === 1 ? 'block' : 'blocks'}${durationText(count, blockTimeMs)}. The payment’s own block is the first.`
+  return `${countText(count)} ${count === 1 ? 'block' : 'blocks'}${durationText(count, blockTimeMs)}. The payment’s own block is the first.`
 }
 
 function durationText(blocks: number, blockTimeMs: number | null): string {
