@@ -8,6 +8,12 @@ export function endOfDay(day: string | undefined): string | null {
   return day ? new Date(`${day}T23:59:59.999`).toISOString() : null
 }
 
+/** From the start of one day that was chosen to the end of another, as lists of the API take it. */
+export function betweenDays(from: string | undefined, to: string | undefined): { gte?: string; lte?: string } {
+  const [gte, lte] = [startOfDay(from), endOfDay(to)]
+  return { ...(gte !== null && { gte }), ...(lte !== null && { lte }) }
+}
+
 /** The day of a moment, where the reader is, as fields for days have it; empty for none. */
 export function dayOf(moment: string | null | undefined): string {
   if (!moment) return ''

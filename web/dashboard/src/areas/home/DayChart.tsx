@@ -45,31 +45,13 @@ const LETTERS_MAX = 6
 export function DayChart(props: DayChartProps) {
   const { title, kind, series, days, tick, top, isCount = false, height = 150 } = props
   const id = useId()
-  const [at, setAt] = useState<number | null>(null)
-  const last = days.length - 1
+  const { at, ...looking } = useDayLookedAt(days.length)
   const most = top ?? highest(props)
   const scale = scaleLinear([0, most || 1], [height - BELOW, ABOVE])
   const y = top === undefined ? scale.nice(TICKS) : scale
   const ticks = most === 0 ? [0] : y.ticks(TICKS).filter(value => !isCount || Number.isInteger(value))
   // As wide as there is room for, without anybody measuring it.
   const percent = (count: number) => `${(count * 100) / Math.max(1, days.length)}%`
-  const moveTo = (to: number) => setAt(Math.max(0, Math.min(last, to)))
-  const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = {
-      ArrowLeft: (at ?? last + 1) - 1,
-      ArrowRight: (at ?? -1) + 1,
-      Home: 0,
-      End: last,
-    }
-    const to = moves[event.key]
-    if (to === undefined) return
-    event.preventDefault()
-    moveTo(to)
-  }
-  const onPointer = ({ clientX, currentTarget }: PointerEvent) => {
-    const { left, width } = currentTarget.getBoundingClientRect()
-    moveTo(Math.floor(((clientX - left) / width) * days.length))
-  }
   return (
     <figure aria-labelledby={id}>
       <figcaption id={id} className="sr-only">
@@ -88,11 +70,7 @@ export function DayChart(props: DayChartProps) {
           role="img"
           aria-label={`${title}. Left and right move from day to day.`}
           tabIndex={0}
-          onKeyDown={onKeyDown}
-          onBlur={() => setAt(null)}
-          onPointerLeave={() => setAt(null)}
-          onPointerDown={onPointer}
-          onPointerMove={onPointer}
+          {...looking}
           className="block min-w-0 grow rounded-xs"
         >
           {at !== null && (
@@ -112,12 +90,37 @@ export function DayChart(props: DayChartProps) {
       </div>
       <p aria-hidden className="flex justify-between ps-11 text-[0.6875rem] text-muted">
         <span>{dayText(days[0]?.day ?? '')}</span>
-        <span>{dayText(days[last]?.day ?? '')}</span>
+        <span>{dayText(days.at(-1)?.day ?? '')}</span>
       </p>
       <Readout series={series} day={at === null ? null : (days[at] ?? null)} />
       <DayTable title={title} series={series} days={days} />
     </figure>
   )
+}
+
+/** Which day is looked at, of so many, null for none: where the pointer is, or where the keyboard's arrows went. */
+function useDayLookedAt(count: number) {
+  const [at, setAt] = useState<number | null>(null)
+  const last = count - 1
+  const moveTo = (to: number) => setAt(Math.max(0, Math.min(last, to)))
+  const leave = () => setAt(null)
+  const onPointer = ({ clientX, currentTarget }: PointerEvent) => {
+    const { left, width } = currentTarget.getBoundingClientRect()
+    moveTo(Math.floor(((clientX - left) / width) * count))
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = {
+      ArrowLeft: (at ?? last + 1) - 1,
+      ArrowRight: (at ?? -1) + 1,
+      Home: 0,
+      End: last,
+    }
+    const to = moves[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    moveTo(to)
+  }
+  return { at, onKeyDown, onBlur: leave, onPointerLeave: leave, onPointerDown: onPointer, onPointerMove: onPointer }
 }
 
 function highest({ kind, days }: DayChartProps): number {

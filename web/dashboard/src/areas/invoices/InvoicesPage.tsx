@@ -3,7 +3,7 @@ import { FileText } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { endOfDay, startOfDay } from '../../ui/day.ts'
+import { betweenDays } from '../../ui/day.ts'
 import { INVOICE_COLUMNS } from './invoiceColumns.tsx'
 
 /** The invoices. */
@@ -31,7 +31,7 @@ export function InvoicesPage() {
         { name: 'to', label: 'To', type: 'date' },
       ]}
       read={(page, { status, from, to }) =>
-        bitstream.invoices.list({ ...page, ...statusFilter(status), createdAt: createdBetween(from, to) })
+        bitstream.invoices.list({ ...page, ...statusFilter(status), createdAt: betweenDays(from, to) })
       }
       columns={INVOICE_COLUMNS}
       Icon={FileText}
@@ -48,9 +48,4 @@ export function InvoicesPage() {
 function statusFilter(status: string | undefined) {
   if (status === 'overdue') return { status: 'open', dueDate: { lt: new Date() } } as const
   return status ? { status: status as Invoice['status'] } : {}
-}
-
-function createdBetween(from: string | undefined, to: string | undefined) {
-  const [gte, lte] = [startOfDay(from), endOfDay(to)]
-  return { ...(gte !== null && { gte }), ...(lte !== null && { lte }) }
 }

@@ -1,3 +1,4 @@
+import type { CheckoutSessionSlim } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { CreditCard, Download } from 'lucide-react'
@@ -8,7 +9,8 @@ import { Amount } from '../../ui/Amount.tsx'
 import { Badge } from '../../ui/Badge.tsx'
 import { buttonClasses } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
-import { endOfDay, startOfDay } from '../../ui/day.ts'
+import type { Column } from '../../ui/DataTable.tsx'
+import { betweenDays } from '../../ui/day.ts'
 import { Menu } from '../../ui/Menu.tsx'
 import { saveFile } from '../../ui/saveFile.ts'
 import { Time } from '../../ui/Time.tsx'
@@ -19,18 +21,59 @@ const STATUSES = ['open', 'complete', 'incomplete', 'expired'] as const
 type Chosen = Readonly<Record<string, string>>
 type Coin = NonNullable<NonNullable<Parameters<typeof bitstream.checkout.sessions.list>[0]>['receivedCurrency']>
 
-/** The filters of the URL as the API takes them. */
-function queryOf({ search, status, coin, network, from, to }: Chosen) {
-  const [known, end] = [STATUSES.find(each => each === status), endOfDay(to)]
-  return {
-    where: {
-      ...(search && { search }),
-      ...(known && { status: known }),
-      ...(coin && { receivedCurrency: coin as Coin }),
-      ...(network && { receivedChainId: Number(network) }),
+const COLUMNS: readonly Column<CheckoutSessionSlim>[] = [
+  {
+    name: 'Amount',
+    width: '8rem',
+    narrow: 'minmax(4.25rem,7rem)',
+    align: 'end',
+    cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
+  },
+  {
+    name: 'Status',
+    width: '7rem',
+    narrow: '5rem',
+    cell: session => {
+      const [tone, text] = sessionStatus(session)
+      const isOdd = session.exceptions.length > 0 && session.status !== 'complete'
+      return <Badge tone={isOdd ? 'warn' : tone}>{text}</Badge>
     },
-    gte: startOfDay(from),
-    lte: end,
+  },
+  {
+    name: 'For',
+    width: 'minmax(0,1.2fr)',
+    isMinor: true,
+    cell: ({ lineItems: { data } }) => data.map(({ price }) => price.product.name).join(', '),
+  },
+  {
+    name: 'Payer',
+    width: 'minmax(0,1.2fr)',
+    isMinor: true,
+    cell: ({ customerDetails: { email, name } }) => email ?? name ?? '—',
+  },
+  {
+    name: 'Id',
+    width: '9.5rem',
+    isMinor: true,
+    cell: ({ id }) => <CopyText text={id} shown={shortened(id)} label="id" />,
+  },
+  {
+    name: 'Created',
+    width: '6.5rem',
+    narrow: 'minmax(5.5rem,1fr)',
+    align: 'end',
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+  },
+]
+
+/** The filters of the URL as the API takes them, beside the days. */
+function filtersOf({ search, status, coin, network }: Chosen) {
+  const known = STATUSES.find(each => each === status)
+  return {
+    ...(search && { search }),
+    ...(known && { status: known }),
+    ...(coin && { receivedCurrency: coin as Coin }),
+    ...(network && { receivedChainId: Number(network) }),
   }
 }
 
@@ -64,54 +107,10 @@ export function PaymentsPage() {
       actions={<Downloads />}
       views={<SavedViews area="/payments" />}
       read={(page, chosen) => {
-        const { where, gte, lte } = queryOf(chosen)
-        const createdAt = { ...(gte !== null && { gte }), ...(lte !== null && { lte }) }
-        return bitstream.checkout.sessions.list({ ...page, ...where, createdAt })
+        const createdAt = betweenDays(chosen.from, chosen.to)
+        return bitstream.checkout.sessions.list({ ...page, ...filtersOf(chosen), createdAt })
       }}
-      columns={[
-        {
-          name: 'Amount',
-          width: '8rem',
-          narrow: 'minmax(4.25rem,7rem)',
-          align: 'end',
-          cell: ({ amountTotal, currency }) => <Amount digits={amountTotal} currency={currency} />,
-        },
-        {
-          name: 'Status',
-          width: '7rem',
-          narrow: '5rem',
-          cell: session => {
-            const [tone, text] = sessionStatus(session)
-            const isOdd = session.exceptions.length > 0 && session.status !== 'complete'
-            return <Badge tone={isOdd ? 'warn' : tone}>{text}</Badge>
-          },
-        },
-        {
-          name: 'For',
-          width: 'minmax(0,1.2fr)',
-          isMinor: true,
-          cell: ({ lineItems: { data } }) => data.map(({ price }) => price.product.name).join(', '),
-        },
-        {
-          name: 'Payer',
-          width: 'minmax(0,1.2fr)',
-          isMinor: true,
-          cell: ({ customerDetails: { email, name } }) => email ?? name ?? '—',
-        },
-        {
-          name: 'Id',
-          width: '9.5rem',
-          isMinor: true,
-          cell: ({ id }) => <CopyText text={id} shown={shortened(id)} label="id" />,
-        },
-        {
-          name: 'Created',
-          width: '6.5rem',
-          narrow: 'minmax(5.5rem,1fr)',
-          align: 'end',
-          cell: ({ createdAt }) => <Time at={createdAt} />,
-        },
-      ]}
+      columns={COLUMNS}
       Icon={CreditCard}
       empty={{
         title: 'No payments yet',
@@ -125,13 +124,13 @@ export function PaymentsPage() {
 function Downloads() {
   const chosen = useSearch({ strict: false }) as Chosen
   const save = async (format: 'csv' | 'xlsx') => {
-    const { where, gte, lte } = queryOf(chosen)
-    const until = lte === null ? null : new Date(Date.parse(lte) + 1).toISOString()
+    const { gte, lte } = betweenDays(chosen.from, chosen.to)
     const answer = await bitstream.checkout.sessions.export({
-      ...where,
+      ...filtersOf(chosen),
       format,
-      ...(gte !== null && { from: gte }),
-      ...(until !== null && { to: until }),
+      ...(gte !== undefined && { from: gte }),
+      // The end of an export is not in it.
+      ...(lte !== undefined && { to: new Date(Date.parse(lte) + 1).toISOString() }),
     })
     const url = URL.createObjectURL(await answer.blob())
     saveFile(url, `payments.${format}`)
