@@ -36,6 +36,8 @@ export async function openStillPage(
       await devtools.send('Runtime.evaluate', { expression: `${expression};0` })
     },
     show: async (screen, query) => {
+      // The screen before may be about to lead on by itself, which would come between.
+      await page.goto('about:blank')
       isOpening = true
       if (!script) await disable(true)
       await screen.open(page, query)
