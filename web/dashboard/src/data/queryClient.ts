@@ -8,3 +8,8 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 })
+
+/** Reads anew what is shown of these kinds, by which query keys begin. */
+export async function refresh(...kinds: readonly string[]): Promise<void> {
+  await Promise.all(kinds.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+}

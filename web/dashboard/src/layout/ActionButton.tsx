@@ -1,6 +1,6 @@
 import { type LinkProps, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { queryClient } from '../data/queryClient.ts'
+import { refresh } from '../data/queryClient.ts'
 import { messageOf } from '../data/useForm.ts'
 import { Button } from '../ui/Button.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
@@ -30,7 +30,7 @@ export function ActionButton({ text, run, done, changes, confirm, isDangerous = 
     await run()
     if (goTo !== undefined) await router.navigate({ to: goTo })
     toast(done)
-    await Promise.all(changes.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+    await refresh(...changes)
   }
   const actNow = async () => {
     setState('busy')

@@ -1,6 +1,6 @@
 import { Link, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
-import { queryClient } from '../data/queryClient.ts'
+import { refresh } from '../data/queryClient.ts'
 import { type Typed, typedIn } from '../data/typed.ts'
 import { type Bind, useForm } from '../data/useForm.ts'
 import { Button, buttonClasses } from '../ui/Button.tsx'
@@ -36,7 +36,7 @@ export function FormPage({ title, description, submit, changes, back, send, prev
   const isSaved = useRef(false)
   const { form, isBusy, bind, error } = useForm(async fields => {
     const path = await send(fields)
-    await Promise.all(changes.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+    await refresh(...changes)
     isSaved.current = true
     router.history.push(path)
   })

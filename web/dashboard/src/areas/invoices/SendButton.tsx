@@ -1,7 +1,7 @@
 import { BitstreamError, type Invoice } from '@bitstream/sdk'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -46,7 +46,7 @@ function SendDialog({ invoice, onClose }: { invoice: Invoice; onClose: () => voi
     })
     onClose()
     toast(isLater ? 'The draft waits until then.' : `The invoice is on its way to ${to}.`)
-    await queryClient.invalidateQueries({ queryKey: ['invoice'] })
+    await refresh('invoice')
   })
   const verb = isLater ? 'Schedule' : verbOf(invoice)
   return (

@@ -2,7 +2,7 @@ import type { CheckoutSession } from '@bitstream/sdk'
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { amountText, typedAmount } from '../../ui/amount.ts'
@@ -90,7 +90,7 @@ function RecoverForm({ session, onDone }: { session: CheckoutSession; onDone: ()
   const { form, isBusy, errorOf, error } = useForm(async ({ chainId = '', transactionHash = '' }) => {
     const asked = { chainId: Number(chainId), transactionHash: transactionHash.trim() }
     await bitstream.checkout.sessions.autoRecover(session.id, asked)
-    await Promise.all(CHANGES.map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+    await refresh(...CHANGES)
     toast('All that this transaction pays is recorded.')
     onDone()
   })

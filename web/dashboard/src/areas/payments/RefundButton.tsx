@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { textOf } from '../../data/typed.ts'
 import { useForm } from '../../data/useForm.ts'
 import { amountDigits } from '../../ui/amount.ts'
@@ -45,8 +45,7 @@ function RefundForm(props: Required<Props> & { onDone: () => void }) {
       ...(reason !== null && { reason }),
     }
     await confirmed(() => bitstream.refunds.create(asked))
-    await queryClient.invalidateQueries({ queryKey: ['refund'] })
-    await queryClient.invalidateQueries({ queryKey: ['unmatched_payment'] })
+    await refresh('refund', 'unmatched_payment')
     toast('The refund is prepared.', 'Send it with your wallet: the call is on this page.')
     onDone()
   })

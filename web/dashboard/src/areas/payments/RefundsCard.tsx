@@ -2,7 +2,7 @@ import type { CheckoutSession, Refund } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { SendButtons } from '../../layout/SendButtons.tsx'
@@ -99,7 +99,7 @@ function RefundPart({ refund, session }: { refund: Refund; session: CheckoutSess
 /** Notes the transaction that the merchant's wallet sent. */
 async function noteSent(id: string, transactionHash: string): Promise<void> {
   await bitstream.refunds.submit(id, { transactionHash })
-  await queryClient.invalidateQueries({ queryKey: ['refund'] })
+  await refresh('refund')
 }
 
 function SentForm({ id }: { id: string }) {

@@ -1,7 +1,7 @@
 import type { Price } from '@bitstream/sdk'
 import { type FormEvent, useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { type Typed, textOf, typedIn } from '../../data/typed.ts'
 import { useForm } from '../../data/useForm.ts'
 import { MetadataFields, metadataOf } from '../../layout/MetadataFields.tsx'
@@ -26,7 +26,7 @@ export function PriceDialog({ onClose, ...of }: Props) {
     }
     if (of.price !== undefined) await bitstream.prices.update(of.price.id, notes)
     else await bitstream.prices.create({ productId: of.productId, ...typedTerms(fields), ...notes })
-    await Promise.all(['product', 'price'].map(kind => queryClient.invalidateQueries({ queryKey: [kind] })))
+    await refresh('product', 'price')
     onClose()
   })
   const onInput = (event: FormEvent<HTMLFormElement>) => {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { accountNow, ask } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { queryClient, refresh } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
@@ -37,7 +37,7 @@ export function AddressDialog({ chains, chainId, address, onClose }: Props) {
     const waiting = isLive ? await queryClient.fetchQuery({ ...addressChangesQuery, staleTime: 0 }) : []
     const isWaiting = waiting.some(({ after }) => after?.id === saved.id)
     toast(isWaiting ? 'Asked for: it counts in 24 hours' : 'Saved')
-    await queryClient.invalidateQueries({ queryKey: ['withdrawal_address'] })
+    await refresh('withdrawal_address')
     onClose()
   })
   return (

@@ -6,7 +6,7 @@ import { accountNow } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { addressesQuery, chainsQuery } from '../../data/chains.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
@@ -159,7 +159,7 @@ function Question(props: {
     const { delete: remove, markAsDefault } = bitstream.organization.withdrawalAddresses
     const { message } = await confirmed(async () => await (isDelete ? remove(address.id) : markAsDefault(address.id)))
     toast(message)
-    await queryClient.invalidateQueries({ queryKey: ['withdrawal_address'] })
+    await refresh('withdrawal_address')
   }
   return (
     <Confirm

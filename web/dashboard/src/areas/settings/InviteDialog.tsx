@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { isRole, ROLE_NAMES, ROLE_SENTENCES, rolesToGive } from '../../data/roles.ts'
 import { useForm } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -48,7 +48,7 @@ function Ask({ onClose, onDone }: { onClose: () => void; onDone: (invite: UserIn
   const confirmed = useConfirmed()
   const { form, isBusy, errorOf, error } = useForm(async ({ email = '' }) => {
     const invite = await confirmed(async () => await bitstream.invites.create({ email, role }))
-    await queryClient.invalidateQueries({ queryKey: ['invite'] })
+    await refresh('invite')
     onDone(invite)
   })
   return (

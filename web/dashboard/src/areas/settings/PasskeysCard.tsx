@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { accountQuery, ask } from '../../data/account.ts'
+import { ask } from '../../data/account.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { addPasskey, whyNoPasskeys } from '../../data/passkey.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -58,7 +58,7 @@ export function PasskeysCard() {
                 text="Remove"
                 run={async () => {
                   await confirmed(() => ask('DELETE', `/passkeys/${id}`))
-                  await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
+                  await refresh('account')
                 }}
                 done={`${name} lets nobody in any more`}
                 changes={['passkey']}
@@ -80,8 +80,7 @@ function AddPasskey({ onClose }: { onClose: () => void }) {
   const { form, isBusy, errorOf, error } = useForm(async ({ name = '' }) => {
     await confirmed(() => addPasskey(name))
     toast('The passkey lets you in from now on')
-    await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
-    await queryClient.invalidateQueries({ queryKey: ['passkey'] })
+    await refresh('account', 'passkey')
     onClose()
   })
   return (

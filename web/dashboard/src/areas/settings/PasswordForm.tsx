@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { accountNow, accountQuery, ask } from '../../data/account.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { accountNow, ask } from '../../data/account.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { Card } from '../../ui/Card.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { NewPassword } from '../signIn/NewPassword.tsx'
@@ -12,7 +12,7 @@ export function PasswordForm() {
   const [turn, setTurn] = useState(0)
   const save = async ({ old = '', new: next = '' }: Record<string, string>) => {
     await ask('PUT', '/password', { old, new: next })
-    await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
+    await refresh('account')
     setTurn(turn + 1)
   }
   if (!signIn?.factors.password) {

@@ -2,7 +2,7 @@ import type { WithdrawalAddress } from '@bitstream/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../data/account.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { messageOf, useForm } from '../../data/useForm.ts'
 import { signWith } from '../../data/wallets.ts'
 import { WalletButtons } from '../../layout/WalletButtons.tsx'
@@ -31,7 +31,7 @@ export function ProveDialog({ address: { id, name, address }, onClose }: Props) 
   const prove = async (signature: string) => {
     await confirmed(() => ask('POST', `${path}/proof`, { signature }))
     toast(`Proved: ${name} is yours`)
-    await queryClient.invalidateQueries({ queryKey: ['withdrawal_address'] })
+    await refresh('withdrawal_address')
     onClose()
   }
   return (

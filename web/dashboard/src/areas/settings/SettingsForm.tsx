@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { useForm } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
@@ -31,7 +31,7 @@ export function SettingsForm(props: Props) {
   const { form, isBusy, errorOf, error } = useForm(async (fields, element) => {
     await confirmed(() => save(fields, element))
     toast(done)
-    await queryClient.invalidateQueries({ queryKey: [changes] })
+    await refresh(changes)
   })
   return (
     <Card title={title}>

@@ -2,11 +2,11 @@ import type { User } from '@bitstream/sdk'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
-import { accountNow, accountQuery, type Role } from '../../data/account.ts'
+import { accountNow, type Role } from '../../data/account.ts'
 import { bitstream } from '../../data/bitstream.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
 import { usersQuery } from '../../data/organization.ts'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { ROLE_NAMES, ROLE_SENTENCES, ROLES, rolesToGive } from '../../data/roles.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -102,8 +102,8 @@ function Question({ asked: { user, role }, onClose }: { asked: Asked; onClose: (
     )
     if (waits) toast('Asked for: it counts in 24 hours')
     else toast(role === null ? `${name} no longer works here` : `${name} is ${role} now`)
-    if (isMe) await queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
-    await queryClient.invalidateQueries({ queryKey: ['user'] })
+    if (isMe) await refresh('account')
+    await refresh('user')
   }
   return (
     <Confirm

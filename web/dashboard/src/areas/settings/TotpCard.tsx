@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { accountQuery, ask } from '../../data/account.ts'
 import { useConfirmed } from '../../data/confirmed.tsx'
-import { queryClient } from '../../data/queryClient.ts'
+import { refresh } from '../../data/queryClient.ts'
 import { messageOf } from '../../data/useForm.ts'
 import { ActionButton } from '../../layout/ActionButton.tsx'
 import { Badge } from '../../ui/Badge.tsx'
@@ -26,7 +26,7 @@ export function TotpCard() {
       toast('The authenticator app was not set up', messageOf(error))
     }
   }
-  const readAccount = () => queryClient.invalidateQueries({ queryKey: accountQuery.queryKey })
+  const readAccount = () => refresh('account')
   return (
     <Card title="Authenticator app" actions={isOn ? <Badge tone="good">On</Badge> : <Badge>Off</Badge>}>
       <p className="max-w-prose text-muted">
