@@ -5,12 +5,11 @@ import {
   createOrganization,
   createSession,
   createWebhookEndpoint,
-  openBareContext,
   paymentTo,
   type RecordedChain,
   recordChain,
 } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
 import { invariant } from '../domain/errors.ts'
 import { entryFor } from '../domain/ledger.ts'
@@ -21,23 +20,18 @@ import type { Caller } from './caller.ts'
 import { closeDueSessions } from './closeDueSessions.ts'
 import { proveSessions } from './proveSessions.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let caller: Caller
 let chain: RecordedChain
 
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   caller = await createOrganization(ctx)
   await createWebhookEndpoint(ctx, caller, ['*'])
   chain = await recordChain(ctx)
 })
 
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const differences = async (sessions: readonly CheckoutSession[]) =>
   (

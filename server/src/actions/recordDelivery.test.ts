@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createOrganization, openBareContext } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { createOrganization } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { inOrganization } from '../store/database.ts'
 import { beginDelivery, type DeliveryAttempt } from './beginDelivery.ts'
 import { createWebhookEndpoint } from './createWebhookEndpoint.ts'
@@ -14,16 +14,11 @@ const HOUR_MS = 3_600_000
 const OK: DeliveryResult = { ok: true, status: 200, error: null, body: '', durationMs: 1, retryAfterS: null }
 const FAILURE: DeliveryResult = { ...OK, ok: false, status: null, error: 'timeout' }
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 async function newEndpoint() {
   const caller = await createOrganization(ctx)

@@ -7,13 +7,12 @@ import {
   createSession,
   eventTypes,
   hashFor,
-  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
   recordChain,
 } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
 import { NATIVE } from '../domain/asset.ts'
 import type { CheckoutSession } from '../domain/session.ts'
@@ -21,22 +20,17 @@ import type { Caller } from './caller.ts'
 import { LeadLostError, leadChain } from './leadChain.ts'
 import { recordReorg } from './recordReorg.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let caller: Caller
 let chain: RecordedChain
 
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   caller = await createOrganization(ctx)
   chain = await recordChain(ctx)
 })
 
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 /** What a caller sees of the money of a session. */
 async function outcome(session: CheckoutSession) {

@@ -6,13 +6,12 @@ import {
   createOrganization,
   createSession,
   hashFor,
-  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
   recordChain,
 } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import type { BlockHeader, Transfer } from '../chain/chainNode.ts'
 import { assetId, NATIVE } from '../domain/asset.ts'
 import { invariant } from '../domain/errors.ts'
@@ -27,22 +26,17 @@ const CHAIN = 80001
 const STRANGER: Hex = `0x${'5a'.repeat(20)}`
 const PARTNER: Hex = `0x${'9a'.repeat(20)}`
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let caller: Caller
 let chain: RecordedChain
 
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   caller = await createOrganization(ctx)
   chain = await recordChain(ctx)
 })
 
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const receiverOf = ({ deposit }: CheckoutSession): Hex => deposit.payouts[0]?.receiver ?? assert.fail()
 

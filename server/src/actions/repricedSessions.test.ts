@@ -3,24 +3,22 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import { openBareContext, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { asPayer, newCode, newLine, newSession } from '../../test/harness/sessionFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { readAsWorker } from '../store/database.ts'
 import { changeDiscount } from './changeDiscount.ts'
 import { getCheckoutSession } from './getCheckoutSession.ts'
 import { proveSessions } from './proveSessions.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let chain: RecordedChain
 let taxRateId: string
 let codes: string[]
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   chain = await recordChain(ctx)
   await api.ok('PUT', '/organization/payment-setting', { applyFee: true, feePercentage: 1.5 })
@@ -31,10 +29,7 @@ before(async () => {
     await newCode(api, { percentOff: 100 }),
   ]
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 async function stored({ id }: { id: string }): Promise<CheckoutSession> {
   const seen = await getCheckoutSession(ctx, api.caller.organizationId, id)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import { eventTypes, openBareContext, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { eventTypes, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { addCustomer, addOpenInvoice, lineOf, readInvoice, step } from '../../test/harness/invoiceFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { closeDueSessions } from './closeDueSessions.ts'
@@ -11,20 +11,15 @@ import { getCheckoutSession } from './getCheckoutSession.ts'
 import { payInvoice } from './payInvoice.ts'
 import { mailReceipt } from './receiptEmail.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let chain: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   chain = await recordChain(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const CONFIRMATIONS = 3
 

@@ -6,13 +6,12 @@ import { openApiCaller } from '../../test/harness/apiCaller.ts'
 import {
   createOrganization,
   createSession,
-  openBareContext,
   paymentTo,
   type RecordedChain,
   recordChain,
 } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { addLink } from '../../test/harness/paymentLinkFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { statementsOf, workOf } from '../../test/lists/planWork.ts'
 import { invariant } from '../domain/errors.ts'
 import type { CheckoutSession } from '../domain/session.ts'
@@ -21,20 +20,15 @@ import { closeDueSessions } from './closeDueSessions.ts'
 import { getCheckoutSession, getPayersSession } from './getCheckoutSession.ts'
 import { payPaymentLink } from './payPaymentLink.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let caller: Caller
 let chain: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   caller = await createOrganization(ctx)
   chain = await recordChain(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 /** The statements that are sent from now on, and how often one was sent while no answer was awaited: the round trips. */
 function watchStatements(t: TestContext): { texts: string[]; trips: number } {

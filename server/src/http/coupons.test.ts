@@ -2,25 +2,19 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { absent, idsOf } from '../../test/harness/catalogFixtures.ts'
-import { openBareContext } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { newSession } from '../../test/harness/sessionFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { findActiveCode } from '../store/coupons.ts'
 import { inOrganization } from '../store/database.ts'
 import { couponSchema } from './catalogObjects.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 let codes = 0
 const codeOf = (coupon: Record<string, unknown>) => couponSchema.parse(coupon).promotionCodes[0]

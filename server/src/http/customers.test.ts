@@ -2,24 +2,18 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { absent, idsOf } from '../../test/harness/catalogFixtures.ts'
-import { openBareContext } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { addCustomer } from '../actions/addCustomer.ts'
 import { inOrganization } from '../store/database.ts'
 import { customerSchema } from './catalogObjects.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const ADA = { email: 'Ada@Example.com' }
 const WHOLE = {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { tellEvent } from '../../test/harness/eventFixtures.ts'
-import { createWebhookEndpoint, openBareContext } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { createWebhookEndpoint } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { beginDelivery } from '../actions/beginDelivery.ts'
 import { type DeliveryResult, recordDelivery } from '../actions/recordDelivery.ts'
 import { deliverySchema } from './deliveries.ts'
@@ -17,16 +17,11 @@ const OK: DeliveryResult = { ok: true, status: 200, error: null, body: 'thanks',
 const FAILED: DeliveryResult = { ...OK, ok: false, status: 500, body: '<script>alert(1)</script>' }
 const GONE: DeliveryResult = { ...OK, ok: false, status: 410, body: '' }
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const data = async (api: ApiCaller, path: string) => (await api.ok('GET', path)).data as Json[]
 const ids = (rows: Json[]) => rows.map(({ id }) => id)

@@ -1,31 +1,26 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import { openBareContext, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { addCustomer, addDraft, addOpenInvoice, lineOf, readInvoice, step } from '../../test/harness/invoiceFixtures.ts'
 import { readPdf } from '../../test/harness/readPdf.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { getPayersSession } from '../actions/getCheckoutSession.ts'
 import { invariant } from '../domain/errors.ts'
 import { createApp } from './app.ts'
 import type { App } from './router.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let app: App
 let chain: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   app = createApp(ctx)
   chain = await recordChain(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const ABSENT = '019e0000-0000-7000-8000-000000000000'
 const page = async (id: string) => {

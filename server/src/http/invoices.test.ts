@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import { eventTypes, openBareContext } from '../../test/harness/fixtures.ts'
+import { eventTypes } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { addCustomer, addDraft, addOpenInvoice, lineOf, readInvoice, step } from '../../test/harness/invoiceFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { advanceInvoices } from '../actions/advanceInvoices.ts'
 import { listAuditLog } from '../actions/auditLog.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let other: ApiCaller
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   other = await openApiCaller(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const ABSENT = '019e0000-0000-7000-8000-000000000000'
 const later = (ms: number) => new Date(ctx.clock.now().getTime() + ms).toISOString()

@@ -2,26 +2,21 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { idsOf } from '../../test/harness/catalogFixtures.ts'
-import { openBareContext, testChainConfig } from '../../test/harness/fixtures.ts'
+import { testChainConfig } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { asPayer, newCode, newLine, newSession, payersPath } from '../../test/harness/sessionFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { createApp } from './app.ts'
 import { checkoutSessionSchema, paymentPageSchema } from './sessionObjects.ts'
 
 const ABSENT = '00000000-0000-7000-8000-000000000000'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url, { chains: [testChainConfig(), testChainConfig({ chainId: 80002 })] })
+  ctx = await openFreshContext({ chains: [testChainConfig(), testChainConfig({ chainId: 80002 })] })
   api = await openApiCaller(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const refused = (changes: object, by = api) =>
   by.refused('POST', '/checkout/sessions', {

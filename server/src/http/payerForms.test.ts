@@ -3,30 +3,25 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import { eventTypes, openBareContext, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { eventTypes, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { newCode, newLine, newSession, payersPath } from '../../test/harness/sessionFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { getCheckoutSession } from '../actions/getCheckoutSession.ts'
 import { fixedRates } from '../chain/rates.ts'
 import { createApp } from './app.ts'
 import type { App } from './router.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let app: App
 let chain: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   app = createApp(ctx)
   chain = await recordChain(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 type Named = { id: string }
 const pathOf = ({ id }: Named, form = '') => `/payment/checkout-session/${id}${form === '' ? '' : `/${form}`}`

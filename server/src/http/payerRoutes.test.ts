@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import { eventTypes, openBareContext, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { eventTypes, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import {
   type AnsweredSession,
   asPayer,
@@ -10,25 +11,19 @@ import {
   newSession,
   payersPath,
 } from '../../test/harness/sessionFixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
 import { closeDueSessions } from '../actions/closeDueSessions.ts'
 import { getCheckoutSession } from '../actions/getCheckoutSession.ts'
 import { paymentPageSchema } from './sessionObjects.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let chain: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   chain = await recordChain(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const view = (session: { id: string }) => api.ok('GET', payersPath(session)) as Promise<AnsweredSession>
 const refused = (session: { id: string }, route: string, body: object = {}) =>

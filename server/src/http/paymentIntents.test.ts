@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
-import {
-  createSession,
-  hashFor,
-  openBareContext,
-  paymentTo,
-  type RecordedChain,
-  recordChain,
-} from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { createSession, hashFor, paymentTo, type RecordedChain, recordChain } from '../../test/harness/fixtures.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import type { CheckoutSession } from '../domain/session.ts'
 import { paymentIntentSchema, transaction } from './paymentObjects.ts'
 
@@ -18,18 +11,13 @@ type Json = Record<string, unknown>
 const ABSENT = '00000000-0000-7000-8000-000000000000'
 const WALLET = `0x${'9a'.repeat(20)}`
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let chain: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   chain = await recordChain(ctx)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const data = async (api: ApiCaller, path: string) => (await api.ok('GET', path)).data as Json[]
 const ids = (rows: Json[]) => rows.map(({ id }) => id)

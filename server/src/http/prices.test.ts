@@ -2,25 +2,19 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import { absent, idsOf } from '../../test/harness/catalogFixtures.ts'
-import { openBareContext } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { priceSchema } from './catalogObjects.ts'
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let api: ApiCaller
 let productId: unknown
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
   api = await openApiCaller(ctx)
   const data = { currency: 'usdc', unitAmount: '100' }
   productId = (await api.ok('POST', '/products', { name: 'Book', defaultPriceData: data })).id
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 const FIVE = { currency: 'usdc', unitAmount: '500000000' }
 

@@ -5,14 +5,13 @@ import {
   createSession,
   eventTypes,
   hashFor,
-  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
   recordChain,
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { checksumAddress } from '../domain/address.ts'
 import type { Asset } from '../domain/asset.ts'
 import type { Hex } from '../domain/hex.ts'
@@ -27,20 +26,15 @@ const WALLET: Hex = `0x${'9a'.repeat(20)}`
 const PAYER: Hex = `0x${'aa'.repeat(20)}`
 const HOUR = 3_600_000
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let chain: RecordedChain
 let other: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url, { chains: [testChainConfig(), testChainConfig({ chainId: 80002 })] })
+  ctx = await openFreshContext({ chains: [testChainConfig(), testChainConfig({ chainId: 80002 })] })
   chain = await recordChain(ctx, 80001)
   other = await recordChain(ctx, 80002)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 /** A session of 10 USDC that is paid by `payments`, all of it final. */
 async function paidSession(api: ApiCaller, ...payments: NonNullable<Parameters<typeof paymentTo>[2]>[]) {

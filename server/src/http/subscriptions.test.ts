@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openApiCaller } from '../../test/harness/apiCaller.ts'
-import { openBareContext } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 
 const ABSENT = '00000000-0000-7000-8000-000000000000'
 const NOW = encodeURIComponent('2026-03-01T12:00:00.000Z')
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url)
+  ctx = await openFreshContext()
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 test('there are no subscriptions: the list is an empty page, whatever it is narrowed by', async () => {
   const api = await openApiCaller(ctx)

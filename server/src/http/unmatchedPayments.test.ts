@@ -4,14 +4,13 @@ import { type ApiCaller, openApiCaller } from '../../test/harness/apiCaller.ts'
 import {
   createSession,
   eventTypes,
-  openBareContext,
   paymentTo,
   type RecordedChain,
   readSession,
   recordChain,
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
-import { createTestDatabase, type TestDatabase } from '../../test/harness/testDatabase.ts'
+import { type FreshContext, openFreshContext } from '../../test/harness/freshContext.ts'
 import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { NATIVE } from '../domain/asset.ts'
 import type { CheckoutSession } from '../domain/session.ts'
@@ -23,20 +22,15 @@ const ABSENT = '00000000-0000-7000-8000-000000000000'
 const HOUR = 3_600_000
 const DUE = 10_000_000n
 
-let database: TestDatabase
-let ctx: Awaited<ReturnType<typeof openBareContext>>
+let ctx: FreshContext
 let chain: RecordedChain
 let other: RecordedChain
 before(async () => {
-  database = await createTestDatabase()
-  ctx = await openBareContext(database.url, { chains: [testChainConfig(), testChainConfig({ chainId: 80002 })] })
+  ctx = await openFreshContext({ chains: [testChainConfig(), testChainConfig({ chainId: 80002 })] })
   chain = await recordChain(ctx, 80001)
   other = await recordChain(ctx, 80002)
 })
-after(async () => {
-  await ctx.close()
-  await database.drop()
-})
+after(() => ctx.close())
 
 type Payment = NonNullable<Parameters<typeof paymentTo>[2]>
 
