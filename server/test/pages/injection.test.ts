@@ -11,6 +11,7 @@ import { freeTexts, isAt, type Place, paramOf, textsIn, withTexts } from './free
 import { overflow } from './overflow.ts'
 import { openPayerSite } from './payerSite.ts'
 import { PACKS, PAYLOADS } from './payloads.ts'
+import { BODIES, METADATA } from './plainBodies.ts'
 
 const HURT = 'x"\'><img src=x onerror=isHurt=1>'
 
@@ -31,92 +32,6 @@ function hostileChain() {
 
 const [browser, site] = await Promise.all([launchBrowser(), openPayerSite({ chain: hostileChain() })])
 after(() => Promise.all([browser.close(), site.stop()]))
-
-const ADDRESS = { line1: 'Rue 1', line2: 'Rear', city: 'Paris', state: 'IDF', postalCode: '75001', country: 'FR' }
-const METADATA = { order: 'seven' }
-const PERSON = { name: 'Ada', email: 'ada@example.com', phone: '+33 1', organizationName: 'Works', address: ADDRESS }
-const TAX_IDS = { data: [{ name: 'VAT', value: 'FR1', country: 'FR' }] }
-const URL_OF = (name: string) => `https://shop.example/${name}`
-const PRODUCT = { name: 'Tea', description: 'Green', unitLabel: 'cup', url: URL_OF('tea'), metadata: METADATA }
-const PRICE = { currency: 'usdc', unitAmount: '10000000000' }
-const FIELDS = {
-  fields: [
-    { key: 'size', type: 'text', label: { type: 'custom', custom: 'Size' }, optional: true },
-    { key: 'count', type: 'numeric', label: { type: 'custom', custom: 'Count' }, optional: true },
-    {
-      ...{ key: 'colour', type: 'dropdown', label: { type: 'custom', custom: 'Colour' }, optional: true },
-      dropdown: { options: [{ label: 'Red', value: 'red' }] },
-    },
-  ],
-}
-const ASKED = {
-  ...{ nameCollection: true, emailCollection: true, phoneNumberCollection: true },
-  ...{
-    shippingAddressCollection: true,
-    billingAddressCollection: true,
-    allowPromotionCodes: true,
-    customFields: FIELDS,
-  },
-  ...{ afterCompletion: 'hosted_confirmation', afterCompletionConfirmMsg: 'Thank you' },
-}
-
-/** A plain request of each operation whose texts come to a payer's page, with a text in every place that takes one. */
-const BODIES = {
-  updateOrganization: {
-    ...{ name: 'Shop', noOfEmployees: '3', monthlyPaymentVolume: 'little', phone: '+33 1', addressDetails: ADDRESS },
-    ...{
-      email: 'shop@example.com',
-      supportEmail: 'help@example.com',
-      supportUrl: URL_OF('help'),
-      termsUrl: URL_OF('terms'),
-    },
-    ...{ privacyUrl: URL_OF('privacy'), websiteUrl: URL_OF('web'), embedOrigins: ['https://shop.example'] },
-    ...{ companyIdentificationNumber: 'HRB 1', taxIdentificationNumber: 'DE1' },
-  },
-  updateInvoiceSetting: { description: 'Thank you', footer: 'Bank' },
-  createTaxRate: { name: 'VAT', description: 'Tax', country: 'DE', percentage: 19, metadata: METADATA },
-  createCoupon: {
-    ...{ name: 'Spring', percentOff: 10, metadata: METADATA },
-    promotionCodeData: { data: [{ code: 'SPRING', metadata: METADATA }] },
-  },
-  createCustomer: {
-    ...PERSON,
-    ...{ shipping: PERSON, taxIds: TAX_IDS, metadata: METADATA, customerReferenceId: 'ref' },
-  },
-  createCheckoutSession: {
-    ...ASKED,
-    ...{ successUrl: URL_OF('ok'), cancelUrl: URL_OF('cart'), clientReferenceId: 'ref', metadata: METADATA },
-    defaultPromotionCode: 'SPRING',
-    customerData: { ...PERSON, taxIds: TAX_IDS },
-    lineItems: { data: [{ quantity: 2, priceData: { ...PRICE, productData: PRODUCT } }] },
-  },
-  setPayersDetails: {
-    ...{
-      name: 'Ada',
-      email: 'ada@example.com',
-      phone: '+33 1',
-      customFields: { size: 'L', count: '5', colour: 'red' },
-    },
-    ...{ shippingDetails: PERSON, billingDetails: PERSON },
-  },
-  createPaymentLink: {
-    ...ASKED,
-    ...{
-      type: 'multiple',
-      title: 'Workshop',
-      description: 'Two hours',
-      currency: 'usdc',
-      tags: ['tag'],
-      submitType: 'pay',
-    },
-    ...{ afterCompletion: 'redirect', afterCompletionRedirectUrl: URL_OF('thanks') },
-  },
-  createInvoice: {
-    ...{ description: 'Hello', footer: 'Bye', clientReferenceId: 'ref', metadata: METADATA },
-    customFields: { fields: [{ name: 'Order', value: '17' }] },
-    lineItems: { data: [{ quantity: 2, priceData: { ...PRICE, productData: PRODUCT } }] },
-  },
-} satisfies Record<string, object>
 
 /** Places without a text of their own here, and why: kept elsewhere, or no text of the sender's choice. */
 const WITHOUT = [
@@ -250,12 +165,13 @@ async function openTarget(isScript: boolean): Promise<Hurt> {
     if (!/^(data:|https:\/\/shop\.example\/)/.test(request.url().replace(site.url, 'data:')))
       said.push(`request ${request.url()}`)
   })
-  // The page that leads away would go on to the shop.
+  // The page that leads away would go on to the shop, as would whoever has paid after three seconds.
   await page.route('**/cancel', async route => {
     const response = await route.fetch()
     const { refresh: _, ...headers } = response.headers()
     await route.fulfill({ response, headers })
   })
+  await page.route(/^https:\/\/shop\.example\//, route => route.fulfill({ status: 204 }))
   page.on('console', message => {
     if (/Content Security Policy|Refused|Trusted/.test(message.text())) said.push(message.text())
   })
@@ -350,6 +266,8 @@ async function visit(
     assert.equal(answer?.status(), 200, path)
     await look(target, path, pack)
     await act(target)
+    // Where the page would lead on by itself, it would come between the next visit.
+    await target.page.goto('about:blank')
   }
 }
 
