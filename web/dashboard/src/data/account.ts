@@ -4,7 +4,7 @@ import { isUnattended } from './attended.ts'
 import { queryClient } from './queryClient.ts'
 
 /** An organization that the person works for. */
-export type Membership = { id: string; name: string; role: Role }
+type Membership = { id: string; name: string; role: Role }
 
 /** What the members of an organization may be. */
 export type Role = 'owner' | 'admin' | 'developer' | 'support' | 'viewer'

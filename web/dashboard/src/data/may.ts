@@ -1,7 +1,7 @@
 import { accountNow } from './account.ts'
 
 /** What pages change: the server's resources, and keys, which belong to the organization. */
-export type Writable =
+type Writable =
   | 'checkout_sessions'
   | 'refunds'
   | 'balances'

@@ -18,7 +18,7 @@ export function whyNoPasskeys(): string | null {
 }
 
 /** What proves that somebody holds a passkey: the answer to one challenge of the server. */
-export type PasskeyProof = { id: string; response: AuthenticationResponseJSON }
+type PasskeyProof = { id: string; response: AuthenticationResponseJSON }
 
 /** Asks the device for a passkey; throws an `Error` that says what to do where none is given. */
 export async function askForPasskey(): Promise<PasskeyProof> {

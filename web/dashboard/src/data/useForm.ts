@@ -6,7 +6,7 @@ import { typedIn } from './typed.ts'
 export type Bind = (name: string, first?: string | null) => { name: string; defaultValue: string; error: string | null }
 
 /** A form that is sent with `form` spread on it: what is wrong is told beside the fields and gets the focus. */
-export type Form = {
+type Form = {
   form: {
     ref: React.RefObject<HTMLFormElement | null>
     onSubmit: (event: FormEvent<HTMLFormElement>) => void

@@ -17,7 +17,7 @@ import {
 } from 'lucide-react'
 
 /** A place in the navigation; `isTestOnly` ones are not there where real money moves. */
-export type Area = { to: LinkProps['to'] & string; text: string; Icon: LucideIcon; isTestOnly?: true }
+type Area = { to: LinkProps['to'] & string; text: string; Icon: LucideIcon; isTestOnly?: true }
 
 /** The navigation, in groups. */
 export const AREAS: readonly { title: string | null; links: readonly Area[] }[] = [

@@ -9,7 +9,7 @@ const TONES = {
 } as const
 
 /** What a status means for the reader. */
-export type Tone = keyof typeof TONES
+type Tone = keyof typeof TONES
 
 /** How something stands, in a word or two, and what that means. */
 export type Status = readonly [tone: Tone, text: string]

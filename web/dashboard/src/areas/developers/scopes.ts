@@ -1,7 +1,7 @@
 import type { ApiKey } from '@bitstream/sdk'
 
 /** What a restricted key may be allowed. */
-export type Scope = ApiKey['scopes'][number]
+type Scope = ApiKey['scopes'][number]
 
 type Resource = Exclude<Scope, '*'> extends `${infer R}:${string}` ? R : never
 

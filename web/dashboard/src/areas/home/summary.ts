@@ -1,7 +1,7 @@
 import type { Chain } from '@bitstream/sdk'
 
 /** For how long half of all payments, and 95%, were not final yet, in milliseconds; null where there were none. */
-export type TimeToConfirm = { medianMs: number | null; p95Ms: number | null }
+type TimeToConfirm = { medianMs: number | null; p95Ms: number | null }
 
 /** What `GET /api/account/summary` answers; amounts in base units, `usd` at 8 decimals. */
 export type Summary = {
@@ -19,7 +19,7 @@ export type Summary = {
 }
 
 /** A coin of a network. */
-export type KnownAsset = { id: string; symbol: string; decimals: number; chainName: string }
+type KnownAsset = { id: string; symbol: string; decimals: number; chainName: string }
 
 /** A network that cannot be relied on as it should be, and why; what is not wrong is null or empty. */
 export type ChainTrouble = {

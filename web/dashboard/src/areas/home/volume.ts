@@ -4,7 +4,7 @@ import { FAINT, LOOKS } from './looks.ts'
 import type { Summary } from './summary.ts'
 
 /** What volume is told in: all coins by their worth, or one coin; and what its bars are made of. */
-export type VolumeChoice = { coin: string | null; split: 'coin' | 'network' }
+type VolumeChoice = { coin: string | null; split: 'coin' | 'network' }
 
 type Part = { day: string; key: string; units: bigint }
 
