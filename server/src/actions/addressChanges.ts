@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
 import type { AddressChange } from '../domain/addressChange.ts'
-import { AppError } from '../domain/errors.ts'
 import type { SavedAddress } from '../domain/withdrawalAddress.ts'
 import { endAddressChange, findDueOrganizations, listWaitingChanges } from '../store/addressChanges.ts'
 import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { listMembers } from '../store/users.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
+import { assertIsOwner } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
@@ -18,10 +18,9 @@ export async function listAddressChanges(ctx: Context, organizationId: string) {
   return await inOrganization(ctx.db, organizationId, async tx => {
     const changes = await listWaitingChanges(tx, organizationId)
     const members = await listMembers(tx, organizationId)
+    const people = new Map(members.map(({ id, email }) => [id, { id, email }]))
     return changes.map(({ id, kind, createdAt, dueAt, requestedBy, before, after }) => {
-      const member = members.find(each => each.id === requestedBy)
-      const who = member === undefined ? null : { id: member.id, email: member.email }
-      return { id, kind, createdAt, dueAt, requestedBy: who, before, after }
+      return { id, kind, createdAt, dueAt, requestedBy: people.get(requestedBy) ?? null, before, after }
     })
   })
 }
@@ -31,10 +30,8 @@ export async function listAddressChanges(ctx: Context, organizationId: string) {
  * signed in: stopping must be easier than changing. Throws `insufficient_permissions` for others.
  */
 export async function cancelAddressChange(ctx: Context, caller: Caller, id: string): Promise<boolean> {
-  const { organizationId, person } = caller
-  if (person?.role !== 'owner') {
-    throw new AppError('insufficient_permissions', 'Changes of withdrawal addresses are canceled by owners only.')
-  }
+  const { organizationId } = caller
+  assertIsOwner(caller, 'Changes of withdrawal addresses are canceled by owners only.')
   return await inOrganization(ctx.db, organizationId, async tx => {
     await lockOrganization(tx, organizationId)
     const change = (await listWaitingChanges(tx, organizationId)).find(each => each.id === id)

@@ -23,6 +23,11 @@ export function assertOwner(ctx: Context, caller: Caller, what: string): void {
   assertConfirmed(ctx, caller)
 }
 
+/** Throws `insufficient_permissions`, saying `rule`, for whoever is no owner at the dashboard; nothing else is asked of an owner. */
+export function assertIsOwner({ person }: Caller, rule: string): void {
+  if (person?.role !== 'owner') throw new AppError('insufficient_permissions', rule)
+}
+
 /** Throws `confirmation_required` in live mode for a person who did not prove who they are within the last ten minutes. */
 export function assertConfirmed({ config, clock }: Context, { person }: Caller): void {
   if (config.mode === 'test' || person === null || isConfirmed(person, clock.now())) return

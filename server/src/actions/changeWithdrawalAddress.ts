@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { ADDRESS_DELAY_MS, type AddressChange, type AddressChangeKind, countsAtOnce } from '../domain/addressChange.ts'
 import type { AuditAction } from '../domain/auditEntry.ts'
-import { AppError, invariant } from '../domain/errors.ts'
+import { invariant } from '../domain/errors.ts'
 import type { Hex } from '../domain/hex.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { type Changes, withChanges } from '../domain/withChanges.ts'
@@ -17,7 +17,7 @@ import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
-import { assertOwner, assertStrong } from './assertOwner.ts'
+import { assertIsOwner, assertOwner, assertStrong } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
@@ -156,10 +156,8 @@ function assertMayRedirect(ctx: Context, caller: Caller): void {
  * What an owner should know of a wallet before they save it; writes nothing. Throws `insufficient_permissions` for others, and as
  * `createWithdrawalAddress` for what it would refuse.
  */
-export async function checkWallet(ctx: Context, { person }: Caller, wallet: Wallet): Promise<WalletWarning[]> {
-  if (person?.role !== 'owner') {
-    throw new AppError('insufficient_permissions', 'Withdrawal addresses are changed by owners only.')
-  }
+export async function checkWallet(ctx: Context, caller: Caller, wallet: Wallet): Promise<WalletWarning[]> {
+  assertIsOwner(caller, 'Withdrawal addresses are changed by owners only.')
   assertServed(wallet.chainId, ctx.chains, 'chainId')
   return await assertHeld(ctx, wallet, 'address')
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { AppError, invariant } from '../domain/errors.ts'
+import { invariant } from '../domain/errors.ts'
 import { OWNER_DELAY_MS, type OwnerChange } from '../domain/ownerChange.ts'
 import type { Member } from '../domain/user.ts'
 import { listWaitingChanges } from '../store/addressChanges.ts'
@@ -13,6 +13,7 @@ import {
 } from '../store/ownerChanges.ts'
 import { listMembers } from '../store/users.ts'
 import { endAsCanceled } from './addressChanges.ts'
+import { assertIsOwner } from './assertOwner.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
 import { giveRole, lockTeam } from './giveRole.ts'
@@ -63,10 +64,8 @@ export async function listOwnerChanges(ctx: Context, organizationId: string) {
  * Throws `insufficient_permissions` for others.
  */
 export async function cancelOwnerChange(ctx: Context, caller: Caller, userId: string): Promise<boolean> {
-  const { organizationId, person } = caller
-  if (person?.role !== 'owner') {
-    throw new AppError('insufficient_permissions', 'Changes of owners are canceled by owners only.')
-  }
+  const { organizationId } = caller
+  assertIsOwner(caller, 'Changes of owners are canceled by owners only.')
   return await inOrganization(ctx.db, organizationId, async tx => {
     const { members } = await lockTeam(tx, organizationId)
     const change = (await listStored(tx, organizationId)).find(each => each.userId === userId)
