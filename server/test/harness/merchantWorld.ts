@@ -4,16 +4,9 @@ import type { WatchedChain } from '../../src/chain/chainNode.ts'
 import type { Context } from '../../src/context.ts'
 import { invariant, UpstreamError } from '../../src/domain/errors.ts'
 import { type ApiCaller, openApiCaller } from './apiCaller.ts'
-import {
-  openBareContext,
-  paymentTo,
-  type RecordedChain,
-  recordChain,
-  type TestClock,
-  testChainConfig,
-} from './fixtures.ts'
+import { paymentTo, type RecordedChain, recordChain, type TestClock } from './fixtures.ts'
+import { type FreshContext, openFreshContext } from './freshContext.ts'
 import { addMember } from './teamFixtures.ts'
-import { createTestDatabase } from './testDatabase.ts'
 
 /** The id of one object for each kind of path, by the path with `{}` for its names: `/coupons/{}`. */
 export type Ids = Readonly<Record<string, string>>
@@ -36,8 +29,7 @@ const HOUR = 3_600_000
 
 /** Opens a world whose chain's node knows no transaction but those of the hand-made blocks. */
 export async function openMerchantWorld(): Promise<MerchantWorld> {
-  const database = await createTestDatabase()
-  const bare = await openBareContext(database.url, { chains: [testChainConfig()] })
+  const bare = await openFreshContext()
   const head = () => Promise.reject(new UpstreamError('The node is not asked.', { retryable: true }))
   const node = { sent: () => Promise.resolve(null), head } as Partial<WatchedChain> as WatchedChain
   const errors: string[] = []
@@ -48,10 +40,7 @@ export async function openMerchantWorld(): Promise<MerchantWorld> {
     ctx,
     errors,
     newMerchant: name => newMerchant(ctx, chain, name),
-    close: async () => {
-      await ctx.close()
-      await database.drop()
-    },
+    close: ctx.close,
   }
 }
 
@@ -62,11 +51,7 @@ function idOf(object: Record<string, unknown> | undefined): string {
   return object.id
 }
 
-async function newMerchant(
-  ctx: Awaited<ReturnType<typeof openBareContext>>,
-  chain: RecordedChain,
-  name: string,
-): Promise<Merchant> {
+async function newMerchant(ctx: FreshContext, chain: RecordedChain, name: string): Promise<Merchant> {
   const api = await openApiCaller(ctx)
   const { organizationId } = api.caller
   // An operator's act, and what the dashboard does: no API key can.

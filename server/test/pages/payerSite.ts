@@ -5,14 +5,8 @@ import { invariant } from '../../src/domain/errors.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { App } from '../../src/http/router.ts'
 import { type ApiCaller, openApiCaller } from '../harness/apiCaller.ts'
-import {
-  openBareContext,
-  type RecordedChain,
-  recordChain,
-  type TestClock,
-  testChainConfig,
-} from '../harness/fixtures.ts'
-import { createTestDatabase } from '../harness/testDatabase.ts'
+import { type RecordedChain, recordChain, type TestClock, testChainConfig } from '../harness/fixtures.ts'
+import { openFreshContext } from '../harness/freshContext.ts'
 
 /** The program's pages on a loopback port, over a database and a chain of hand-made blocks of their own, and a merchant who calls the API. */
 export type PayerSite = {
@@ -35,8 +29,7 @@ export async function openPayerSite(
   } = {},
 ): Promise<PayerSite> {
   const { chain: config = testChainConfig(), mode = 'test', testWallet = null, extend } = options
-  const database = await createTestDatabase()
-  const bare = await openBareContext(database.url, { chains: [config] })
+  const bare = await openFreshContext({ chains: [config] })
   const ctx = { ...bare, config: { ...bare.config, mode }, testWallet }
   const app = createApp(ctx)
   extend?.(app, ctx)
@@ -54,7 +47,6 @@ export async function openPayerSite(
       server.close()
       server.closeAllConnections()
       await ctx.close()
-      await database.drop()
     },
   }
 }
