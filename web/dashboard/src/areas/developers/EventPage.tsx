@@ -7,7 +7,7 @@ import { ActionButton } from '../../layout/ActionButton.tsx'
 import { ObjectPage } from '../../layout/ObjectPage.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
-import { deliveryText } from './deliveryText.ts'
+import { deliveryStatus } from './deliveryStatus.ts'
 
 /** Where pages show the objects that events tell of. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export function EventPage() {
       object={event}
       list={{ path: '/developers/events', text: 'Events' }}
       title={event.type}
-      status={deliveryText(event)}
+      status={deliveryStatus(event)}
       actions={
         mayWrite('events') && (
           <ActionButton

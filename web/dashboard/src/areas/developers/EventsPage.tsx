@@ -5,7 +5,7 @@ import { ListPage } from '../../layout/ListPage.tsx'
 import { StatusBadge } from '../../ui/Badge.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { deliveryText } from './deliveryText.ts'
+import { deliveryStatus } from './deliveryStatus.ts'
 import { EVENT_TYPES } from './eventTypes.ts'
 
 /** Everything that happened in the last 30 days. */
@@ -46,7 +46,7 @@ export function EventsPage() {
           name: 'Deliveries',
           width: '8rem',
           isMinor: true,
-          cell: event => <StatusBadge status={deliveryText(event)} />,
+          cell: event => <StatusBadge status={deliveryStatus(event)} />,
         },
         { name: 'When', width: '7rem', cell: ({ createdAt }) => <Time at={createdAt} /> },
       ]}

@@ -9,6 +9,7 @@ import { buttonClasses } from '../../ui/Button.tsx'
 import { Code } from '../../ui/Code.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { Deliveries } from './Deliveries.tsx'
+import { endpointStatus } from './endpointStatus.ts'
 import { keepForNow, ShownOnce } from './ShownOnce.tsx'
 
 const VERIFY = `import { verifyWebhook } from '@bitstream/sdk'
@@ -21,13 +22,13 @@ const CHANGES = ['webhook_endpoint', 'delivery']
 export function WebhookPage() {
   const { id = '' } = useParams({ strict: false })
   const endpoint = useObject('webhook_endpoint', id, bitstream.webhookEndpoints.get)
-  const { url, description, isDisabled, enabledEvents } = endpoint
+  const { url, description, enabledEvents } = endpoint
   return (
     <ObjectPage
       object={endpoint}
       list={{ path: '/developers/webhooks', text: 'Webhook endpoints' }}
       title={description}
-      status={isDisabled ? ['plain', 'Off'] : ['good', 'On']}
+      status={endpointStatus(endpoint)}
       actions={mayWrite('webhook_endpoints') && <Actions of={endpoint} />}
       top={
         <ShownOnce id={id} what="signing secret">

@@ -2,8 +2,9 @@ import { Webhook } from 'lucide-react'
 import { bitstream } from '../../data/bitstream.ts'
 import { mayWrite } from '../../data/may.ts'
 import { ListPage } from '../../layout/ListPage.tsx'
-import { Badge } from '../../ui/Badge.tsx'
+import { StatusBadge } from '../../ui/Badge.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { endpointStatus } from './endpointStatus.ts'
 
 /** The addresses of the merchant that are told what happens. */
 export function WebhooksPage() {
@@ -39,7 +40,7 @@ export function WebhooksPage() {
         {
           name: 'Status',
           width: '4rem',
-          cell: ({ isDisabled }) => <Badge tone={isDisabled ? 'plain' : 'good'}>{isDisabled ? 'Off' : 'On'}</Badge>,
+          cell: endpoint => <StatusBadge status={endpointStatus(endpoint)} />,
         },
       ]}
       Icon={Webhook}
