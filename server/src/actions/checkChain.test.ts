@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { depositFactoryAddress } from '@bitstream/contracts/depositFactory.ts'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
+import { type ChainWallet, openChainWallet } from '../../test/harness/chainWallet.ts'
 import {
-  type ChainWallet,
   createOrganization,
   createSession,
   eventTypes,
   openBareContext,
-  openChainWallet,
   testChainConfig,
 } from '../../test/harness/fixtures.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'

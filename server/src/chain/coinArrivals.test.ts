@@ -8,7 +8,7 @@ import {
 import { depositProxyInitCodeHash } from '@bitstream/contracts/depositProxy.ts'
 import { deterministicDeployerAddress } from '@bitstream/contracts/deterministicDeployer.ts'
 import { concatHex, encodeFunctionData, zeroHash } from 'viem'
-import { type ChainWallet, openChainWallet } from '../../test/harness/fixtures.ts'
+import { type ChainWallet, openChainWallet } from '../../test/harness/chainWallet.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { waitUntil } from '../../test/harness/waitUntil.ts'
 import { NATIVE } from '../domain/asset.ts'

@@ -9,14 +9,8 @@ import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
 import { encodeFunctionData } from 'viem'
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { openApiCaller } from '../../test/harness/apiCaller.ts'
-import {
-  type ChainWallet,
-  createSession,
-  openChainWallet,
-  type TestClock,
-  testChainConfig,
-  testClock,
-} from '../../test/harness/fixtures.ts'
+import { type ChainWallet, openChainWallet } from '../../test/harness/chainWallet.ts'
+import { createSession, type TestClock, testChainConfig, testClock } from '../../test/harness/fixtures.ts'
 import { openMember } from '../../test/harness/memberVisitor.ts'
 import { startTestChain, type TestChain } from '../../test/harness/testChain.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'

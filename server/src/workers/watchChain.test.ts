@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { testUsdcAddress } from '@bitstream/contracts/testUsdc.ts'
+import { type ChainWallet, openChainWallet } from '../../test/harness/chainWallet.ts'
 import {
-  type ChainWallet,
   createOrganization,
   createSession,
   eventTypes,
   openBareContext,
-  openChainWallet,
   readSession,
   testChainConfig,
 } from '../../test/harness/fixtures.ts'

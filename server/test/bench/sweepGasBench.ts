@@ -6,7 +6,7 @@ import { localClient } from '../../src/dev/localWallet.ts'
 import { NATIVE } from '../../src/domain/asset.ts'
 import { invariant } from '../../src/domain/errors.ts'
 import { bytesToHex, type Hex } from '../../src/domain/hex.ts'
-import { type ChainWallet, openChainWallet } from '../harness/fixtures.ts'
+import { type ChainWallet, openChainWallet } from '../harness/chainWallet.ts'
 import { startTestChain } from '../harness/testChain.ts'
 import type { Row } from './report.ts'
 

@@ -6,14 +6,8 @@ import type { ChainConfig } from '../../src/domain/chainConfig.ts'
 import type { Hex } from '../../src/domain/hex.ts'
 import type { CheckoutSession } from '../../src/domain/session.ts'
 import { watchChain } from '../../src/workers/watchChain.ts'
-import {
-  type ChainWallet,
-  createOrganization,
-  openBareContext,
-  openChainWallet,
-  readSession,
-  testChainConfig,
-} from '../harness/fixtures.ts'
+import { type ChainWallet, openChainWallet } from '../harness/chainWallet.ts'
+import { createOrganization, openBareContext, readSession, testChainConfig } from '../harness/fixtures.ts'
 import { startTestChain } from '../harness/testChain.ts'
 import { createTestDatabase } from '../harness/testDatabase.ts'
 import { waitUntil } from '../harness/waitUntil.ts'

@@ -11,12 +11,11 @@ import { chainHealth } from '../../src/domain/chainHealth.ts'
 import { createApp } from '../../src/http/app.ts'
 import { readChain } from '../../src/workers/watchChain.ts'
 import { openApiCaller } from '../harness/apiCaller.ts'
+import { type ChainWallet, openChainWallet } from '../harness/chainWallet.ts'
 import {
-  type ChainWallet,
   createOrganization,
   createSession,
   openBareContext,
-  openChainWallet,
   readSession,
   recordChain,
   testChainConfig,

@@ -10,13 +10,12 @@ import { chainHealth } from '../../src/domain/chainHealth.ts'
 import { chainEventId } from '../../src/domain/chainView.ts'
 import type { CheckoutSession } from '../../src/domain/session.ts'
 import { readChain, watchChain } from '../../src/workers/watchChain.ts'
+import { type ChainWallet, openChainWallet } from '../harness/chainWallet.ts'
 import {
-  type ChainWallet,
   createOrganization,
   createSession,
   eventTypes,
   openBareContext,
-  openChainWallet,
   readSession,
   recordChain,
   testChainConfig,

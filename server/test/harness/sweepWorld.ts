@@ -14,15 +14,8 @@ import type { Sweep } from '../../src/domain/sweep.ts'
 import type { SweepPolicy } from '../../src/domain/sweepPlan.ts'
 import { newSweepMemory, type SweepMemory, sweepOnce } from '../../src/workers/sweepChain.ts'
 import { readChain } from '../../src/workers/watchChain.ts'
-import {
-  type ChainWallet,
-  createOrganization,
-  createSession,
-  openChainWallet,
-  type TestClock,
-  testChainConfig,
-  testClock,
-} from './fixtures.ts'
+import { type ChainWallet, openChainWallet } from './chainWallet.ts'
+import { createOrganization, createSession, type TestClock, testChainConfig, testClock } from './fixtures.ts'
 import { startTestChain } from './testChain.ts'
 import { createTestContext } from './testContext.ts'
 import { waitUntil } from './waitUntil.ts'
