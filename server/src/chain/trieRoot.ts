@@ -7,8 +7,8 @@ type Entry = { key: string; value: string }
 const DIGITS = [...'0123456789abcdef']
 
 /**
- * The root of the Merkle-Patricia trie of `entries` (Ethereum's yellow paper, appendix D); each key is there
- * once, and no value is empty.
+ * The root of the Merkle-Patricia trie of `entries` (Ethereum's yellow paper, appendix D); each key is there once, and no
+ * value is empty.
  */
 export function trieRoot(entries: readonly Entry[]): Hex {
   const sorted = entries.toSorted((a, b) => (a.key < b.key ? -1 : 1))
