@@ -27,8 +27,8 @@ export type CatchUpWorld = {
 }
 
 const CHAIN_ID = 80_001
-/** With each block the local chain takes longer for the next: for a day of them, about half an hour. */
-const BLOCKS = 5_000
+/** So many that what begins and ends a round is little of it. With each block the local chain takes longer for the next: a day of them takes half an hour. */
+const BLOCKS = 15_000
 const BLOCKS_PER_PAYMENT = 100
 
 /** Starts a durable database and a chain, with sessions that are paid in one block of a hundred of those not recorded yet. */
