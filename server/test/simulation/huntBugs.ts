@@ -19,15 +19,19 @@ const STEPS = 200
 /** How a bug was found: by which of the seeds, counted from 1, and what broke; null where none of them broke. */
 export type Found = { bug: PlantedBug; after: number; message: string } | null
 
-/** A copy of the program with one bug in it; removed by `remove`. Throws where the text to replace is not there exactly once. */
-export function plant(bug: PlantedBug): { server: string; remove: () => void } {
+/** The bug's file with the bug in it. Throws where the text to replace is not there exactly once. */
+export function buggyText({ name, file, find, replace }: PlantedBug): string {
+  const parts = readFileSync(join(ROOT, 'server', file), 'utf8').split(find)
+  if (parts.length !== 2) throw new Error(`${name}: the text is ${parts.length - 1} times in ${file}`)
+  return parts.join(replace)
+}
+
+/** A copy of the program with one bug in it; removed by `remove`. */
+function plant(bug: PlantedBug): { server: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'))
   for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
-  const file = join(folder, 'server', bug.file)
-  const parts = readFileSync(file, 'utf8').split(bug.find)
-  if (parts.length !== 2) throw new Error(`${bug.name}: the text is ${parts.length - 1} times in ${bug.file}`)
-  writeFileSync(file, parts.join(bug.replace))
+  writeFileSync(join(folder, 'server', bug.file), buggyText(bug))
   return { server: join(folder, 'server'), remove: () => rmSync(folder, { recursive: true }) }
 }
 

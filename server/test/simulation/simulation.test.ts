@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { hunt } from './huntBugs.ts'
+import { buggyText, hunt } from './huntBugs.ts'
 import { PLANTED_BUGS } from './plantedBugs.ts'
 import { regressionSeeds } from './regressions.ts'
 import { type Runners, startRunners } from './runSeeds.ts'
@@ -59,6 +59,10 @@ for (let first = 1; first <= SEEDS; first += SEEDS_OF_A_TEST) {
     assert.deepEqual(await failuresOf(seeds), [])
   })
 }
+
+test('D1.6: every planted bug changes the program as it is', () => {
+  for (const bug of PLANTED_BUGS) assert.doesNotThrow(() => buggyText(bug))
+})
 
 for (const name of SEEN_AT_ONCE) {
   test(`D1.6: the simulation sees it when ${name}`, async () => {
