@@ -34,7 +34,9 @@ export function startRunners(count: number, root = fileURLToPath(new URL('../../
 type Runner = { run: (task: Task) => Promise<Report>; stop: () => Promise<void> }
 
 function startRunner(program: string): Runner {
-  const child: ChildProcess = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  // A copy with a planted bug is loaded once: what Node makes of it is not worth keeping.
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' }
+  const child: ChildProcess = fork(program, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
   return {
     run: task =>
