@@ -6,7 +6,7 @@ import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { listMembers } from '../store/users.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
-import { assertIsOwner } from './assertOwner.ts'
+import { assertOwnerRole } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
@@ -31,7 +31,7 @@ export async function listAddressChanges(ctx: Context, organizationId: string) {
  */
 export async function cancelAddressChange(ctx: Context, caller: Caller, id: string): Promise<boolean> {
   const { organizationId } = caller
-  assertIsOwner(caller, 'Changes of withdrawal addresses are canceled by owners only.')
+  assertOwnerRole(caller, 'Changes of withdrawal addresses are canceled by owners only.')
   return await inOrganization(ctx.db, organizationId, async tx => {
     await lockOrganization(tx, organizationId)
     const change = (await listWaitingChanges(tx, organizationId)).find(each => each.id === id)

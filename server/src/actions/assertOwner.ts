@@ -24,7 +24,7 @@ export function assertOwner(ctx: Context, caller: Caller, what: string): void {
 }
 
 /** Throws `insufficient_permissions`, saying `rule`, for whoever is no owner at the dashboard; nothing else is asked of an owner. */
-export function assertIsOwner({ person }: Caller, rule: string): void {
+export function assertOwnerRole({ person }: Caller, rule: string): void {
   if (person?.role !== 'owner') throw new AppError('insufficient_permissions', rule)
 }
 

@@ -17,7 +17,7 @@ import { asWorker, inOrganization, type Tx } from '../store/database.ts'
 import { findDepositOwners } from '../store/depositAddresses.ts'
 import { lockOrganization } from '../store/organizations.ts'
 import { listAddresses } from '../store/withdrawalAddresses.ts'
-import { assertIsOwner, assertOwner, assertStrong } from './assertOwner.ts'
+import { assertOwner, assertOwnerRole, assertStrong } from './assertOwner.ts'
 import { forgetCallers } from './authenticate.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
@@ -157,7 +157,7 @@ function assertMayRedirect(ctx: Context, caller: Caller): void {
  * `createWithdrawalAddress` for what it would refuse.
  */
 export async function checkWallet(ctx: Context, caller: Caller, wallet: Wallet): Promise<WalletWarning[]> {
-  assertIsOwner(caller, 'Withdrawal addresses are changed by owners only.')
+  assertOwnerRole(caller, 'Withdrawal addresses are changed by owners only.')
   assertServed(wallet.chainId, ctx.chains, 'chainId')
   return await assertHeld(ctx, wallet, 'address')
 }

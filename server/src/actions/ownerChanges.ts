@@ -13,7 +13,7 @@ import {
 } from '../store/ownerChanges.ts'
 import { listMembers } from '../store/users.ts'
 import { endAsCanceled } from './addressChanges.ts'
-import { assertIsOwner } from './assertOwner.ts'
+import { assertOwnerRole } from './assertOwner.ts'
 import { forgetSignIns } from './authenticatePerson.ts'
 import type { Caller } from './caller.ts'
 import { giveRole, lockTeam } from './giveRole.ts'
@@ -65,7 +65,7 @@ export async function listOwnerChanges(ctx: Context, organizationId: string) {
  */
 export async function cancelOwnerChange(ctx: Context, caller: Caller, userId: string): Promise<boolean> {
   const { organizationId } = caller
-  assertIsOwner(caller, 'Changes of owners are canceled by owners only.')
+  assertOwnerRole(caller, 'Changes of owners are canceled by owners only.')
   return await inOrganization(ctx.db, organizationId, async tx => {
     const { members } = await lockTeam(tx, organizationId)
     const change = (await listStored(tx, organizationId)).find(each => each.userId === userId)
