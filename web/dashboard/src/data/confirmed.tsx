@@ -4,11 +4,12 @@ import { createContext, type ReactNode, useContext, useState } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { TextField } from '../ui/Field.tsx'
+import { messageOf } from '../ui/messageOf.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { type AccountState, accountQuery, ask } from './account.ts'
 import { askForPasskey, whyNoPasskeys } from './passkey.ts'
 import { queryClient } from './queryClient.ts'
-import { messageOf, useForm } from './useForm.ts'
+import { useForm } from './useForm.ts'
 
 /** Runs what may lose money or rights; where the server wants to know first who asks, the person is asked and it runs again. */
 export type Confirmed = <T>(run: () => Promise<T>) => Promise<T>

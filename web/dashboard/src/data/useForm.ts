@@ -1,5 +1,6 @@
 import { BitstreamError } from '@bitstream/sdk'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { messageOf } from '../ui/messageOf.ts'
 import { typedIn } from './typed.ts'
 
 /** Ties the field of this name to the form: its value at first, and what is wrong with it. */
@@ -19,11 +20,6 @@ type Form = {
   bind: Bind
   /** What is wrong that no field of the form stands for, or null. */
   error: string | null
-}
-
-/** What happened, in words for people. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** `names` are the fields that there were when `error` came, `touched` those that were typed in since. */

@@ -1,9 +1,9 @@
 import { type LinkProps, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { refresh } from '../data/queryClient.ts'
-import { messageOf } from '../data/useForm.ts'
 import { Button } from '../ui/Button.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
+import { messageOf } from '../ui/messageOf.ts'
 import { toast } from '../ui/Toasts.tsx'
 
 type Props = {

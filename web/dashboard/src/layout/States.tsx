@@ -1,9 +1,9 @@
 import { BitstreamError } from '@bitstream/sdk'
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
-import { messageOf } from '../data/useForm.ts'
 import { Button } from '../ui/Button.tsx'
 import { CopyText } from '../ui/CopyText.tsx'
+import { messageOf } from '../ui/messageOf.ts'
 import { Notice } from '../ui/Notice.tsx'
 
 /** A page that is being loaded. */

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { messageOf } from '../data/useForm.ts'
 import { useWallets, type Wallet } from '../data/wallets.ts'
 import { Button } from '../ui/Button.tsx'
+import { messageOf } from '../ui/messageOf.ts'
 import { Notice } from '../ui/Notice.tsx'
 
 type Props = {

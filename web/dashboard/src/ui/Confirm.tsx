@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { messageOf } from '../data/useForm.ts'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
+import { messageOf } from './messageOf.ts'
 import { Notice } from './Notice.tsx'
 
 type Props = {

@@ -1,8 +1,8 @@
 import { ImageUp } from 'lucide-react'
 import { type ChangeEvent, useId, useRef, useState } from 'react'
 import { bitstream } from '../data/bitstream.ts'
-import { messageOf } from '../data/useForm.ts'
 import { Button } from './Button.tsx'
+import { messageOf } from './messageOf.ts'
 
 type Props = {
   label: string

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { ask } from '../../data/account.ts'
-import { messageOf } from '../../data/useForm.ts'
 import { amountText } from '../../ui/amount.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyText, shortened } from '../../ui/CopyText.tsx'
 import { countText } from '../../ui/countText.ts'
+import { messageOf } from '../../ui/messageOf.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Time } from '../../ui/Time.tsx'
 

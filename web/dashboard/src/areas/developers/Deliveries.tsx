@@ -129,7 +129,7 @@ function Opened({ delivery }: { delivery: Delivery }) {
       {delivery.responseBody !== null && delivery.responseBody !== '' && (
         <Code label="What your server answered" text={delivery.responseBody} />
       )}
-      {event === undefined ? <Skeleton className="h-24" /> : <Code label="What was sent" text={messageOf(event)} />}
+      {event === undefined ? <Skeleton className="h-24" /> : <Code label="What was sent" text={sentText(event)} />}
       {mayWrite('webhook_endpoints') && (
         <div>
           <ActionButton
@@ -145,7 +145,7 @@ function Opened({ delivery }: { delivery: Delivery }) {
 }
 
 /** The event as messages have it. */
-function messageOf({
+function sentText({
   id,
   apiVersion,
   createdAt,

@@ -2,8 +2,8 @@ import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { type AccountState, ask } from '../../data/account.ts'
 import { askForPasskey, whyNoPasskeys } from '../../data/passkey.ts'
-import { messageOf } from '../../data/useForm.ts'
 import { Button } from '../../ui/Button.tsx'
+import { messageOf } from '../../ui/messageOf.ts'
 
 /** Lets somebody in with a passkey; says where that failed, or why there is none to be had. */
 export function PasskeyButton({ text, onDone }: { text: string; onDone: (state: AccountState) => void }) {
