@@ -50,6 +50,70 @@ test('what is said of the organization is saved; what is wrong is told beside it
   assert.match((await page.getByRole('alert').textContent()) ?? '', /e-?mail/i)
 })
 
+/** What somebody else saves, a second later. */
+const change = (path: string, changes: object) => {
+  dashboard.ctx.clock.advance(1_000)
+  return api.ok('PUT', path, changes)
+}
+
+test('what somebody types stays, whatever others save meanwhile, and what nobody is at shows what they saved', async () => {
+  await dashboard.visit('/settings/organization')
+  const email = page.getByLabel('Where payers ask')
+  await email.pressSequentially('help')
+  await change('/organization', { websiteUrl: 'https://one.example', supportEmail: 'other@example.com' })
+  const website = page.getByLabel('Website')
+  await waitUntil('the new website shows', async () => (await website.inputValue()) === 'https://one.example')
+  await email.pressSequentially('@example.com')
+  dashboard.ctx.clock.advance(1_000)
+  await page.locator('form').nth(1).getByRole('button', { name: 'Save' }).click()
+  await said('Saved')
+  assert.equal((await read('/organization')).supportEmail, 'help@example.com')
+
+  await isLoaded(page)
+  await website.focus()
+  await email.focus()
+  await change('/organization', { websiteUrl: 'https://two.example', supportEmail: 'other@example.com' })
+  await waitUntil('the new website shows', async () => (await website.inputValue()) === 'https://two.example')
+  assert.equal(await email.inputValue(), 'help@example.com')
+  await website.focus()
+  await waitUntil('the new e-mail shows', async () => (await email.inputValue()) === 'other@example.com')
+
+  await dashboard.visit('/settings/invoices')
+  const footer = page.getByLabel('Footer')
+  await footer.pressSequentially('Thank')
+  const changed = page.waitForResponse(/invoice-setting/)
+  await change('/organization/invoice-setting', { description: 'Goods' })
+  await changed
+  await footer.pressSequentially(' you')
+  assert.equal(await footer.inputValue(), 'Thank you')
+})
+
+test('what is typed while the form is being saved stays', async () => {
+  await dashboard.visit('/settings/organization')
+  const { promise: sent, resolve: send } = Promise.withResolvers<void>()
+  await page.route('**/api/v1/organization', async route => {
+    await sent
+    await route.continue()
+  })
+  const city = page.getByLabel('City')
+  const street = page.getByLabel('Street', { exact: true })
+  dashboard.ctx.clock.advance(1_000)
+  await city.fill('Paris')
+  await page.locator('form').first().getByRole('button', { name: 'Save' }).click()
+  await street.fill('Rue')
+  send()
+  await said('Saved')
+  await isLoaded(page)
+  assert.equal(await street.inputValue(), 'Rue')
+  assert.deepEqual((await read('/organization')).addressDetails, { city: 'Paris' })
+  await page.unroute('**/api/v1/organization')
+  await page.locator('form').first().getByRole('button', { name: 'Save' }).click()
+  await waitUntil('it is saved', async () => {
+    const { addressDetails } = await read('/organization')
+    return (addressDetails as Record<string, unknown>).line1 === 'Rue'
+  })
+})
+
 test('F180: a logo and a colour are saved as payers see them, and the page of payers shows them before', async () => {
   await dashboard.visit('/settings/brand')
   const preview = page.frameLocator('iframe')

@@ -8,6 +8,7 @@ import { SelectField, TextField } from '../../ui/Field.tsx'
 import { PageHeader } from '../../ui/PageHeader.tsx'
 import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { typedAddress } from '../customers/AddressFields.tsx'
+import { Held } from './Held.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 
 const KINDS = [
@@ -21,11 +22,11 @@ export function OrganizationPage() {
   return (
     <>
       <PageHeader title="Organization" description="Who you are, on the payer’s page, on invoices and in e-mails." />
-      <div key={organization.updatedAt} className="flex max-w-3xl flex-col gap-6">
-        <Details organization={organization} />
-        <Emails organization={organization} />
-        <Links organization={organization} />
-        <EmbedOrigins organization={organization} />
+      <div className="flex max-w-3xl flex-col gap-6">
+        <Held newest={organization}>{shown => <Details organization={shown} />}</Held>
+        <Held newest={organization}>{shown => <Emails organization={shown} />}</Held>
+        <Held newest={organization}>{shown => <Links organization={shown} />}</Held>
+        <Held newest={organization}>{shown => <EmbedOrigins organization={shown} />}</Held>
       </div>
     </>
   )

@@ -5,6 +5,7 @@ import { ArrivalForm } from './ArrivalForm.tsx'
 import { CoinsForm } from './CoinsForm.tsx'
 import { ConfirmationsForm } from './ConfirmationsForm.tsx'
 import { FeeForm } from './FeeForm.tsx'
+import { Held } from './Held.tsx'
 import { SweepForm } from './SweepForm.tsx'
 
 /** How the organization is paid: in which coins, when a payment counts, what payers bear, and when money is swept. */
@@ -16,12 +17,12 @@ export function PaymentsPage() {
         title="Payments"
         description="What new sessions are made with. Sessions that are open keep their terms."
       />
-      <div key={setting.updatedAt} className="flex max-w-3xl flex-col gap-6">
-        <CoinsForm setting={setting} />
-        <ConfirmationsForm setting={setting} />
-        <ArrivalForm setting={setting} />
-        <FeeForm setting={setting} />
-        <SweepForm setting={setting} />
+      <div className="flex max-w-3xl flex-col gap-6">
+        <Held newest={setting}>{shown => <CoinsForm setting={shown} />}</Held>
+        <Held newest={setting}>{shown => <ConfirmationsForm setting={shown} />}</Held>
+        <Held newest={setting}>{shown => <ArrivalForm setting={shown} />}</Held>
+        <Held newest={setting}>{shown => <FeeForm setting={shown} />}</Held>
+        <Held newest={setting}>{shown => <SweepForm setting={shown} />}</Held>
       </div>
     </>
   )

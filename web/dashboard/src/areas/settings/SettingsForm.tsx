@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { toast } from '../../ui/Toasts.tsx'
+import { useHands } from './Held.tsx'
 import { mayChangeSettings } from './mayChangeSettings.ts'
 
 type Props = {
@@ -28,14 +29,25 @@ export function SettingsForm(props: Props) {
   const { title, intro, save, changes, isOwn = false, action = 'Save', done = 'Saved', children } = props
   const mayChange = isOwn || mayChangeSettings()
   const confirmed = useConfirmed()
+  const hands = useHands()
   const { form, isBusy, errorOf, error } = useForm(async (fields, element) => {
+    const saved = hands.send()
     await confirmed(() => save(fields, element))
     toast(done)
     await refresh(changes)
+    saved()
   })
   return (
     <Card title={title}>
-      <form {...form}>
+      <form
+        {...form}
+        onFocus={hands.come}
+        onBlur={hands.leave}
+        onInput={event => {
+          hands.type()
+          form.onInput(event)
+        }}
+      >
         <fieldset disabled={!mayChange} className="flex min-w-0 flex-col gap-4">
           {intro !== undefined && <div className="max-w-prose text-muted">{intro}</div>}
           {children(errorOf)}
