@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newSession } from '../harness/sessionFixtures.ts'
-import { checkScreen, openDashboard, visit } from './dashboard.ts'
+import { checkScreen, isLoaded, openDashboard, visit } from './dashboard.ts'
 
 const dashboard = await openDashboard()
 const { page } = dashboard
@@ -61,6 +61,25 @@ test('C7.3: a page that nobody has touched for a minute says so when it reads by
   assert.equal(await readBy('/api/account/summary', () => left.clock.fastForward(90_000)), '1')
   const products = left.getByRole('link', { name: 'Products' })
   assert.equal(await readBy('/api/v1/products', () => products.click()), undefined)
+})
+
+test('what stands there is known as out of date until the page whose address shows already has come', async () => {
+  const { promise: sent, resolve: send } = Promise.withResolvers<void>()
+  const slow = await dashboard.open('viewer')
+  await slow.route('**/CustomersPage-*.js', async route => {
+    await sent
+    await route.continue()
+  })
+  const isBusy = () => slow.getByRole('main').getAttribute('aria-busy')
+  await visit(slow, `${dashboard.url}/products`)
+  assert.equal(await isBusy(), 'false')
+  await slow.getByRole('link', { name: 'Customers' }).click()
+  await slow.waitForURL('**/customers')
+  assert.equal(await isBusy(), 'true')
+  send()
+  await isLoaded(slow)
+  assert.equal(await slow.getByRole('heading', { level: 1 }).textContent(), 'Customers')
+  assert.equal(await isBusy(), 'false')
 })
 
 test('who has changed a form is asked before it is left, by a link or with the tab; who has not, or has saved it, is not', async () => {

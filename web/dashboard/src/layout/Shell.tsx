@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useRouter } from '@tanstack/react-router'
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { ChevronsUpDown, CircleUser, Menu as MenuIcon, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { type AccountState, accountNow, accountQuery, ask, takeAccount } from '../data/account.ts'
@@ -85,11 +85,24 @@ export function Shell() {
             Test mode: no real money moves
           </aside>
         )}
-        <main id="main" tabIndex={-1} className="mx-auto max-w-6xl p-4 outline-none sm:p-6 lg:p-8">
-          <Outlet />
-        </main>
+        <Main />
       </div>
     </div>
+  )
+}
+
+/** The page itself. It is told as busy while it is still the one before, which stays until what was asked for has come. */
+function Main() {
+  const isBusy = useRouterState({ select: ({ status }) => status === 'pending' })
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      aria-busy={isBusy}
+      className="mx-auto max-w-6xl p-4 outline-none sm:p-6 lg:p-8"
+    >
+      <Outlet />
+    </main>
   )
 }
 
