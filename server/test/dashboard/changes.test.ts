@@ -1,6 +1,8 @@
 // What changes while a page is being read shows on it all the same, whichever answer comes first.
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Route } from 'playwright-core'
+import { newSession } from '../harness/sessionFixtures.ts'
 import { openDashboard, visit } from './dashboard.ts'
 
 const dashboard = await openDashboard()
@@ -59,4 +61,16 @@ test('what changes after a page was read, but before it is told of changes, is s
   await row(other, 'SLOWSTREAM')
   stream.free()
   await row(page, 'SLOWSTREAM')
+})
+
+test('no payment can be played before the open sessions are read', async () => {
+  await newSession(api)
+  const list = await hold('**/api/v1/checkout/sessions?*', true)
+  await page.goto(`${dashboard.url}/faucet`)
+  await list.held
+  await page.getByRole('heading', { name: 'Play a payment' }).waitFor()
+  const play = page.getByRole('button', { name: 'Play it' })
+  assert.equal(await play.count(), 0)
+  list.free()
+  await play.waitFor()
 })

@@ -139,10 +139,8 @@ test('C7.2: a tab whose token another tab has renewed makes its change at once, 
 
   await here.keyboard.press('Escape')
   await here.getByRole('button', { name: /^Organization:/ }).click()
-  await here
-    .getByRole('menuitem', { name: /\(admin\)$/ })
-    .last()
-    .click()
+  const other = here.getByRole('menuitem', { name: /\(admin\)$/ }).last()
+  await Promise.all([here.waitForResponse('**/api/account/organization'), other.click()])
   await invite('two@example.com')
   await there.waitForURL(`${url}/`)
   const { rows } = await ctx.db.owner.query('select email from invites where email in ($1, $2)', [

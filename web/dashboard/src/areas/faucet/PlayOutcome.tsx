@@ -4,11 +4,13 @@ import { useState } from 'react'
 import { bitstream } from '../../data/bitstream.ts'
 import { useForm } from '../../data/useForm.ts'
 import { useList } from '../../data/useList.ts'
+import { Failure } from '../../layout/States.tsx'
 import { amountText } from '../../ui/amount.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { Notice } from '../../ui/Notice.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
 import { TransactionLink } from './TransactionLink.tsx'
 
 const OUTCOMES: Readonly<Record<Simulate['outcome'], string>> = {
@@ -25,7 +27,7 @@ const OUTCOMES: Readonly<Record<Simulate['outcome'], string>> = {
 
 /** Lets an open session turn out as payments do, on the local network. */
 export function PlayOutcome() {
-  const { rows, isLoading } = useList<CheckoutSessionSlim>(
+  const list = useList<CheckoutSessionSlim>(
     ['checkout_session', 'list', 'open'],
     async page => await bitstream.checkout.sessions.list({ ...page, limit: 20, status: 'open' }),
   )
@@ -34,9 +36,12 @@ export function PlayOutcome() {
     setPlayed(null)
     setPlayed(await bitstream.test.simulate({ checkoutSessionId, outcome: outcome as Simulate['outcome'] }))
   })
+  if (list.error !== null) return <Failure error={list.error} reset={list.retry} />
   return (
     <Card title="Play a payment">
-      {rows.length === 0 && !isLoading ? (
+      {list.isLoading ? (
+        <Skeleton />
+      ) : list.rows.length === 0 ? (
         <p className="text-muted">
           No session is open.{' '}
           <Link to="/developers/api-keys/new" className="text-accent underline">
@@ -53,7 +58,7 @@ export function PlayOutcome() {
           <SelectField
             label="Open session"
             name="checkoutSessionId"
-            choices={rows.map(({ id, amountTotal, currency }) => [
+            choices={list.rows.map(({ id, amountTotal, currency }) => [
               id,
               `${amountText(amountTotal ?? '0', currency)} · …${id.slice(-8)}`,
             ])}
