@@ -95,12 +95,7 @@ export function Shell() {
 function Main() {
   const isBusy = useRouterState({ select: ({ status }) => status === 'pending' })
   return (
-    <main
-      id="main"
-      tabIndex={-1}
-      aria-busy={isBusy}
-      className="mx-auto max-w-6xl p-4 outline-none sm:p-6 lg:p-8"
-    >
+    <main id="main" tabIndex={-1} aria-busy={isBusy} className="mx-auto max-w-6xl p-4 outline-none sm:p-6 lg:p-8">
       <Outlet />
     </main>
   )
