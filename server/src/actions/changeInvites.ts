@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
+import type { AuditBy } from '../domain/auditEntry.ts'
 import { AppError } from '../domain/errors.ts'
-import { type Invite, inviteExpiry, inviteView, isOpen } from '../domain/invite.ts'
+import { type Invite, inviteExpiry, inviteView, isOpen, maySend } from '../domain/invite.ts'
 import type { Organization } from '../domain/organization.ts'
-import type { Role } from '../domain/user.ts'
+import type { Member, Role } from '../domain/user.ts'
 import { uuidv7 } from '../domain/uuid.ts'
 import { inOrganization, type Tx } from '../store/database.ts'
 import { countEmailsSince } from '../store/emails.ts'
@@ -65,6 +66,7 @@ export async function createInvite(
     ...{ id, organizationId, createdAt: now, updatedAt: now, email, role },
     status: 'pending',
     expireAt: inviteExpiry(now),
+    sentBy: caller.key.userId,
   }
   const answer = await send(tx, ctx, invite, organization, tokenHash => insertInvite(tx, invite, tokenHash))
   await noteAudit(tx, ctx, caller, { action: 'invite.created', objectId: id, detail: { email, role } })
@@ -82,7 +84,7 @@ export async function resendInvite(tx: Tx, ctx: Context, caller: Caller, id: str
     throw new AppError('invite_closed', `This invite is ${before.status}: create a new one.`)
   }
   const now = ctx.clock.now()
-  const invite = { ...before, updatedAt: now, expireAt: inviteExpiry(now) }
+  const invite = { ...before, updatedAt: now, expireAt: inviteExpiry(now), sentBy: caller.key.userId }
   const answer = await send(tx, ctx, invite, organization, tokenHash => saveInvite(tx, invite, tokenHash))
   const detail = { email: invite.email, role: invite.role }
   await noteAudit(tx, ctx, caller, { action: 'invite.resent', objectId: id, detail })
@@ -96,11 +98,27 @@ export async function deleteInvite(ctx: Context, caller: Caller, id: string): Pr
     await lockOrganization(tx, organizationId)
     const invite = (await listStored(tx, organizationId)).find(each => each.id === id)
     if (invite === undefined) return false
-    await removeInvite(tx, id, ctx.clock.now())
-    const detail = { email: invite.email, role: invite.role }
-    await noteAudit(tx, ctx, caller, { action: 'invite.deleted', objectId: id, detail })
+    await withdraw(tx, ctx, caller, invite)
     return true
   })
+}
+
+/** Withdraws the open invites of `member` that nobody of `role` may send; the caller holds the lock of the organization. */
+export async function endInvitesOf(
+  tx: Tx,
+  ctx: Context,
+  by: Caller | AuditBy,
+  { member, role }: { member: Member; role: Role | null },
+): Promise<void> {
+  for (const invite of await listStored(tx, by.organizationId)) {
+    const isTheirs = invite.sentBy === member.id && isOpen(invite, ctx.clock.now())
+    if (isTheirs && !maySend(invite, role)) await withdraw(tx, ctx, by, invite)
+  }
+}
+
+async function withdraw(tx: Tx, ctx: Context, by: Caller | AuditBy, { id, email, role }: Invite): Promise<void> {
+  await removeInvite(tx, id, ctx.clock.now())
+  await noteAudit(tx, ctx, by, { action: 'invite.deleted', objectId: id, detail: { email, role } })
 }
 
 async function send(

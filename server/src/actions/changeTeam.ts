@@ -68,7 +68,7 @@ async function changeMember(ctx: Context, caller: Caller, userId: string, role: 
     if (isDelayed(ctx.config.mode, member, role, caller.person?.userId ?? null)) {
       return { member, dueAt: await delayOwnerChange(tx, ctx, caller, member, role) }
     }
-    const after = await giveRole(tx, ctx, team, member, role)
+    const after = await giveRole(tx, ctx, caller, { team, member, role })
     const detail = { email: member.email, before: member.role, after: role }
     if (isOfOwners) {
       await tellOfOwner(tx, ctx, organizationId, { ...detail, askedBy: await askedBy(tx, caller), dueAt: null })

@@ -98,9 +98,9 @@ async function applyDue(tx: Tx, ctx: Context, organizationId: string): Promise<v
     const member = team.members.find(({ id }) => id === userId)
     if (member === undefined) continue
     const isOwners = team.members.some(({ id, role: own }) => id === requestedBy && own === 'owner')
-    if (isOwners) await giveRole(tx, ctx, team, member, role)
-    else await removeOwnerChange(tx, organizationId, userId)
     const by = { organizationId, userId: null, keyId: null, address: null }
+    if (isOwners) await giveRole(tx, ctx, by, { team, member, role })
+    else await removeOwnerChange(tx, organizationId, userId)
     const detail = { email: member.email, before: member.role, after: role, requestedBy }
     const done = role === null ? 'member.removed' : 'member.role_changed'
     await noteAudit(tx, ctx, by, { action: isOwners ? done : 'owner_change.impossible', objectId: userId, detail })

@@ -11,6 +11,8 @@ export type Invite = {
   role: Role
   status: 'pending' | 'accepted' | 'rejected'
   expireAt: Date
+  /** The person who sent it last, by themselves or with a key that they made, where one is known. */
+  sentBy: string | null
 }
 
 const OPEN_MS = 7 * 86_400_000
@@ -23,6 +25,11 @@ export function inviteExpiry(now: Date): Date {
 /** Whether it can be accepted at `now`. */
 export function isOpen({ status, expireAt }: Invite, now: Date): boolean {
   return status === 'pending' && expireAt > now
+}
+
+/** Whether somebody of this role may send it; nobody who is no member any more. */
+export function maySend({ role: asked }: Invite, role: Role | null): boolean {
+  return role === 'owner' || (role === 'admin' && asked !== 'owner')
 }
 
 /** An invite as answers show it; `inviteUrl` only where its token was just made. */

@@ -4,6 +4,7 @@ import { openApiCaller } from '../../test/harness/apiCaller.ts'
 import { testClock } from '../../test/harness/fixtures.ts'
 import { openMember } from '../../test/harness/memberVisitor.ts'
 import { createTestContext, type TestContext } from '../../test/harness/testContext.ts'
+import { acceptInvite } from '../actions/acceptInvite.ts'
 import { checkAuditLog } from '../actions/auditLog.ts'
 
 const clock = testClock()
@@ -42,6 +43,37 @@ test('F176: owners are made and unmade by owners alone, and the last one stays',
   // Both leave at once: one of them stays.
   const gone = await Promise.all([owner, admin].map(who => who.fetch('DELETE', `/api/v1/users/${who.userId}`)))
   assert.deepEqual(gone.map(({ status }) => status).toSorted(), [200, 400])
+  assert.equal((await checkAuditLog(t.ctx, id)).isIntact, true)
+})
+
+test('the open invites of somebody end with their role, and nobody joins by them', async () => {
+  const id = await newOrganization(t)
+  const owner = await openMember(t.ctx, id, 'owner')
+  const admin = await openMember(t.ctx, id, 'admin')
+  const ask = async (who: typeof owner, name: string) => {
+    const email = `${name}.${id}@people.example`
+    const { id: inviteId, inviteUrl } = await who.ok('POST', '/api/v1/invites', { email, role: 'admin' })
+    return { id: inviteId, email, token: String(inviteUrl).split('/').at(-1) ?? '' }
+  }
+  const join = ({ token, email }: { token: string; email: string }) =>
+    acceptInvite(t.ctx, token, { email, firstName: 'Ada', lastName: 'L' })
+  const [theirs, joined, resent, owners] = [
+    await ask(admin, 'theirs'),
+    await ask(admin, 'joined'),
+    await ask(admin, 'resent'),
+    await ask(owner, 'owners'),
+  ]
+  await join(joined)
+  const again = await owner.ok('POST', `/api/v1/invites/${resent.id}/resend`)
+  await owner.ok('PUT', `/api/v1/users/${admin.userId}/role`, { role: 'developer' })
+  await assert.rejects(join(theirs), { code: 'invite_invalid' })
+  await join({ ...resent, token: String(again.inviteUrl).split('/').at(-1) ?? '' })
+  await join(owners)
+  const { rows } = await t.ctx.db.owner.query(
+    "select object_id from audit_entries where organization_id = $1 and action = 'invite.deleted'",
+    [id],
+  )
+  assert.deepEqual(rows, [{ object_id: theirs.id }])
   assert.equal((await checkAuditLog(t.ctx, id)).isIntact, true)
 })
 

@@ -50,8 +50,8 @@ export async function removeInvite(tx: Tx, id: string, now: Date): Promise<void>
   await tx.updateTable('invites').set({ deleted_at: now }).where('id', '=', id).execute()
 }
 
-function changing({ updatedAt, status, expireAt }: Invite) {
-  return { updated_at: updatedAt, status, expire_at: expireAt }
+function changing({ updatedAt, status, expireAt, sentBy }: Invite) {
+  return { updated_at: updatedAt, status, expire_at: expireAt, sent_by: sentBy }
 }
 
 function fromRow(row: Selectable<Invites>): Invite {
@@ -64,5 +64,6 @@ function fromRow(row: Selectable<Invites>): Invite {
     role: row.role as Role,
     status: row.status as Invite['status'],
     expireAt: row.expire_at,
+    sentBy: row.sent_by,
   }
 }

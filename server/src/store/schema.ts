@@ -384,6 +384,7 @@ export interface Invites {
   id: string;
   organization_id: string;
   role: string;
+  sent_by: string | null;
   status: string;
   token_hash: Buffer;
   updated_at: Timestamp;
