@@ -1,7 +1,7 @@
 import { NATIVE } from '../domain/asset.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../domain/hex.ts'
 import type { Log, LogFilter } from './blockLogs.ts'
-import { type BloomBits, bloomBits, mayHold } from './bloom.ts'
+import { type BloomBits, bloomBits, EMPTY_BLOOM, mayHold } from './bloom.ts'
 import type { Block, BlockHeader, Transfer } from './chainNode.ts'
 import { coinSweeps, SWEPT_TOPIC } from './coinSweeps.ts'
 import { type TokenTransfer, TRANSFER_TOPIC, tokenTransfers } from './tokenTransfers.ts'
@@ -62,7 +62,9 @@ export function moneyLogs({ chainId, tokens, factory, coinAlias }: MoneyWatch): 
 export function concerns({ transfers, coinSweeps, bloom }: Block, addresses: ReadonlySet<Hex>): boolean {
   const isNamed = ({ from, to }: Transfer) => addresses.has(to) || (from !== null && addresses.has(from))
   if (transfers.some(isNamed) || coinSweeps.some(isNamed)) return true
-  return bloom !== undefined && [...addresses].some(address => mayHold(bloom, topicBits(address)))
+  return (
+    bloom !== undefined && bloom !== EMPTY_BLOOM && [...addresses].some(address => mayHold(bloom, topicBits(address)))
+  )
 }
 
 /** The bits of addresses as topics; computing them takes longer than all the rest of a look at a bloom. */
