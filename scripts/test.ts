@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { check } from './check.ts'
 
@@ -13,6 +14,8 @@ const ALL = [
 const CONTRACTS = fileURLToPath(new URL('../contracts/test/run.ts', import.meta.url))
 /** Some 250 processes load the same modules: what Node made of them is kept. */
 const COMPILE_CACHE = fileURLToPath(new URL('../.cache/compiled', import.meta.url))
+/** Tests wait for blocks, pages and deadlines about as long as they work. */
+const FILES_AT_ONCE = availableParallelism() + 1
 const FILE_TIMEOUT_MS = 5 * 60_000
 const RUN_TIMEOUT_MS = 20 * 60_000
 
@@ -24,7 +27,7 @@ const checked = everything ? await check() : true
 const contracts = everything && existsSync(CONTRACTS) ? await passes(CONTRACTS) : true
 const tests = await passes(
   '--test',
-  '--test-concurrency=2',
+  `--test-concurrency=${FILES_AT_ONCE}`,
   `--test-timeout=${FILE_TIMEOUT_MS}`,
   '--test-global-setup=server/test/harness/globalSetup.ts',
   ...(everything ? ALL : selection.map(pattern)),
