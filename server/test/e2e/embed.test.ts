@@ -361,7 +361,7 @@ test('C7.1: without script the link is a link', async () => {
     LISTED,
     async ({ page }) => {
       await page.getByRole('link', { name: 'Pay' }).click()
-      assert.equal(page.url(), paid.url)
+      await page.waitForURL(paid.url)
       assert.match((await page.locator('#status').textContent()) ?? '', /Payment complete/)
     },
     { javaScriptEnabled: false },

@@ -200,7 +200,7 @@ test('without script: amount, network, token and address are there, the code is 
       await page.reload()
       await status(page, 'Payment complete')
       await page.getByRole('link', { name: /^Return to/ }).click()
-      assert.equal(page.url(), `${urls.successUrl}&cx_session_id=${session.id}`)
+      await page.waitForURL(({ href }) => href === `${urls.successUrl}&cx_session_id=${session.id}`)
       assert.equal(requests.filter(url => url.endsWith('.js')).length, 0)
     },
     { browser: { javaScriptEnabled: false } },
