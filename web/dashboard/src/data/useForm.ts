@@ -1,5 +1,5 @@
 import { BitstreamError } from '@bitstream/sdk'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react'
 import { messageOf } from '../ui/messageOf.ts'
 import { typedIn } from './typed.ts'
 
@@ -35,7 +35,8 @@ export function useForm(send: (fields: Record<string, string>, form: HTMLFormEle
   const ref = useRef<HTMLFormElement>(null)
   const sentFrom = useRef<Element | null>(null)
   const [state, setState] = useState<State>(STILL)
-  useEffect(() => {
+  // With what is shown, not after it: a key that is pressed meanwhile would be lost.
+  useLayoutEffect(() => {
     if (state.error === null) return
     // A button that is busy has lost the focus meanwhile.
     const next = ref.current?.querySelector('[aria-invalid="true"]') ?? sentFrom.current
