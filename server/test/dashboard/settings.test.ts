@@ -78,6 +78,17 @@ test('what somebody types stays, whatever others save meanwhile, and what nobody
   await website.focus()
   await waitUntil('the new e-mail shows', async () => (await email.inputValue()) === 'other@example.com')
 
+  await page.getByRole('button', { name: 'Save' }).nth(1).focus()
+  await email.focus()
+  await email.press('Enter')
+  await said('Saved')
+  await isLoaded(page)
+  await email.press('End')
+  await email.pressSequentially('.a')
+  await change('/organization', { websiteUrl: 'https://three.example' })
+  await waitUntil('the newest website shows', async () => (await website.inputValue()) === 'https://three.example')
+  assert.equal(await email.inputValue(), 'other@example.com.a')
+
   await dashboard.visit('/settings/invoices')
   const footer = page.getByLabel('Footer')
   await footer.pressSequentially('Thank')

@@ -30,6 +30,8 @@ export function Held<T extends { updatedAt: string }>(props: { newest: T; childr
     come: () => setHeld(shown),
     type: () => {
       typed.current += 1
+      // Whoever has saved with Enter is at the field still, and does not come again.
+      setHeld(shown)
     },
     leave: ({ currentTarget, relatedTarget }) => {
       if (typed.current === saved.current && !currentTarget.contains(relatedTarget)) setHeld(null)
