@@ -134,6 +134,25 @@ test('C8.4: what was asked for by somebody who is no owner any more, or would le
   assert.deepEqual(await rolesOf(), ['owner', null, 'admin'])
 })
 
+test('C8.4: with an owner who is unmade go their invites of owners, and those stay that an admin may send', async () => {
+  const { organizationId, first, second, wait } = await newOwners(2)
+  const invite = async (role: string) =>
+    (await second.ok<{ id: string }>('POST', '/api/v1/invites', { email: `${role}.${organizationId}@x.example`, role }))
+      .id
+  const [, asAdmin] = [await invite('owner'), await invite('admin')]
+  await first.ok('PUT', `${place(second)}/role`, { role: 'admin' })
+  await wait(DAY_MS)
+  const { rows: open } = await live.ctx.db.owner.query<{ id: string }>(
+    'select id from invites where organization_id = $1 and deleted_at is null',
+    [organizationId],
+  )
+  assert.deepEqual(
+    open.map(({ id }) => id),
+    [asAdmin],
+  )
+  assert.equal((await checkAuditLog(live.ctx, organizationId)).isIntact, true)
+})
+
 test('C8.4: of owners who are unmade together, none is named as the one whose the organization is', async () => {
   const { organizationId, first, second, third, rolesOf, wait } = await newOwners(3)
   await live.ctx.db.owner.query('update organizations set owner_id = $1 where id = $2', [first.userId, organizationId])

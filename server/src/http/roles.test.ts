@@ -52,9 +52,10 @@ test('the open invites of somebody end with their role, and nobody joins by them
   const admin = await openMember(t.ctx, id, 'admin')
   const ask = async (who: typeof owner, name: string) => {
     const email = `${name}.${id}@people.example`
-    const { id: inviteId, inviteUrl } = await who.ok('POST', '/api/v1/invites', { email, role: 'admin' })
-    return { id: inviteId, email, token: String(inviteUrl).split('/').at(-1) ?? '' }
+    const made = await who.ok('POST', '/api/v1/invites', { email, role: 'admin' })
+    return { id: made.id, email, token: tokenOf(made) }
   }
+  const tokenOf = ({ inviteUrl }: Record<string, unknown>) => String(inviteUrl).split('/').at(-1) ?? ''
   const join = ({ token, email }: { token: string; email: string }) =>
     acceptInvite(t.ctx, token, { email, firstName: 'Ada', lastName: 'L' })
   const [theirs, joined, resent, owners] = [
@@ -67,13 +68,20 @@ test('the open invites of somebody end with their role, and nobody joins by them
   const again = await owner.ok('POST', `/api/v1/invites/${resent.id}/resend`)
   await owner.ok('PUT', `/api/v1/users/${admin.userId}/role`, { role: 'developer' })
   await assert.rejects(join(theirs), { code: 'invite_invalid' })
-  await join({ ...resent, token: String(again.inviteUrl).split('/').at(-1) ?? '' })
+  await join({ ...resent, token: tokenOf(again) })
+  await owner.ok('PUT', `/api/v1/users/${admin.userId}/role`, { role: 'admin' })
+  const leaving = await ask(admin, 'leaving')
+  await admin.ok('DELETE', `/api/v1/users/${admin.userId}`)
+  await assert.rejects(join(leaving), { code: 'invite_invalid' })
   await join(owners)
   const { rows } = await t.ctx.db.owner.query(
-    "select object_id from audit_entries where organization_id = $1 and action = 'invite.deleted'",
+    "select object_id from audit_entries where organization_id = $1 and action = 'invite.deleted' order by id",
     [id],
   )
-  assert.deepEqual(rows, [{ object_id: theirs.id }])
+  assert.deepEqual(
+    rows.map(({ object_id: objectId }) => objectId),
+    [theirs.id, leaving.id],
+  )
   assert.equal((await checkAuditLog(t.ctx, id)).isIntact, true)
 })
 
