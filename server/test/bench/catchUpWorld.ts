@@ -27,7 +27,10 @@ export type CatchUpWorld = {
 }
 
 const CHAIN_ID = 80_001
-/** So many that what begins and ends a round is little of it. With each block the local chain takes longer for the next: a day of them takes half an hour. */
+/**
+ * So many that what begins and ends a round is little of it. With each block the local chain takes longer for the next: a day of them
+ * takes half an hour.
+ */
 const BLOCKS = 15_000
 const BLOCKS_PER_PAYMENT = 100
 
